@@ -1,0 +1,60 @@
+# What a person does here, one target each; `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+GO ?= go
+# Flags of `demo`; both are free to leave out.
+ADDR ?=
+DATA ?=
+# What `test`, `bench` and `fuzz` look at, and how long they may take.
+PKG ?= ./...
+TIMEOUT ?= 15m
+PARALLEL ?= 2
+BENCH ?= .
+BENCHTIME ?= 1s
+FUZZTIME ?= 10s
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## serve a made-up commune on this machine; ADDR=host:port DATA=folder
+	$(GO) run ./cmd/tiepdan demo $(if $(ADDR),--addr $(ADDR)) $(if $(DATA),--data $(DATA))
+
+.PHONY: build
+build: ## one static binary in bin/tiepdan
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/tiepdan ./cmd/tiepdan
+
+.PHONY: test
+test: ## vet and all tests under the race detector; installs what they need; PKG=./internal/web
+	@.ci/tools.sh test
+	$(GO) vet $(PKG)
+	.ci/bin/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg -- \
+		-race -shuffle=on -timeout=$(TIMEOUT) -p=$(PARALLEL) $(PKG)
+	@for module in $$(git ls-files '*/go.mod'); do \
+		[[ -z $$($(GO) -C $$(dirname $$module) list ./... 2>/dev/null) ]] || \
+			$(GO) -C $$(dirname $$module) test -race ./...; \
+	done
+
+.PHONY: lint
+lint: ## golangci-lint, formatting, and the rules of .ci/lint.sh
+	@.ci/tools.sh lint
+	.ci/bin/golangci-lint run
+	.ci/bin/golangci-lint fmt --diff
+	@.ci/lint.sh
+
+.PHONY: bench
+bench: ## every benchmark, or BENCH=regexp in PKG=package
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME, one after the other
+	@for pkg in $$($(GO) list $(PKG)); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
