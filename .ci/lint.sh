@@ -36,7 +36,7 @@ registry_names() {
 tidy_modules() {
   local module diff
   while read -r module; do
-    diff=$(go -C "$(dirname "$module")" mod tidy -diff 2>&1) || broken "$module is not tidy" "$diff"
+    diff=$(go -C "$(dirname "$module")" mod tidy -diff 2>&1) || broken "$module is not tidy" "$(head -n 40 <<<"$diff")"
   done < <(git ls-files go.mod '*/go.mod')
 }
 
