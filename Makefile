@@ -32,7 +32,7 @@ build: ## one static binary in bin/tiepdan
 test: ## vet and all tests under the race detector; installs what they need; PKG=./internal/web
 	@.ci/tools.sh test
 	$(GO) vet $(PKG)
-	.ci/bin/gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg -- \
+	.ci/bin/gotestsum --format pkgname --format-hide-empty-pkg -- \
 		-race -shuffle=on -timeout=$(TIMEOUT) -p=$(PARALLEL) $(PKG)
 	@for module in $$(git ls-files '*/go.mod'); do \
 		[[ -z $$($(GO) -C $$(dirname $$module) list ./... 2>/dev/null) ]] || \
