@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -25,6 +26,7 @@ type browser struct {
 	actions []chromedp.Action[chromedp.Void]
 	media   []*emulation.MediaFeature
 	network network.Conditions
+	workers map[target.ID]context.Context // the service workers that were cut off
 	console console
 }
 
@@ -77,7 +79,8 @@ func media(feature, value string) BrowserOption {
 	}
 }
 
-// SlowNetwork is the edge of a 2G cell: 400 kbit/s either way and 400 ms until the first byte.
+// SlowNetwork is the edge of a cell: 400 kbit/s either way and 400 ms until the first byte, for what pages ask
+// for themselves.
 func SlowNetwork() BrowserOption {
 	return func(b *browser) {
 		const bytesPerSecond = 400_000 / 8
@@ -96,7 +99,7 @@ func AllowConsole(text string) BrowserOption {
 // is the test's to check. Without Chromium see Missing.
 func Browser(tb testing.TB, opts ...BrowserOption) context.Context {
 	tb.Helper()
-	b := &browser{network: network.Conditions{DownloadThroughput: -1, UploadThroughput: -1}}
+	b := &browser{workers: map[target.ID]context.Context{}, network: network.Conditions{DownloadThroughput: -1, UploadThroughput: -1}}
 	for _, opt := range append([]BrowserOption{Desktop(), Language("vi")}, opts...) {
 		opt(b)
 	}
@@ -148,26 +151,6 @@ func Open(tb testing.TB, ctx context.Context, url string) {
 	}
 }
 
-// Offline cuts the page and its service worker off, as a lift or a mountain road does.
-func Offline(tb testing.TB, ctx context.Context) {
-	tb.Helper()
-	if err := chromedp.Do(ctx, connect(network.Conditions{Offline: true})); err != nil {
-		tb.Fatalf("go offline: %v", err)
-	}
-}
-
-// Online gives the network back as slow or fast as the options of the browser made it.
-func Online(tb testing.TB, ctx context.Context) {
-	tb.Helper()
-	b, ok := ctx.Value(browserKey{}).(*browser)
-	if !ok {
-		tb.Fatal("Online wants the context of Browser")
-	}
-	if err := chromedp.Do(ctx, connect(b.network)); err != nil {
-		tb.Fatalf("go online: %v", err)
-	}
-}
-
 // Screenshot writes the whole page, also what lies below the fold, as a PNG.
 func Screenshot(tb testing.TB, ctx context.Context, path string) {
 	tb.Helper()
@@ -181,19 +164,6 @@ func Screenshot(tb testing.TB, ctx context.Context, path string) {
 	if err := os.WriteFile(path, png, 0o600); err != nil {
 		tb.Fatal(err)
 	}
-}
-
-// connect sets what requests meet and what navigator.onLine says.
-func connect(c network.Conditions) chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(
-		send(network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-			EmulateOfflineServiceWorker: &c.Offline,
-			MatchedNetworkConditions:    []*network.Conditions{&c},
-		}),
-		send(network.OverrideNetworkState, network.OverrideNetworkStateParams{
-			Offline: c.Offline, Latency: c.Latency,
-			DownloadThroughput: c.DownloadThroughput, UploadThroughput: c.UploadThroughput,
-		}))
 }
 
 // send is one command of the protocol whose answer nobody needs.

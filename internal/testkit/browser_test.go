@@ -34,6 +34,11 @@ func serve(tb testing.TB, pages map[string]string) string {
 		case "/favicon.ico":
 			w.WriteHeader(http.StatusNoContent)
 			return
+		case "/sw.js":
+			w.Header().Set("Content-Type", "text/javascript")
+			fmt.Fprint(w, `addEventListener("activate", e => e.waitUntil(clients.claim()))
+				addEventListener("fetch", e => e.respondWith(fetch(e.request)))`)
+			return
 		case "/s.js":
 			w.Header().Set("Content-Type", "text/javascript")
 			fmt.Fprint(w, `document.getElementById("script").textContent = "có"`)
@@ -142,6 +147,32 @@ func TestSlowNetworkAndOfflineAreFelt(t *testing.T) {
 	}
 	if took := time.Since(began); took < 400*time.Millisecond {
 		t.Errorf("fetched in %v, want the network as slow as before", took)
+	}
+}
+
+func TestOfflineCutsTheServiceWorkerOffToo(t *testing.T) {
+	url := serve(t, map[string]string{"/": goodPage})
+	ctx := testkit.Browser(t, testkit.AllowConsole("ERR_INTERNET_DISCONNECTED"), testkit.AllowConsole("ERR_FAILED"))
+	testkit.Open(t, ctx, url)
+	const register = `new Promise(done => {
+		navigator.serviceWorker.addEventListener("controllerchange", () => done(true))
+		navigator.serviceWorker.register("/sw.js")
+	})`
+	const reach = `fetch("/s.js?" + Math.random()).then(() => "reached", () => "cut off")`
+	run := func(expression string) string {
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[any](expression, chromedp.EvalAwaitPromise))
+		if err != nil {
+			t.Fatalf("%s: %v", expression, err)
+		}
+		return fmt.Sprint(got)
+	}
+	got := []string{run(register), run(reach)}
+	testkit.Offline(t, ctx)
+	got = append(got, run(reach))
+	testkit.Online(t, ctx)
+	got = append(got, run(reach))
+	if diff := cmp.Diff([]string{"true", "reached", "cut off", "reached"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
