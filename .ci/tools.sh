@@ -49,7 +49,7 @@ axe() {
   (cd .ci && npm ci --no-progress --loglevel=error) || missing 'axe-core did not install'
 }
 
-# FerretDB is the MongoDB server of the tests; built here so that no test waits for it.
+# FerretDB is the MongoDB server of the tests, a `tool` of its module; built here so that no test waits for it.
 mongo() {
   if [[ ! -f .ci/mongo/go.mod ]]; then return; fi
   go build -C .ci/mongo -o ../bin/ tool

@@ -134,9 +134,11 @@ func start(tb testing.TB) context.Context {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("lang", "vi"),
 	)...)
-	ctx, cancel := chromedp.NewContext(alloc)
+	ctx, _ := chromedp.NewContext(alloc)
 	tb.Cleanup(func() {
-		cancel()
+		if err := chromedp.Cancel(ctx); err != nil { // asks Chromium to go, so that it leaves no files in /tmp
+			tb.Logf("close chromium: %v", err)
+		}
 		cancelAlloc()
 		cancelLimit()
 	})
