@@ -1,0 +1,33 @@
+// Command tiepdan receives what citizens tell their one-stop shop, and keeps the law's clocks until they have an answer.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	_ "time/tzdata" // the machine may have no time zones
+
+	"github.com/alecthomas/kong"
+)
+
+// cli lists the commands; each stands in a file of its own.
+type cli struct {
+	Serve   serve   `cmd:"" help:"Serve citizens and staff."`
+	Staff   staff   `cmd:"" help:"Add a member of staff or set a password."`
+	QR      qr      `cmd:"" name:"qr" help:"Write a counter's QR code as a picture."`
+	Verify  verify  `cmd:"" help:"Prove that no history was rewritten."`
+	Version version `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	var c cli
+	k := kong.Parse(&c, kong.Name("tiepdan"), kong.UsageOnError(), kong.Description("Tiếp dân: the service that receives citizens."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(log))
+	k.FatalIfErrorf(k.Run())
+}

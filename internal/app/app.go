@@ -1,0 +1,245 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"tiepdan/assets"
+	"tiepdan/internal/bus"
+	"tiepdan/internal/casework"
+	"tiepdan/internal/docdb"
+	"tiepdan/internal/docdb/mongo"
+	"tiepdan/internal/docdb/sqlite"
+	"tiepdan/internal/office"
+	"tiepdan/internal/rating"
+	"tiepdan/internal/seal"
+	"tiepdan/internal/signin"
+	"tiepdan/internal/store"
+	"tiepdan/internal/web"
+	"tiepdan/internal/worker"
+	"tiepdan/pkg/i18n"
+)
+
+// App is the program as a value: tests start the real thing on port 0.
+type App struct {
+	Config   Config
+	Store    *store.Store
+	Keys     *seal.Keys
+	Bus      *bus.Bus
+	Desk     *casework.Desk
+	Book     *rating.Book
+	Doors    *signin.Doors
+	Stickers office.Stickers
+	Words    *i18n.Bundle
+	Log      *slog.Logger
+	Now      func() time.Time
+
+	marks  *marker
+	once   sync.Once
+	closed error
+}
+
+// Open opens everything the configuration names; nothing is served or worked on yet.
+func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, Log: log, Now: time.Now}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	if a.Words, err = i18n.Load(assets.Files, "locales", "vi", "en"); err != nil {
+		return err
+	}
+	if err := a.openStore(ctx); err != nil {
+		return err
+	}
+	if err := a.openKeys(ctx); err != nil {
+		return err
+	}
+	if a.Bus, err = bus.Open(ctx, bus.Config{
+		URL: a.Config.NATS, Dir: filepath.Join(a.Config.Data, "nats"), Name: "tiepdan", Credentials: a.Config.NATSCreds,
+		CA: a.Config.NATSCA, Cert: a.Config.NATSCert, Key: a.Config.NATSKey, Replicas: a.Config.NATSCopies, Log: a.Log,
+	}); err != nil {
+		return err
+	}
+	a.wire()
+	return nil
+}
+
+func (a *App) openStore(ctx context.Context) error {
+	var e docdb.Engine
+	var err error
+	if path, ok := strings.CutPrefix(a.Config.Store, "sqlite:"); ok {
+		e, err = sqlite.Open(ctx, path)
+	} else {
+		e, err = mongo.Open(ctx, a.Config.Store)
+	}
+	if err != nil {
+		return err
+	}
+	a.Store, err = store.Open(ctx, e, a.Now)
+	if err != nil {
+		return errors.Join(err, e.Close())
+	}
+	return nil
+}
+
+// openKeys reads the key file and checks that it is the one the data was sealed with.
+func (a *App) openKeys(ctx context.Context) error {
+	want, known, err := a.Store.Meta(ctx, "keys")
+	if err != nil {
+		return err
+	}
+	if a.Keys, err = seal.Open(a.Config.Keys, a.Config.KeysPass, !known); err != nil {
+		return err
+	}
+	if !known {
+		return a.Store.PutMeta(ctx, "keys", a.Keys.Fingerprint())
+	}
+	if want != a.Keys.Fingerprint() {
+		return fmt.Errorf("key file %s does not belong to this data: it cannot read what was sealed", a.Config.Keys)
+	}
+	return nil
+}
+
+// wire hands everybody what he needs.
+func (a *App) wire() {
+	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
+	a.Desk = &casework.Desk{
+		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Calendar: a.calendar(), Now: a.Now, Log: a.Log,
+		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay},
+	}
+	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
+	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
+	a.Book = &rating.Book{Ratings: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
+	a.Doors = &signin.Doors{Sessions: a.Store, Offices: a.Store, OpenOTP: a.openOTP, Now: a.Now, Lasts: a.Config.Session}
+}
+
+func (a *App) openOTP(sealed []byte, staff string) (string, error) {
+	plain, err := a.Keys.OpenPersonal(sealed, "otp/"+staff)
+	return string(plain), err
+}
+
+func (a *App) recorded(r *rating.Rating) {
+	a.Bus.Announce([]bus.Event{{
+		ID: "rating/" + r.ID, Subject: bus.RatingSubject + "recorded", About: r.ID, Time: r.At,
+		Data: map[string]string{"counter": r.Counter, "day": r.Day},
+	}}, func(err error) {
+		if err != nil {
+			a.Log.Debug("rating not announced", "error", err)
+		}
+	})
+}
+
+// Run listens on the configured address and runs the roles until ctx ends.
+func (a *App) Run(ctx context.Context) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", a.Config.Addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen: %w", err), a.Close())
+	}
+	return a.RunOn(ctx, l)
+}
+
+// RunOn runs the roles of this process with an open listener until ctx ends, and closes everything.
+func (a *App) RunOn(ctx context.Context, l net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	// Pages end first, then the workers, then what both use.
+	work, rest := context.WithCancel(context.WithoutCancel(ctx))
+	defer rest()
+	var wg sync.WaitGroup
+	wg.Go(func() { a.marks.run(work) })
+	errs := make(chan error, 1)
+	if a.Config.Has("worker") {
+		wg.Go(func() { a.work(work, stop) })
+	}
+	go func() { errs <- a.serve(ctx, l) }()
+	a.Log.InfoContext(ctx, "tiepdan is up", "addr", l.Addr().String(), "roles", strings.Join(a.Config.Roles, ","))
+	err := <-errs
+	rest()
+	wg.Wait()
+	return errors.Join(err, a.Close())
+}
+
+// serve answers requests; a worker without pages still answers health and metrics.
+func (a *App) serve(ctx context.Context, l net.Listener) error {
+	s, err := a.Web()
+	if err != nil {
+		return err
+	}
+	return s.Serve(ctx, l)
+}
+
+// Web builds the server.
+func (a *App) Web() (*web.Server, error) {
+	pages, err := fs.Sub(assets.Files, ".")
+	if err != nil {
+		return nil, err
+	}
+	return web.New(web.Config{
+		Desk: a.Desk, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
+		Assets: pages, MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metrics(), Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
+		Proxies: a.Config.Proxies, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
+	})
+}
+
+func (a *App) ready(ctx context.Context) error {
+	return errors.Join(a.Store.Ping(ctx), a.Bus.Ready())
+}
+
+// work runs the worker role until ctx ends; a consumer that fails ends the program, for it must not look healthy.
+func (a *App) work(ctx context.Context, fail func()) {
+	w := &worker.Worker{
+		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
+		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep,
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { w.Run(ctx) })
+	wg.Go(func() {
+		if err := a.Bus.Consume(ctx, bus.Router, a.route); err != nil {
+			a.Log.ErrorContext(ctx, "router stopped", "error", err)
+			fail()
+		}
+	})
+	wg.Wait()
+}
+
+// route hands received cases to the desk. A case that is not there cannot come by waiting.
+func (a *App) route(ctx context.Context, events []bus.Event) []error {
+	ids := make([]string, 0, len(events))
+	for _, e := range events {
+		ids = append(ids, e.About)
+	}
+	errs := a.Desk.Route(ctx, ids...)
+	for i, err := range errs {
+		if err != nil && casework.CodeOf(err) == casework.NotFound {
+			errs[i] = bus.Hopeless(err)
+		}
+	}
+	return errs
+}
+
+// Close ends everything; it may be called more than once.
+func (a *App) Close() error {
+	a.once.Do(func() {
+		if a.Bus != nil {
+			a.Bus.Close()
+		}
+		if a.Store != nil {
+			a.closed = a.Store.Close()
+		}
+	})
+	return a.closed
+}
+

@@ -1,0 +1,127 @@
+// Package app reads the configuration and wires the program: the only package that knows all others.
+package app
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config is everything an installation may choose. It is read once, and every mistake is reported together.
+type Config struct {
+	Addr        string // host:port to listen on
+	Data        string // folder of the embedded engines, keys and attachments
+	Store       string // sqlite:PATH or mongodb://…
+	NATS        string // embedded or nats://…
+	NATSCreds   string // credentials file
+	NATSCA      string // file with the authorities that may sign the servers' certificates
+	NATSCert    string
+	NATSKey     string
+	NATSCopies  int    // replicas of the stream on a cluster
+	Blobs       string // file:DIR or s3://bucket
+	Clamd       string // tcp://host:port or unix:/path; empty scans nothing
+	Keys        string // the key file
+	KeysPass    string // passphrase of the key file; empty when it is not encrypted
+	BaseURL     string
+	Proxies     []string
+	Roles       []string // web, worker
+	Timeout     time.Duration
+	Session     time.Duration
+	FeedbackDay int
+	PetitionDay int
+	Sweep       time.Duration
+}
+
+// FromEnv reads the environment over the defaults; addr and data come from the command line and win where given.
+func FromEnv(addr, data string, roles []string) (Config, error) {
+	var r reader
+	data = cmp.Or(data, r.text("TIEPDAN_DATA", "data"))
+	c := Config{
+		Addr: cmp.Or(addr, r.text("TIEPDAN_ADDR", ":8080")), Data: data,
+		Store: r.text("TIEPDAN_STORE", "sqlite:"+filepath.Join(data, "tiepdan.db")),
+		NATS:  r.text("TIEPDAN_NATS", "embedded"), NATSCreds: r.text("TIEPDAN_NATS_CREDS", ""),
+		NATSCA: r.text("TIEPDAN_NATS_CA", ""), NATSCert: r.text("TIEPDAN_NATS_CERT", ""), NATSKey: r.text("TIEPDAN_NATS_KEY", ""),
+		NATSCopies: r.number("TIEPDAN_NATS_REPLICAS", 1, 1, 5),
+		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""),
+		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
+		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.list("TIEPDAN_PROXIES"),
+		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
+		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
+		FeedbackDay: r.number("TIEPDAN_FEEDBACK_DAYS", 15, 1, 365), PetitionDay: r.number("TIEPDAN_PETITION_DAYS", 30, 1, 365),
+		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second),
+	}
+	c.Roles = roles
+	if len(c.Roles) == 0 {
+		c.Roles = r.list("TIEPDAN_ROLES")
+	}
+	if len(c.Roles) == 0 {
+		c.Roles = []string{"web", "worker"}
+	}
+	r.check(strings.HasPrefix(c.Store, "sqlite:") || strings.HasPrefix(c.Store, "mongodb"), "TIEPDAN_STORE", "must start with sqlite: or mongodb://")
+	r.check(c.NATS == "embedded" || strings.Contains(c.NATS, "://"), "TIEPDAN_NATS", "must be embedded or an address such as nats://host:4222")
+	for _, role := range c.Roles {
+		r.check(role == "web" || role == "worker", "TIEPDAN_ROLES", fmt.Sprintf("unknown role %q", role))
+	}
+	return c, errors.Join(r.errs...)
+}
+
+// Has reports whether this process has the role.
+func (c Config) Has(role string) bool {
+	for _, r := range c.Roles {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
+// reader reads settings and gathers what is wrong with them.
+type reader struct{ errs []error }
+
+func (r *reader) check(ok bool, name, what string) {
+	if !ok {
+		r.errs = append(r.errs, fmt.Errorf("%s %s", name, what))
+	}
+}
+
+func (*reader) text(name, def string) string { return cmp.Or(os.Getenv(name), def) }
+
+func (*reader) list(name string) []string {
+	return strings.FieldsFunc(os.Getenv(name), func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+func (r *reader) number(name string, def, least, most int) int {
+	v := os.Getenv(name)
+	if v == "" {
+		return def
+	}
+	n, err := strconv.Atoi(v)
+	r.check(err == nil && n >= least && n <= most, name, fmt.Sprintf("must be a number from %d to %d", least, most))
+	return n
+}
+
+func (r *reader) duration(name string, def time.Duration) time.Duration {
+	v := os.Getenv(name)
+	if v == "" {
+		return def
+	}
+	d, err := time.ParseDuration(v)
+	r.check(err == nil && d > 0, name, "must be a duration such as 15s")
+	return d
+}
+
+func (r *reader) address(name string) string {
+	v := os.Getenv(name)
+	if v == "" {
+		return ""
+	}
+	u, err := url.Parse(v)
+	r.check(err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https"), name, "must be an address such as https://tiepdan.example.vn")
+	return v
+}

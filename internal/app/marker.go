@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tiepdan/internal/casework"
+)
+
+// marker raises the marks of announced cases in bulk, some seconds later: most cases change again before, and that
+// change carries the mark for nothing. It holds marks in memory only; what a crash takes with it, the sweep finds.
+type marker struct {
+	desk  *casework.Desk
+	now   func() time.Time
+	log   *slog.Logger
+	mu    sync.Mutex
+	marks map[string]pending
+	queue []string // ids in the order they came
+}
+
+type pending struct {
+	mark casework.Mark
+	at   time.Time
+}
+
+const (
+	markPatience = 5 * time.Second
+	markEvery    = 250 * time.Millisecond
+	markBatch    = 256
+	maxMarks     = 300_000
+)
+
+// add notes that all of the case, as it was at that version, has been announced.
+func (m *marker) add(mk casework.Mark) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.marks == nil {
+		m.marks = map[string]pending{}
+	}
+	if _, ok := m.marks[mk.ID]; !ok {
+		if len(m.marks) >= maxMarks {
+			return
+		}
+		m.queue = append(m.queue, mk.ID)
+	}
+	m.marks[mk.ID] = pending{mark: mk, at: m.now()}
+}
+
+// due takes up to a batch of marks that have waited long enough.
+func (m *marker) due(patience time.Duration) []casework.Mark {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []casework.Mark
+	ripe := m.now().Add(-patience)
+	for len(m.queue) > 0 && len(out) < markBatch {
+		p := m.marks[m.queue[0]]
+		if p.at.After(ripe) {
+			break
+		}
+		out = append(out, p.mark)
+		delete(m.marks, p.mark.ID)
+		m.queue = m.queue[1:]
+	}
+	if len(m.queue) == 0 {
+		m.queue = nil
+	}
+	return out
+}
+
+// run raises marks until ctx ends, and then once more what is left.
+func (m *marker) run(ctx context.Context) {
+	tick := time.NewTicker(markEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			m.flush(context.WithoutCancel(ctx), 0)
+			return
+		case <-tick.C:
+			m.raise(ctx, m.due(markPatience))
+		}
+	}
+}
+
+// flush raises everything, a bounded number of batches: ending the program must not take long.
+func (m *marker) flush(ctx context.Context, patience time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	for ctx.Err() == nil {
+		marks := m.due(patience)
+		if len(marks) == 0 {
+			return
+		}
+		m.raise(ctx, marks)
+	}
+}
+
+func (m *marker) raise(ctx context.Context, marks []casework.Mark) {
+	if len(marks) == 0 {
+		return
+	}
+	if _, err := m.desk.Mark(ctx, marks...); err != nil && ctx.Err() == nil {
+		m.log.WarnContext(ctx, "marks not raised", "cases", len(marks), "error", err)
+	}
+}

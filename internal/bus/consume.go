@@ -1,0 +1,148 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Verdict is what a handler made of an event: nil is done, an error wrapped by Hopeless never comes back, any other error
+// comes again after a rest.
+type Verdict error
+
+// hopeless marks an error that waiting cannot mend.
+type hopeless struct{ error }
+
+func (h hopeless) Unwrap() error { return h.error }
+
+// Hopeless marks err: the event is not delivered again.
+func Hopeless(err error) error { return hopeless{err} }
+
+// maxBatch is how many events a handler is given at once; batchWait how long a batch may gather after its first event.
+const (
+	maxBatch  = 256
+	batchWait = 2 * time.Millisecond
+	prefetch  = 1024
+)
+
+// Consume hands batches of the durable consumer's events to the handler, which answers one verdict per event, until ctx
+// ends and the last batch is done. Several processes share one consumer's events.
+func (b *Bus) Consume(ctx context.Context, consumer string, handle func(ctx context.Context, events []Event) []error) error {
+	c, err := b.stream.Consumer(ctx, consumer)
+	if err != nil {
+		return fmt.Errorf("look up consumer %s: %w", consumer, err)
+	}
+	msgs := make(chan jetstream.Msg, prefetch)
+	cc, err := c.Consume(func(m jetstream.Msg) {
+		select {
+		case msgs <- m:
+		case <-ctx.Done():
+		}
+	}, jetstream.PullMaxMessages(prefetch), jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+		if !errors.Is(err, jetstream.ErrNoHeartbeat) && ctx.Err() == nil {
+			b.cfg.Log.WarnContext(ctx, "consumer interrupted", "consumer", consumer, "error", err)
+		}
+	}))
+	if err != nil {
+		return fmt.Errorf("consume %s: %w", consumer, err)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			if batch := gather(ctx, msgs); len(batch) > 0 {
+				b.handle(ctx, batch, handle)
+			}
+		}
+	})
+	<-ctx.Done()
+	cc.Stop()
+	wg.Wait()
+	return nil
+}
+
+// gather waits for one message and takes what else is there.
+func gather(ctx context.Context, msgs <-chan jetstream.Msg) []jetstream.Msg {
+	var out []jetstream.Msg
+	select {
+	case m := <-msgs:
+		out = append(out, m)
+	case <-ctx.Done():
+		return nil
+	}
+	for len(out) < maxBatch {
+		select {
+		case m := <-msgs:
+			out = append(out, m)
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+func (b *Bus) handle(ctx context.Context, batch []jetstream.Msg, handle func(context.Context, []Event) []error) {
+	events := make([]Event, 0, len(batch))
+	msgs := make([]jetstream.Msg, 0, len(batch))
+	for _, m := range batch {
+		e, err := decode(m.Data())
+		if err != nil {
+			b.cfg.Log.WarnContext(ctx, "unreadable event dropped", "subject", m.Subject(), "error", err)
+			b.told(ctx, m.TermWithReason("unreadable"))
+			continue
+		}
+		if meta, err := m.Metadata(); err == nil {
+			e.Tries = meta.NumDelivered
+		}
+		events, msgs = append(events, e), append(msgs, m)
+	}
+	verdicts := b.safely(ctx, events, handle)
+	for i, m := range msgs {
+		b.verdict(ctx, m, events[i], verdicts[i])
+	}
+}
+
+// safely turns a panic of the handler into an error for every event of the batch.
+func (b *Bus) safely(ctx context.Context, events []Event, handle func(context.Context, []Event) []error) (out []error) {
+	defer func() {
+		if r := recover(); r != nil {
+			out = make([]error, len(events))
+			for i := range out {
+				out[i] = fmt.Errorf("handler panicked: %v", r)
+			}
+		}
+	}()
+	return handle(context.WithoutCancel(ctx), events)
+}
+
+func (b *Bus) verdict(ctx context.Context, m jetstream.Msg, e Event, v error) {
+	switch {
+	case v == nil:
+		b.told(ctx, m.Ack())
+	case errors.As(v, new(hopeless)):
+		b.cfg.Log.WarnContext(ctx, "event given up", "event", e.ID, "error", v)
+		b.told(ctx, m.TermWithReason("hopeless"))
+	default:
+		b.again.Add(1)
+		b.cfg.Log.InfoContext(ctx, "event comes again", "event", e.ID, "try", e.Tries, "error", v)
+		b.told(ctx, m.NakWithDelay(rest(e.Tries)))
+	}
+}
+
+// told logs an acknowledgement that could not be sent: the event will come again, which does no harm.
+func (b *Bus) told(ctx context.Context, err error) {
+	if err != nil {
+		b.cfg.Log.DebugContext(ctx, "acknowledgement lost", "error", err)
+	}
+}
+
+// rest grows from a quarter of a second to a minute, with some chance so that a crowd does not return at once.
+func rest(tries uint64) time.Duration {
+	d := 250 * time.Millisecond << min(tries, 8)
+	d = min(d, time.Minute)
+	return d/2 + rand.N(d/2) //nolint:gosec // only spreads load
+}

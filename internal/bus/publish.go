@@ -1,0 +1,132 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// ErrFull says that too many events wait for their acknowledgement; the sweep will publish this one.
+var ErrFull = errors.New("bus: too many events in flight")
+
+// Publish publishes the events and waits until the stream has them all.
+func (b *Bus) Publish(ctx context.Context, events ...Event) error {
+	futures := make([]jetstream.PubAckFuture, 0, len(events))
+	for _, e := range events {
+		f, err := b.send(e)
+		if err != nil {
+			return err
+		}
+		futures = append(futures, f)
+	}
+	for i, f := range futures {
+		select {
+		case <-f.Ok():
+			b.published.Add(1)
+		case err := <-f.Err():
+			b.failed.Add(1)
+			return fmt.Errorf("publish %s: %w", events[i].ID, err)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (b *Bus) send(e Event) (jetstream.PubAckFuture, error) {
+	raw, err := e.encode()
+	if err != nil {
+		return nil, err
+	}
+	m := &nats.Msg{Subject: e.Subject, Data: raw, Header: nats.Header{"Nats-Msg-Id": {e.ID}, "content-type": {"application/cloudevents+json"}}}
+	f, err := b.js.PublishMsgAsync(m)
+	if err != nil {
+		b.failed.Add(1)
+		return nil, fmt.Errorf("publish %s: %w", e.ID, err)
+	}
+	return f, nil
+}
+
+// Announce publishes the events without waiting; done is called once, with nil when the stream has them all. It never
+// blocks: when the bus is away or too much is in flight, done is told so at once.
+func (b *Bus) Announce(events []Event, done func(error)) {
+	if b.conn.Status() != nats.CONNECTED {
+		b.failed.Add(uint64(len(events)))
+		done(nats.ErrDisconnected)
+		return
+	}
+	if b.js.PublishAsyncPending()+len(events) > maxInFlight-256 || !b.acks.room() {
+		b.failed.Add(uint64(len(events)))
+		done(ErrFull)
+		return
+	}
+	w := waiting{done: done, bus: b}
+	for _, e := range events {
+		f, err := b.send(e)
+		if err != nil {
+			w.failed = err
+			break
+		}
+		w.futures = append(w.futures, f)
+	}
+	b.acks.add(w)
+}
+
+// waiting is one announcement whose acknowledgements are under way.
+type waiting struct {
+	futures []jetstream.PubAckFuture
+	done    func(error)
+	failed  error
+	bus     *Bus
+}
+
+// acks reads acknowledgements in order, in one goroutine for all.
+type acks struct {
+	queue chan waiting
+	wg    sync.WaitGroup
+	once  sync.Once
+}
+
+func newAcks(n int) *acks {
+	a := &acks{queue: make(chan waiting, n)}
+	a.wg.Go(func() {
+		for w := range a.queue {
+			w.done(w.wait())
+		}
+	})
+	return a
+}
+
+func (w waiting) wait() error {
+	err := w.failed
+	for _, f := range w.futures {
+		select {
+		case <-f.Ok():
+			w.bus.published.Add(1)
+		case e := <-f.Err():
+			w.bus.failed.Add(1)
+			err = e
+		}
+	}
+	return err
+}
+
+func (a *acks) room() bool { return len(a.queue) < cap(a.queue)-64 }
+
+func (a *acks) add(w waiting) {
+	defer func() {
+		if recover() != nil { // the bus is closing; the sweep will publish it
+			w.done(ErrFull)
+		}
+	}()
+	a.queue <- w
+}
+
+func (a *acks) close() {
+	a.once.Do(func() { close(a.queue) })
+	a.wg.Wait()
+}

@@ -1,0 +1,57 @@
+package casework
+
+import (
+	"context"
+	"errors"
+)
+
+// Mark says that a case's entries have been announced: all that it had at version V.
+type Mark struct {
+	ID string
+	V  int64
+}
+
+// MarkOf returns the mark that says everything of this case has been announced.
+func MarkOf(c *Case) Mark { return Mark{ID: c.ID, V: c.V} }
+
+// Unannounced returns the entries after the mark.
+func (c *Case) Unannounced() []Entry { return c.History[min(c.Announced, len(c.History)):] }
+
+// Mark raises the marks of cases that still are as they were when announced, and returns how many. A case that changed
+// since is left to whoever changed it, or to the sweep.
+func (d *Desk) Mark(ctx context.Context, marks ...Mark) (int, error) {
+	at := make(map[string]int64, len(marks))
+	ids := make([]string, 0, len(marks))
+	for _, m := range marks {
+		at[m.ID] = m.V
+		ids = append(ids, m.ID)
+	}
+	found, err := d.Cases.Many(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	var raise []*Case
+	for _, c := range found {
+		if c.V != at[c.ID] || c.Announced == len(c.History) {
+			continue
+		}
+		n := c.Clone()
+		n.Announced = len(n.History)
+		n.V++
+		n.fold()
+		raise = append(raise, n)
+	}
+	if len(raise) == 0 {
+		return 0, nil
+	}
+	raised := 0
+	for _, e := range d.Cases.Replace(ctx, raise...) {
+		switch {
+		case e == nil:
+			raised++
+		case !errors.Is(e, ErrStale):
+			err = e
+		}
+	}
+	return raised, err
+}

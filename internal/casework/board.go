@@ -1,0 +1,254 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"tiepdan/internal/office"
+	"tiepdan/pkg/trackcode"
+	"tiepdan/pkg/vntext"
+)
+
+// Filter is what a list of cases asks for. The zero value lists the open cases of the given shelves by due time.
+type Filter struct {
+	Shelves  []string // set by the desk, from rights
+	Assignee string
+	Lane     Lane
+	State    State
+	Kind     Kind
+	DueFrom  *time.Time // with DueTo: only cases due in between, the latter exclusive; see Case.Rank
+	DueTo    *time.Time
+	Words    []string // folded search words
+	After    string
+	Limit    int
+}
+
+// Wanted is what a member of staff asks a list for.
+type Wanted struct {
+	State    string // a State, "open" or empty
+	Unit     string
+	Assignee string // a staff id or "me"
+	Due      string // "", "overdue" or "soon"
+	Query    string
+	After    string
+	Limit    int
+}
+
+// SoonDays is how near a due date is called soon.
+const SoonDays = 3
+
+// List returns the cases this person may see, by due time (newest first for a search), and the cursor to go on.
+func (d *Desk) List(ctx context.Context, who office.Staff, w Wanted) ([]*Case, string, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	if ref, ok := trackcode.ParseReference(w.Query); ok {
+		return d.one(ctx, o, who, ref)
+	}
+	f, err := d.filter(o, who, w)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(f.Shelves) == 0 && f.Assignee == "" {
+		return nil, "", nil
+	}
+	cs, next, err := d.Cases.List(ctx, f)
+	if err != nil {
+		return nil, "", err
+	}
+	now := d.now()
+	cs = slices.DeleteFunc(cs, func(c *Case) bool { return !o.May(who, office.See, c.File(), now) })
+	return cs, next, nil
+}
+
+func (d *Desk) one(ctx context.Context, o *office.Office, who office.Staff, ref string) ([]*Case, string, error) {
+	c, err := d.seen(ctx, o, who, ref)
+	if err != nil && CodeOf(err) == NotFound {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return []*Case{c}, "", nil
+}
+
+// filter turns wishes into conditions, within the shelves that rights open.
+func (d *Desk) filter(o *office.Office, who office.Staff, w Wanted) (Filter, error) {
+	p := problems{}
+	f := Filter{After: w.After, Limit: w.Limit, Lane: LaneOpen}
+	f.Shelves = o.Shelves(who, d.now())
+	if w.Unit != "" {
+		_, ok := o.Unit(w.Unit)
+		p.add(!ok, "unit", "error.field.unit")
+		own := office.UnitShelves(w.Unit)
+		f.Shelves = slices.DeleteFunc(f.Shelves, func(s string) bool { return !slices.Contains(own, s) })
+	}
+	if w.State != "" && w.State != string(LaneOpen) {
+		f.State = State(w.State)
+		f.Lane = f.State.Lane()
+		p.add(!slices.Contains(States(), f.State), "state", "error.field.state")
+	}
+	d.dueFilter(&f, w.Due, p)
+	if w.Assignee != "" {
+		f.Assignee = w.Assignee
+		if w.Assignee == "me" {
+			f.Assignee = who.ID
+		}
+	}
+	if q := vntext.Terms(w.Query); len(q) > 0 {
+		f.Words = q[:min(len(q), 8)]
+	}
+	p.add(w.Limit < 0 || w.Limit > 200, "limit", "error.field.limit")
+	return f, p.err()
+}
+
+func (d *Desk) dueFilter(f *Filter, due string, p problems) {
+	now := d.now()
+	soon := now.AddDate(0, 0, SoonDays)
+	switch due {
+	case "":
+	case "overdue":
+		f.DueTo = &now
+	case "soon":
+		f.DueFrom, f.DueTo = &now, &soon
+	default:
+		p.add(true, "due", "error.field.due")
+	}
+}
+
+// Board is a head's first page: what is late, what falls due soon, and the rest.
+type Board struct {
+	Overdue, Soon, Rest []*Case
+	More                bool // there are more cases than the page shows
+}
+
+// boardRows bounds a board's page.
+const boardRows = 100
+
+// Board reads the open cases of this person's shelves, the most urgent first: one indexed query.
+func (d *Desk) Board(ctx context.Context, who office.Staff) (Board, error) {
+	cs, next, err := d.List(ctx, who, Wanted{Limit: boardRows})
+	if err != nil {
+		return Board{}, err
+	}
+	b := Board{More: next != ""}
+	now := d.now()
+	soon := now.AddDate(0, 0, SoonDays)
+	for _, c := range cs {
+		switch {
+		case c.Overdue(now):
+			b.Overdue = append(b.Overdue, c)
+		case c.DueAt != nil && c.DueAt.Before(soon):
+			b.Soon = append(b.Soon, c)
+		default:
+			b.Rest = append(b.Rest, c)
+		}
+	}
+	return b, nil
+}
+
+// Opened is one case as this person may see it.
+type Opened struct {
+	Case     *Case
+	Letter   Letter
+	Hidden   bool // the words are sealed for this person
+	Contact  Contact
+	Masked   bool // the contact is masked for this person
+	Messages []Note
+	Answer   *Note
+	Notes    map[int]string // history notes by seq
+	Moves    []Move
+}
+
+// Open shows one case to a member of staff. Nothing of a denunciation's identity is in it.
+func (d *Desk) Open(ctx context.Context, who office.Staff, ref string) (Opened, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return Opened{}, err
+	}
+	c, err := d.seen(ctx, o, who, ref)
+	if err != nil {
+		return Opened{}, err
+	}
+	v := Opened{Case: c, Moves: Offers(o, who, c, d.now()), Notes: map[int]string{}}
+	if err := d.fillWords(ctx, o, who, &v); err != nil {
+		return Opened{}, err
+	}
+	if err := d.fillContact(o, who, &v); err != nil {
+		return Opened{}, err
+	}
+	return v, d.fillTalk(&v)
+}
+
+func (d *Desk) fillWords(ctx context.Context, o *office.Office, who office.Staff, v *Opened) (err error) {
+	c := v.Case
+	if !c.Kind.Secret() {
+		v.Letter = Letter{Subject: c.Subject, Body: c.Body, Location: c.Location}
+		return nil
+	}
+	if !o.May(who, office.SeeLetter, c.File(), d.now()) {
+		v.Hidden = true
+		return nil
+	}
+	v.Letter, err = d.letter(ctx, c)
+	return err
+}
+
+func (d *Desk) fillContact(o *office.Office, who office.Staff, v *Opened) error {
+	c := v.Case
+	if len(c.Contact) == 0 {
+		return nil
+	}
+	plain, err := d.Vault.OpenPersonal(c.Contact, c.ID+"/contact")
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(plain, &v.Contact); err != nil {
+		return err
+	}
+	if !o.May(who, office.SeeContact, c.File(), d.now()) {
+		v.Masked = true
+		v.Contact = v.Contact.mask()
+	}
+	return nil
+}
+
+// mask leaves so much that two people can tell whether they speak of the same sender.
+func (c Contact) mask() Contact {
+	m := Contact{Name: vntext.MaskName(c.Name)}
+	if c.Phone != "" {
+		m.Phone = vntext.MaskPhone(c.Phone)
+	}
+	if c.Email != "" {
+		m.Email = vntext.MaskEmail(c.Email)
+	}
+	if c.IDNumber != "" {
+		m.IDNumber = vntext.MaskID(c.IDNumber)
+	}
+	return m
+}
+
+func (d *Desk) fillTalk(v *Opened) error {
+	f, err := d.following(v.Case)
+	if err != nil {
+		return err
+	}
+	v.Messages, v.Answer = f.Messages, f.Answer
+	for _, e := range v.Case.History {
+		note := e.Note
+		if len(e.Veil) > 0 {
+			plain, err := d.Vault.OpenIdentity(e.Veil, v.Case.ID+"/note")
+			if err != nil {
+				return err
+			}
+			note = string(plain)
+		}
+		if note != "" {
+			v.Notes[e.Seq] = note
+		}
+	}
+	return nil
+}

@@ -1,0 +1,235 @@
+// Package casework is the heart of the service: what a case (vụ việc) is, which moves the law allows for it, which clocks
+// run, and the history that nobody can rewrite. Desk holds the use cases, one a file.
+//
+// The package knows no transport and no store. It is given a clock, ids, keys and a store through small interfaces.
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"tiepdan/internal/office"
+)
+
+// Kind (loại đơn) is what a citizen files.
+type Kind string
+
+// The kinds. Basis: Luật Khiếu nại 02/2011, Luật Tố cáo 25/2018, Luật Tiếp công dân 42/2013 Đ.2, Nghị định 118/2025 Đ.31.
+const (
+	Complaint    Kind = "complaint"    // khiếu nại
+	Denunciation Kind = "denunciation" // tố cáo
+	Petition     Kind = "petition"     // kiến nghị
+	Feedback     Kind = "feedback"     // phản ánh
+	Praise       Kind = "praise"       // khen ngợi
+)
+
+// Kinds lists all kinds in the order pages show them.
+func Kinds() []Kind { return []Kind{Feedback, Praise, Petition, Complaint, Denunciation} }
+
+// Known reports whether k is one of the kinds.
+func (k Kind) Known() bool { return slices.Contains(Kinds(), k) }
+
+// Secret reports whether cases of this kind are confidential from the first byte (Luật Tố cáo Đ.8, 56).
+func (k Kind) Secret() bool { return k == Denunciation }
+
+// NeedsIdentity reports whether the law wants name and address before the case can be resolved (Luật Khiếu nại Đ.8,
+// Luật Tố cáo Đ.23). A letter without them is still read.
+func (k Kind) NeedsIdentity() bool { return k == Complaint || k == Denunciation }
+
+// Contact is who filed: personal data, sealed wherever it rests.
+type Contact struct {
+	Name     string `json:"name,omitempty" bson:"name,omitempty"`
+	Phone    string `json:"phone,omitempty" bson:"phone,omitempty"` // E.164
+	Email    string `json:"email,omitempty" bson:"email,omitempty"`
+	Address  string `json:"address,omitempty" bson:"address,omitempty"`
+	IDNumber string `json:"id_number,omitempty" bson:"id_number,omitempty"`
+}
+
+// Empty reports whether nothing is known of who filed.
+func (c Contact) Empty() bool { return c == Contact{} }
+
+// Location is where it happened.
+type Location struct {
+	Lat     float64 `json:"lat,omitempty" bson:"lat,omitempty"`
+	Lng     float64 `json:"lng,omitempty" bson:"lng,omitempty"`
+	Address string  `json:"address,omitempty" bson:"address,omitempty"`
+}
+
+// Empty reports whether no place was given.
+func (l Location) Empty() bool { return l == Location{} }
+
+// Message is one message between the citizen and the office.
+type Message struct {
+	At      time.Time `bson:"at"`
+	Citizen bool      `bson:"citizen,omitempty"` // else the office wrote it
+	By      string    `bson:"by,omitempty"`      // the staff id of the writer, empty for the citizen
+	Text    string    `bson:"text,omitempty"`
+	Sealed  []byte    `bson:"sealed,omitempty"` // instead of Text in a denunciation
+}
+
+// Answer (trả lời) is what the office decided to tell the citizen.
+type Answer struct {
+	At      time.Time `bson:"at"`
+	By      string    `bson:"by"`
+	Outcome string    `bson:"outcome,omitempty"`
+	Text    string    `bson:"text,omitempty"`
+	Sealed  []byte    `bson:"sealed,omitempty"` // instead of Text in a denunciation
+}
+
+// Satisfaction (hài lòng với việc giải quyết) is how the citizen found the answer.
+type Satisfaction struct {
+	At      time.Time `bson:"at"`
+	Score   int       `bson:"score"`
+	Comment string    `bson:"comment,omitempty"`
+}
+
+// Attachment is a file of a case; its bytes lie in the blob store.
+type Attachment struct {
+	ID       string    `bson:"id"`
+	At       time.Time `bson:"at"`
+	Key      string    `bson:"key"`
+	Original string    `bson:"original,omitempty"` // the sealed original of a photo kept as evidence
+	Name     string    `bson:"name"`
+	Type     string    `bson:"type"`
+	Size     int64     `bson:"size"`
+	SHA256   []byte    `bson:"sha256"`
+	By       string    `bson:"by,omitempty"` // staff id, empty for the citizen
+}
+
+// Case (vụ việc) is one submission and all that became of it. It is one document: every change is one atomic write that
+// carries the history entry telling of it.
+type Case struct {
+	ID          string `bson:"_id"`
+	V           int64  `bson:"v"` // the document's version; announcing raises it too, so readers compare Rev
+	Ref         string `bson:"ref"`
+	Code        []byte `bson:"code"`        // keyed hash of the tracking code
+	Fingerprint []byte `bson:"fingerprint"` // keyed hash of what was filed, to tell a replay from a reused key
+
+	Kind      Kind     `bson:"kind"`
+	State     State    `bson:"state"`
+	Lane      Lane     `bson:"lane"`  // computed: see fold
+	Shelf     string   `bson:"shelf"` // computed: see fold
+	Unit      string   `bson:"unit,omitempty"`
+	Assignee  string   `bson:"assignee,omitempty"`
+	Helpers   []string `bson:"helpers,omitempty"`
+	Counter   string   `bson:"counter,omitempty"`
+	Home      string   `bson:"home,omitempty"`   // the unit of the counter
+	Wanted    string   `bson:"wanted,omitempty"` // the unit the citizen named
+	Category  string   `bson:"category,omitempty"`
+	Channel   string   `bson:"channel,omitempty"`
+	Language  string   `bson:"lang,omitempty"`
+	Anonymous bool     `bson:"anonymous,omitempty"`
+	About     []string `bson:"about,omitempty"` // staff ids
+
+	// What was said. A denunciation keeps Subject, Body and Location sealed in its Secrets document and shows here
+	// only what a clerk stripped of everything that identifies.
+	Subject  string   `bson:"subject,omitempty"`
+	Body     string   `bson:"body,omitempty"`
+	Location Location `bson:"location,omitempty"`
+	Stripped []byte   `bson:"stripped,omitempty"`
+	Terms    []string `bson:"terms,omitempty"`   // folded search words; none for a denunciation
+	Contact  []byte   `bson:"contact,omitempty"` // sealed Contact; a denunciation has it in its Secrets
+	Masked   string   `bson:"masked,omitempty"`  // how lists name the sender: N***; empty for a denunciation
+
+	ReceivedAt time.Time  `bson:"received_at"`
+	ClosedAt   *time.Time `bson:"closed_at,omitempty"`
+	Legal      Legal      `bson:"legal"`
+	Clocks     []Clock    `bson:"clocks,omitempty"`
+	DueAt      *time.Time `bson:"due_at,omitempty"`   // computed: the running clock that ends first
+	WatchAt    *time.Time `bson:"watch_at,omitempty"` // computed: when the watch must look next; open cases only
+	Rank       int64      `bson:"rank"`               // computed: the order of lists, see rank
+
+	Messages     []Message     `bson:"messages,omitempty"`
+	Answer       *Answer       `bson:"answer,omitempty"`
+	Satisfaction *Satisfaction `bson:"satisfaction,omitempty"`
+	Attachments  []Attachment  `bson:"attachments,omitempty"`
+
+	History   []Entry    `bson:"history"`
+	Announced int        `bson:"announced"`           // entries up to this seq have been published
+	UnsentAt  *time.Time `bson:"unsent_at,omitempty"` // computed: since when entries wait to be announced
+}
+
+// Legal is what the law's tables look at besides the kind: the facts of this case that choose its row.
+type Legal struct {
+	Level     int    `bson:"level,omitempty"` // 1 first instance, 2 second; 0 where the kind knows none
+	Prior     string `bson:"prior,omitempty"` // reference of the case appealed against
+	Remote    bool   `bson:"remote,omitempty"`
+	Complex   int    `bson:"complex,omitempty"` // number of recorded criteria: 1 complex, ≥2 specially complex
+	Extended  int    `bson:"extended,omitempty"`
+	Guided    bool   `bson:"guided,omitempty"`
+	GroupSize int    `bson:"group_size,omitempty"`
+}
+
+// Secrets is the document of a denunciation's own: who and what, each sealed with the identity key.
+type Secrets struct {
+	ID      string `bson:"_id"` // the case's id and fingerprint, see secretsID
+	V       int64  `bson:"v"`
+	Contact []byte `bson:"contact,omitempty"`
+	Letter  []byte `bson:"letter,omitempty"`
+}
+
+// secretsID names the case's Secrets.
+func (c *Case) secretsID() string { return c.ID + "-" + ids.EncodeToString(c.Fingerprint[:10]) }
+
+// Letter is the text of a denunciation as it was filed.
+type Letter struct {
+	Subject  string   `json:"subject"`
+	Body     string   `json:"body"`
+	Location Location `json:"location"`
+}
+
+// Rev is the case's revision: the number of its last history entry. It is what If-Match names.
+func (c *Case) Rev() int { return len(c.History) }
+
+// File is the case as rights see it.
+func (c *Case) File() office.File {
+	return office.File{Unit: c.Unit, Assignee: c.Assignee, Helpers: c.Helpers, Secret: c.Kind.Secret(), About: c.About}
+}
+
+// Overdue reports whether the clock that runs now has ended. It is computed, never stored.
+func (c *Case) Overdue(now time.Time) bool {
+	return c.Lane == LaneOpen && c.DueAt != nil && !now.Before(*c.DueAt)
+}
+
+// fold recomputes everything that is derived from the rest; every change ends with it.
+func (c *Case) fold() {
+	c.Lane = c.State.Lane()
+	c.Shelf = office.Shelf(c.File())
+	c.DueAt, c.WatchAt = nil, nil
+	if c.Lane == LaneOpen {
+		c.DueAt, c.WatchAt = c.dueAt(), c.watchAt()
+	}
+	c.Rank = c.rank()
+	c.UnsentAt = nil
+	if c.Announced < len(c.History) {
+		at := c.History[len(c.History)-1].At
+		c.UnsentAt = &at
+	}
+}
+
+// rank orders lists: open cases by their due time in milliseconds, those without one last; ended cases newest first.
+func (c *Case) rank() int64 {
+	switch {
+	case c.Lane != LaneOpen && c.ClosedAt != nil:
+		return -c.ClosedAt.UnixMilli()
+	case c.DueAt != nil:
+		return c.DueAt.UnixMilli()
+	default:
+		return lastRank
+	}
+}
+
+// lastRank comes after every due time.
+const lastRank = int64(1) << 60
+
+// Clone returns a copy whose lists may be appended to and whose clocks may be changed without touching c.
+func (c *Case) Clone() *Case {
+	n := *c
+	n.History = slices.Clip(c.History)
+	n.Messages = slices.Clip(c.Messages)
+	n.Attachments = slices.Clip(c.Attachments)
+	n.Clocks = slices.Clone(c.Clocks)
+	n.Helpers = slices.Clone(c.Helpers)
+	n.About = slices.Clone(c.About)
+	return &n
+}

@@ -1,0 +1,186 @@
+package casework
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"tiepdan/pkg/trackcode"
+	"tiepdan/pkg/vntext"
+)
+
+// Following is what the citizen sees of his case.
+type Following struct {
+	Case     *Case
+	Unit     string // a unit id
+	Overdue  bool
+	Timeline []Step
+	Messages []Note
+	Answer   *Note
+	Now      time.Time
+}
+
+// Step is one line of the timeline; Event is a history name that pages translate.
+type Step struct {
+	At    time.Time
+	Event string
+	Note  string
+}
+
+// Note is a text with its time and side.
+type Note struct {
+	At      time.Time
+	Citizen bool
+	Text    string
+	Outcome string
+}
+
+// Follow (tra cứu) finds a case by its tracking code. Every wrong code answers the same NotFound after the same work:
+// a code that cannot be right is looked up all the same.
+func (d *Desk) Follow(ctx context.Context, typed string) (Following, error) {
+	c, err := d.byCode(ctx, typed)
+	if err != nil {
+		return Following{}, err
+	}
+	return d.following(c)
+}
+
+func (d *Desk) byCode(ctx context.Context, typed string) (*Case, error) {
+	code, parseErr := trackcode.Parse(typed)
+	c, err := d.Cases.ByCode(ctx, d.codeHash(code))
+	if err == nil && parseErr != nil {
+		err = notFound()
+	}
+	if CodeOf(err) == NotFound && err != nil {
+		return nil, &Error{Code: NotFound, Key: "error.code_not_found"}
+	}
+	return c, err
+}
+
+func (d *Desk) following(c *Case) (Following, error) {
+	f := Following{Case: c, Unit: c.Unit, Overdue: c.Overdue(d.now()), Now: d.now()}
+	for _, e := range c.History {
+		if toldCitizen[e.What] {
+			f.Timeline = append(f.Timeline, Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e)})
+		}
+	}
+	for _, m := range c.Messages {
+		text, err := d.unwords(c, m.Text, m.Sealed)
+		if err != nil {
+			return f, err
+		}
+		f.Messages = append(f.Messages, Note{At: m.At, Citizen: m.Citizen, Text: text})
+	}
+	if a := c.Answer; a != nil {
+		text, err := d.unwords(c, a.Text, a.Sealed)
+		if err != nil {
+			return f, err
+		}
+		f.Answer = &Note{At: a.At, Text: text, Outcome: a.Outcome}
+	}
+	return f, nil
+}
+
+// toldCitizen are the events a citizen is told; the rest is the office's own business.
+var toldCitizen = map[string]bool{
+	"received": true, "assigned": true, "accepted": true, "started": true, "info_asked": true, "info_given": true,
+	"messaged": true, "answered": true, "refused": true, "transferred": true, "withdrawn": true, "closed": true,
+	"rated": true, "attached": true,
+}
+
+// citizenNote is the reason the citizen is owed: why refused, where transferred.
+func (d *Desk) citizenNote(c *Case, e Entry) string {
+	if e.What != "refused" && e.What != "transferred" && e.What != "withdrawn" {
+		return ""
+	}
+	if len(e.Veil) == 0 {
+		return e.Note
+	}
+	plain, err := d.Vault.OpenIdentity(e.Veil, c.ID+"/note")
+	if err != nil {
+		return ""
+	}
+	return string(plain)
+}
+
+// The limits of what a citizen adds to a case.
+const (
+	MaxMessage  = 5000
+	MaxMessages = 200
+)
+
+// Write adds the citizen's message; when the office waits for it, the case goes on.
+func (d *Desk) Write(ctx context.Context, typed, text string) (*Case, error) {
+	text = vntext.NFC(text)
+	p := problems{}
+	p.add(vntext.Line(text) == "", "text", "error.field.text")
+	p.add(vntext.Runes(text) > MaxMessage, "text", "error.field.text_long")
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	return d.citizen(ctx, typed, func(c *Case) error {
+		switch {
+		case c.State == Closed || c.State == Withdrawn:
+			return conflict("error.case_closed")
+		case len(c.Messages) >= MaxMessages:
+			return conflict("error.too_many_messages")
+		}
+		clear, sealed, err := d.words(c, text)
+		if err != nil {
+			return err
+		}
+		now := d.now()
+		c.Messages = append(c.Messages, Message{At: now, Citizen: true, Text: clear, Sealed: sealed})
+		what := "messaged"
+		if c.State == NeedsInfo {
+			c.State, what = InProgress, "info_given"
+		}
+		c.record(Entry{At: now, Actor: ByCitizen, What: what,
+			Data: map[string]string{"state": string(c.State), "content": digestOf(clear, sealed)}})
+		return nil
+	})
+}
+
+// Withdraw (rút đơn) ends the case at the citizen's wish.
+func (d *Desk) Withdraw(ctx context.Context, typed, reason string) (*Case, error) {
+	return d.citizen(ctx, typed, func(c *Case) error {
+		m, ok := FindMove(c, "withdraw")
+		if !ok || !m.StartsFrom(c.State) {
+			return conflict("error.case_closed")
+		}
+		in := map[string]string{}
+		if reason != "" {
+			in["reason"] = reason
+		}
+		args, err := m.bind(in)
+		if err != nil {
+			return err
+		}
+		return d.apply(step{c: c, m: m, args: args, actor: ByCitizen, now: d.now()})
+	})
+}
+
+// Rate keeps how the citizen found the answer, once there is one. He may change his mind; the last word counts.
+func (d *Desk) Rate(ctx context.Context, typed string, score int, comment string) (*Case, error) {
+	comment = vntext.NFC(comment)
+	p := problems{}
+	p.add(score < 1 || score > 5, "score", "error.field.score")
+	p.add(vntext.Runes(comment) > MaxMessage, "comment", "error.field.text_long")
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	return d.citizen(ctx, typed, func(c *Case) error {
+		if c.Answer == nil && c.Lane == LaneOpen {
+			return conflict("error.not_answered")
+		}
+		now := d.now()
+		c.Satisfaction = &Satisfaction{At: now, Score: score, Comment: comment}
+		c.record(Entry{At: now, Actor: ByCitizen, What: "rated",
+			Data: map[string]string{"state": string(c.State), "score": strconv.Itoa(score)}})
+		return nil
+	})
+}
+
+func (d *Desk) citizen(ctx context.Context, typed string, f func(c *Case) error) (*Case, error) {
+	return d.change(ctx, func() (*Case, error) { return d.byCode(ctx, typed) }, f)
+}

@@ -1,0 +1,156 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tiepdan/internal/office"
+	"tiepdan/pkg/vntext"
+)
+
+// Route gives each case that still waits for it to the head of the responsible unit, or to the triage queue where no rule
+// fits. It answers one error per id. A case that was routed already is left alone, so the same message may come twice.
+func (d *Desk) Route(ctx context.Context, ids ...string) []error {
+	errs := make([]error, len(ids))
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return fill(errs, err)
+	}
+	found, err := d.Cases.Many(ctx, ids)
+	if err != nil {
+		return fill(errs, err)
+	}
+	byID := make(map[string]*Case, len(found))
+	for _, c := range found {
+		byID[c.ID] = c
+	}
+	var routed []*Case
+	var at []int
+	for i, id := range ids {
+		c, ok := byID[id]
+		switch {
+		case !ok:
+			errs[i] = notFound()
+		case c.State != Received:
+		default:
+			delete(byID, id) // the same id twice in one batch is routed once
+			n := c.Clone()
+			if errs[i] = d.route(ctx, o, n); errs[i] == nil {
+				routed, at = append(routed, n), append(at, i)
+			}
+		}
+		if ok && errs[i] == nil && c.State != Received {
+			continue
+		}
+	}
+	d.store(ctx, routed, at, errs)
+	return errs
+}
+
+// store writes the routed cases together and announces those that were stored. A stale one was changed by somebody else
+// meanwhile: if it still waits, the sweep brings it back.
+func (d *Desk) store(ctx context.Context, routed []*Case, at []int, errs []error) {
+	if len(routed) == 0 {
+		return
+	}
+	var done []*Case
+	for i, err := range d.Cases.Replace(ctx, routed...) {
+		if err == nil {
+			done = append(done, routed[i])
+			continue
+		}
+		errs[at[i]] = fmt.Errorf("route case %s: %w", routed[i].ID, err)
+	}
+	d.Announce.Announce(done...)
+}
+
+func fill(errs []error, err error) []error {
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}
+
+// route decides and records, without storing.
+func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
+	s, err := d.routingSubject(ctx, c)
+	if err != nil {
+		return err
+	}
+	now := d.now()
+	dec := o.Route(s, now)
+	data := map[string]string{"unit": dec.Unit, "assignee": dec.Assignee, "rule": dec.Rule, "past": dec.Past}
+	what := "assigned"
+	c.State, c.Unit, c.Assignee = Assigned, dec.Unit, dec.Assignee
+	if dec.Assignee == "" {
+		c.State, what = Triage, "queued"
+	}
+	if dec.Delegated {
+		data["delegated"] = "yes"
+	}
+	data["state"] = string(c.State)
+	// Whoever routes has the received event in hand, from the bus or from the sweep that published it.
+	c.Announced = max(c.Announced, 1)
+	c.record(Entry{At: now, Actor: BySystem, What: what, Data: compact(data)})
+	c.V++
+	c.fold()
+	return nil
+}
+
+// routingSubject is what the rules look at. A denunciation's letter is opened for it in memory only.
+func (d *Desk) routingSubject(ctx context.Context, c *Case) (office.Subject, error) {
+	s := office.Subject{
+		Kind: string(c.Kind), Category: c.Category, Counter: c.Counter, Unit: c.Wanted, Home: c.Home,
+		About: c.About, Secret: c.Kind.Secret(),
+	}
+	text, place := c.Subject+" "+c.Body, c.Location.Address
+	if s.Secret {
+		l, err := d.letter(ctx, c)
+		if err != nil {
+			return s, err
+		}
+		text, place = l.Subject+" "+l.Body, l.Location.Address
+	}
+	s.Text, s.Place = words(text), words(place)
+	return s, nil
+}
+
+// letter opens the text of a denunciation.
+func (d *Desk) letter(ctx context.Context, c *Case) (Letter, error) {
+	var l Letter
+	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	if err != nil {
+		return l, err
+	}
+	plain, err := d.Vault.OpenIdentity(sec.Letter, c.ID+"/letter")
+	if err != nil {
+		return l, err
+	}
+	if err := json.Unmarshal(plain, &l); err != nil {
+		return l, errors.New("decode letter of case " + c.ID)
+	}
+	return l, nil
+}
+
+// words folds a text to words parted by single spaces, as routing compares them.
+func words(text string) string {
+	b := []byte(vntext.Fold(text))
+	for i, r := range b {
+		if r < 0x80 && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			b[i] = ' '
+		}
+	}
+	return vntext.Line(string(b))
+}
+
+// compact leaves out empty values.
+func compact(m map[string]string) map[string]string {
+	for k, v := range m {
+		if v == "" {
+			delete(m, k)
+		}
+	}
+	return m
+}

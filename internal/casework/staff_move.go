@@ -1,0 +1,243 @@
+package casework
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"time"
+
+	"tiepdan/internal/office"
+	"tiepdan/pkg/vntext"
+)
+
+// Order is a move that a member of staff asks for.
+type Order struct {
+	Ref  string
+	Rev  int // the revision he saw
+	Move string
+	Args map[string]string
+}
+
+// Move makes a move of the table. A stale revision is a Conflict, a move that the state, the guards or the person's rights
+// do not allow is refused with its reason, and a case he may not see is not found.
+func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	read := func() (*Case, error) { return d.seen(ctx, o, who, ord.Ref) }
+	return d.change(ctx, read, func(c *Case) error {
+		if c.Rev() != ord.Rev {
+			return conflict("error.stale")
+		}
+		m, err := d.allowed(o, who, c, ord)
+		if err != nil {
+			return err
+		}
+		args, err := m.bind(ord.Args)
+		if err != nil {
+			return err
+		}
+		return d.apply(step{o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: d.now()})
+	})
+}
+
+// seen returns the case if the person may see it; otherwise it does not exist for him.
+func (d *Desk) seen(ctx context.Context, o *office.Office, who office.Staff, ref string) (*Case, error) {
+	c, err := d.Cases.ByRef(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if !o.May(who, office.See, c.File(), d.now()) {
+		return nil, notFound()
+	}
+	return c, nil
+}
+
+// allowed finds the row and says why not, where it does not apply.
+func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (Move, error) {
+	m, ok := FindMove(c, ord.Move)
+	switch {
+	case !ok || m.By != Staff:
+		return m, &Error{Code: NotFound, Key: "error.move_unknown"}
+	case !o.May(who, m.Needs, c.File(), d.now()):
+		return m, forbidden("error.move_forbidden")
+	case !m.StartsFrom(c.State):
+		return m, conflict("error.move_not_now")
+	}
+	if key := m.guard(c); key != "" {
+		return m, conflict(key)
+	}
+	return m, nil
+}
+
+// bind checks the values against what the row asks for and returns them normalised.
+func (m Move) bind(in map[string]string) (map[string]string, error) {
+	p := problems{}
+	out := map[string]string{}
+	for _, a := range m.Asks {
+		v := vntext.NFC(in[a.Name])
+		p.add(a.Required && vntext.Line(v) == "", a.Name, "error.field.required")
+		p.add(vntext.Runes(v) > a.Max, a.Name, "error.field.too_long")
+		p.add(v != "" && len(a.OneOf) > 0 && !slices.Contains(a.OneOf, v), a.Name, "error.field.choice")
+		if v != "" {
+			out[a.Name] = v
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		p.add(!slices.ContainsFunc(m.Asks, func(a Ask) bool { return a.Name == name }), name, "error.field.unknown")
+	}
+	return out, p.err()
+}
+
+// step is one move under way.
+type step struct {
+	o     *office.Office
+	c     *Case
+	m     Move
+	args  map[string]string
+	actor string
+	who   string // staff id, empty for the citizen
+	now   time.Time
+	data  map[string]string
+	note  string
+}
+
+// apply carries the move out on the case: effects, clocks, state, history.
+func (d *Desk) apply(s step) error {
+	s.data = map[string]string{}
+	s.note = s.args["note"]
+	for _, name := range s.m.Does {
+		if err := effects[name](d, &s); err != nil {
+			return err
+		}
+	}
+	s.c.stopClocks(s.now, s.m.Stops...)
+	d.startClocks(s.c, s.now, s.m.Starts...)
+	if s.m.To != "" {
+		s.c.State = s.m.To
+	}
+	if s.m.To == Closed || s.c.State.Lane() != LaneOpen {
+		s.c.ClosedAt = &s.now
+	}
+	s.data["state"] = string(s.c.State)
+	e := Entry{At: s.now, Actor: s.actor, What: s.m.Past, Data: compact(s.data)}
+	if err := d.veil(s.c, &e, s.note); err != nil {
+		return err
+	}
+	s.c.record(e)
+	return nil
+}
+
+// veil puts a note where this kind keeps words: in the clear, or sealed for a denunciation.
+func (d *Desk) veil(c *Case, e *Entry, note string) (err error) {
+	if note == "" {
+		return nil
+	}
+	if !c.Kind.Secret() {
+		e.Note = note
+		return nil
+	}
+	e.Veil, err = d.Vault.SealIdentity([]byte(note), c.ID+"/note")
+	return err
+}
+
+// effects are what moves do beyond the state, by name.
+var effects = map[string]func(*Desk, *step) error{
+	"assign":  (*Desk).doAssign,
+	"answer":  (*Desk).doAnswer,
+	"draft":   (*Desk).doDraft,
+	"message": (*Desk).doMessage,
+	"reason":  doReason,
+}
+
+// doAssign gives the case to a person, or to a unit's acting head; never to somebody it is about.
+func (d *Desk) doAssign(s *step) error {
+	unit, who := s.args["unit"], s.args["assignee"]
+	p := problems{}
+	if who != "" {
+		st, ok := s.o.Staff(who)
+		p.add(!ok || slices.Contains(s.c.About, who), "assignee", "error.field.assignee")
+		if unit == "" && ok {
+			unit = st.Unit
+		}
+	}
+	if unit == "" {
+		unit = s.c.Unit
+	}
+	if who == "" {
+		head, _, ok := s.o.Acting(unit, s.now)
+		p.add(!ok || slices.Contains(s.c.About, head.ID), "unit", "error.field.unit_headless")
+		who = head.ID
+	}
+	_, ok := s.o.Unit(unit)
+	p.add(!ok, "unit", "error.field.unit")
+	if err := p.err(); err != nil {
+		return err
+	}
+	s.c.Unit, s.c.Assignee = unit, who
+	s.data["unit"], s.data["assignee"] = unit, who
+	return nil
+}
+
+func (d *Desk) doAnswer(s *step) error {
+	a := &Answer{At: s.now, By: s.who, Outcome: s.args["outcome"]}
+	text, sealed, err := d.words(s.c, s.args["text"])
+	if err != nil {
+		return err
+	}
+	a.Text, a.Sealed = text, sealed
+	s.c.Answer = a
+	s.data["outcome"] = a.Outcome
+	s.data["content"] = digestOf(text, sealed)
+	return nil
+}
+
+// doDraft keeps a proposed answer in the note: the head sees it and decides.
+func (d *Desk) doDraft(s *step) error {
+	s.note = s.args["text"]
+	return nil
+}
+
+func (d *Desk) doMessage(s *step) error {
+	text, sealed, err := d.words(s.c, s.args["text"])
+	if err != nil {
+		return err
+	}
+	s.c.Messages = append(s.c.Messages, Message{At: s.now, By: s.who, Text: text, Sealed: sealed})
+	s.data["content"] = digestOf(text, sealed)
+	return nil
+}
+
+func doReason(_ *Desk, s *step) error {
+	s.note = s.args["reason"]
+	if to := s.args["to"]; to != "" {
+		s.note = to + ": " + s.note
+	}
+	return nil
+}
+
+// words returns a text as this kind keeps it: in the clear, or sealed for a denunciation.
+func (d *Desk) words(c *Case, text string) (clear string, sealed []byte, err error) {
+	if !c.Kind.Secret() {
+		return text, nil, nil
+	}
+	sealed, err = d.Vault.SealIdentity([]byte(text), c.ID+"/words")
+	return "", sealed, err
+}
+
+// unwords is the inverse of words.
+func (d *Desk) unwords(c *Case, text string, sealed []byte) (string, error) {
+	if len(sealed) == 0 {
+		return text, nil
+	}
+	plain, err := d.Vault.OpenIdentity(sealed, c.ID+"/words")
+	return string(plain), err
+}
+
+func digestOf(text string, sealed []byte) string {
+	sum := sha256.Sum256(append([]byte(text), sealed...))
+	return hex.EncodeToString(sum[:])
+}

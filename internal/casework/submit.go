@@ -1,0 +1,289 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"tiepdan/internal/office"
+	"tiepdan/pkg/trackcode"
+	"tiepdan/pkg/vntext"
+)
+
+// The limits of what a citizen may write, in runes after NFC.
+const (
+	MaxSubject = 200
+	MaxBody    = 10_000
+	MaxName    = 120
+	MaxAddress = 300
+	MaxKey     = 200
+	maxTerms   = 48
+)
+
+// Draft is what a citizen files.
+type Draft struct {
+	Key       string // idempotency key; the same key gives the same case
+	Kind      Kind
+	Counter   string // a counter's id, already verified
+	Unit      string
+	Category  string
+	Subject   string
+	Body      string
+	About     string // who it concerns, in the citizen's words
+	Location  Location
+	Contact   Contact
+	Anonymous bool
+	Language  string
+	Channel   string
+}
+
+// Filed is the outcome of Submit.
+type Filed struct {
+	Case   *Case
+	Code   trackcode.Code // shown once here; only its keyed hash is kept
+	Replay bool           // the key was used before, and nothing was written
+}
+
+// Submit (nộp đơn) keeps a new case: durable when it returns. The tracking code comes from the idempotency key, so a
+// repeated request gets the same case and code; the same key with another text is refused.
+func (d *Desk) Submit(ctx context.Context, draft Draft) (Filed, error) {
+	if err := draft.clean(); err != nil {
+		return Filed{}, err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return Filed{}, err
+	}
+	if err := draft.place(o); err != nil {
+		return Filed{}, err
+	}
+	code := d.code(draft.Key)
+	c := d.open(o, draft, code)
+	if err := d.sealDraft(ctx, c, draft); err != nil {
+		return Filed{}, err
+	}
+	c.fold()
+	return d.keep(ctx, c, code)
+}
+
+// keep inserts the case; a taken reference is replaced by the next one, a taken id is the same key again.
+func (d *Desk) keep(ctx context.Context, c *Case, code trackcode.Code) (Filed, error) {
+	for try := byte(1); ; try++ {
+		err := d.Cases.Insert(ctx, c)
+		taken, isTaken := errors.AsType[*TakenError](err)
+		switch {
+		case err == nil:
+			d.Announce.Announce(c)
+			return Filed{Case: c, Code: code}, nil
+		case isTaken && taken.Index == "ref" && try < 100:
+			c.Ref = d.ref(c, try)
+		case isTaken:
+			return d.replay(ctx, c, code)
+		default:
+			return Filed{}, err
+		}
+	}
+}
+
+func (d *Desk) replay(ctx context.Context, c *Case, code trackcode.Code) (Filed, error) {
+	was, err := d.Cases.Get(ctx, c.ID)
+	if err != nil {
+		return Filed{}, err
+	}
+	if !bytes.Equal(was.Fingerprint, c.Fingerprint) {
+		return Filed{}, &Error{Code: Invalid, Key: "error.key_reused", Fields: map[string]string{"Idempotency-Key": "error.key_reused"}}
+	}
+	return Filed{Case: was, Code: code, Replay: true}, nil
+}
+
+// clean normalises the text and checks its shape; all that is wrong is said at once.
+func (f *Draft) clean() error {
+	for _, s := range []*string{&f.Subject, &f.Contact.Name, &f.Contact.Address, &f.Location.Address, &f.About, &f.Category} {
+		*s = vntext.Line(*s)
+	}
+	f.Body = vntext.NFC(f.Body)
+	p := problems{}
+	p.add(!f.Kind.Known(), "kind", "error.field.kind")
+	p.add(f.Key == "" || len(f.Key) > MaxKey, "Idempotency-Key", "error.field.key")
+	p.add(f.Subject == "", "subject", "error.field.subject")
+	p.add(vntext.Runes(f.Subject) > MaxSubject, "subject", "error.field.subject_long")
+	p.add(vntext.Line(f.Body) == "", "body", "error.field.body")
+	p.add(vntext.Runes(f.Body) > MaxBody, "body", "error.field.body_long")
+	p.add(vntext.Runes(f.About) > MaxName, "about", "error.field.about_long")
+	p.add(vntext.Runes(f.Location.Address) > MaxAddress, "location.address", "error.field.address_long")
+	p.add(f.Location.Lat < -90 || f.Location.Lat > 90 || f.Location.Lng < -180 || f.Location.Lng > 180, "location", "error.field.location")
+	f.Contact.clean(p)
+	if f.Anonymous {
+		f.Contact = Contact{}
+	}
+	f.Anonymous = f.Anonymous || f.Contact.Empty()
+	return p.err()
+}
+
+func (c *Contact) clean(p problems) {
+	p.add(vntext.Runes(c.Name) > MaxName, "contact.name", "error.field.name_long")
+	p.add(vntext.Runes(c.Address) > MaxAddress, "contact.address", "error.field.address_long")
+	if c.Phone != "" {
+		e164, ok := vntext.Phone(c.Phone)
+		p.add(!ok, "contact.phone", "error.field.phone")
+		c.Phone = e164
+	}
+	if c.Email != "" {
+		mail, ok := vntext.Email(c.Email)
+		p.add(!ok, "contact.email", "error.field.email")
+		c.Email = mail
+	}
+	if c.IDNumber != "" {
+		id, ok := vntext.CitizenID(c.IDNumber)
+		p.add(!ok, "contact.id_number", "error.field.id_number")
+		c.IDNumber = id
+	}
+}
+
+// place checks that the counter and unit exist.
+func (f *Draft) place(o *office.Office) error {
+	p := problems{}
+	if f.Counter != "" {
+		_, ok := o.Counter(f.Counter)
+		p.add(!ok, "counter", "error.field.counter")
+	}
+	if f.Unit != "" {
+		_, ok := o.Unit(f.Unit)
+		p.add(!ok, "unit", "error.field.unit")
+	}
+	return p.err()
+}
+
+// open builds the case with its first entry and its first clock.
+func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
+	now := d.now()
+	id := d.Vault.MAC("case-id", []byte(f.Key))
+	hash := d.codeHash(code)
+	c := &Case{
+		ID: ids.EncodeToString(id[:15]), V: 1, Code: hash, Fingerprint: d.fingerprint(f),
+		Kind: f.Kind, State: Received, Counter: f.Counter, Wanted: f.Unit, Category: f.Category, Channel: f.Channel,
+		Language: f.Language, Anonymous: f.Anonymous, ReceivedAt: now, About: d.about(o, f),
+	}
+	if k, ok := o.Counter(f.Counter); ok {
+		c.Home = k.Unit
+	}
+	c.Legal = firstLegal(o, c)
+	c.Ref = d.ref(c, 0)
+	d.startClocks(c, now, firstClocks(c.Kind)...)
+	c.record(Entry{At: now, Actor: ByCitizen, What: "received", Data: map[string]string{
+		"kind": string(c.Kind), "state": string(Received), "content": hex.EncodeToString(contentDigest(f)),
+	}})
+	return c
+}
+
+// about finds the staff a complaint or denunciation is about: by the words the citizen wrote for it, and by full names in
+// the text.
+func (d *Desk) about(o *office.Office, f Draft) []string {
+	if f.Kind == Praise || f.Kind == Petition {
+		return nil
+	}
+	return o.Mentioned(f.About + " . " + f.Subject + " . " + f.Body)
+}
+
+func firstLegal(o *office.Office, c *Case) Legal {
+	var l Legal
+	if c.Kind.NeedsIdentity() {
+		l.Level = 1
+	}
+	if u, ok := o.Unit(c.Home); ok {
+		l.Remote = u.Remote
+	}
+	return l
+}
+
+// sealDraft puts the words and the sender where this kind keeps them.
+func (d *Desk) sealDraft(ctx context.Context, c *Case, f Draft) error {
+	who, err := json.Marshal(f.Contact)
+	if err != nil {
+		return fmt.Errorf("encode contact: %w", err)
+	}
+	if c.Kind.Secret() {
+		return d.keepSecrets(ctx, c, f, who)
+	}
+	c.Subject, c.Body, c.Location = f.Subject, f.Body, f.Location
+	c.Terms = searchTerms(f)
+	if f.Contact.Empty() {
+		return nil
+	}
+	c.Masked = vntext.MaskName(f.Contact.Name)
+	c.Contact, err = d.Vault.SealPersonal(who, c.ID+"/contact")
+	return err
+}
+
+// keepSecrets writes the sealed document first: should the program stop before the case itself is stored, the request was
+// not acknowledged, and its repetition writes the same document again. The document's id depends on what was filed, so a
+// reused key with another text cannot touch the one that is there.
+func (d *Desk) keepSecrets(ctx context.Context, c *Case, f Draft, who []byte) error {
+	letter, err := json.Marshal(Letter{Subject: f.Subject, Body: f.Body, Location: f.Location})
+	if err != nil {
+		return fmt.Errorf("encode letter: %w", err)
+	}
+	s := &Secrets{ID: c.secretsID(), V: 1}
+	if s.Letter, err = d.Vault.SealIdentity(letter, c.ID+"/letter"); err != nil {
+		return err
+	}
+	if !f.Contact.Empty() {
+		if s.Contact, err = d.Vault.SealIdentity(who, c.ID+"/identity"); err != nil {
+			return err
+		}
+	}
+	return d.Cases.PutSecrets(ctx, s)
+}
+
+func searchTerms(f Draft) []string {
+	terms := vntext.Terms(f.Subject, f.Body, f.Location.Address)
+	return terms[:min(len(terms), maxTerms)]
+}
+
+// ids encodes ids: lower-case base 32 without look-alikes, safe in file names, subjects and URLs.
+var ids = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+func (d *Desk) code(key string) trackcode.Code {
+	seed := d.Vault.MAC("case-code", []byte(key))
+	return trackcode.FromBytes(seed[:])
+}
+
+func (d *Desk) codeHash(code trackcode.Code) []byte {
+	sum := d.Vault.MAC("code-hash", []byte(code.Plain()))
+	return sum[:]
+}
+
+func (d *Desk) ref(c *Case, try byte) string {
+	seed := d.Vault.MAC("case-ref", []byte(c.ID), []byte{try})
+	return trackcode.Reference("TD", c.ReceivedAt.In(Vietnam).Year(), seed[:])
+}
+
+// fingerprint is a keyed hash of what was filed.
+func (d *Desk) fingerprint(f Draft) []byte {
+	sum := d.Vault.MAC("case-fingerprint", contentDigest(f), []byte(f.Counter), []byte(f.Unit), []byte(f.Category),
+		fmt.Append(nil, f.Contact, f.Anonymous))
+	return sum[:16]
+}
+
+// contentDigest covers the words that were filed. A denunciation's digest stands in the clear in its history: it is salted
+// with the key, or somebody who guesses the text could confirm it.
+func contentDigest(f Draft) []byte {
+	h := sha256.New()
+	for _, part := range []string{string(f.Kind), f.Key, f.Subject, f.Body, f.Location.Address, f.About} {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(part)))
+		h.Write(n[:])
+		h.Write([]byte(part))
+	}
+	return h.Sum(nil)
+}
+
+// Vietnam is the legal time: UTC+7, without daylight saving time.
+var Vietnam = time.FixedZone("+07", 7*60*60)

@@ -1,0 +1,165 @@
+// Package mongo is the engine of docdb for MongoDB and servers that speak like it (FerretDB, DocumentDB): single-document
+// writes with their condition in the filter, majority and journal, indexes ensured on open. Transactions, $lookup, text and
+// TTL indexes and pipeline updates are not used.
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"tiepdan/internal/docdb"
+)
+
+// Engine is one database of a server or cluster.
+type Engine struct {
+	client *mongo.Client
+	db     *mongo.Database
+	mu     sync.Mutex
+	open   map[string]bool
+}
+
+// defaultName is the database when the address names none.
+const defaultName = "tiepdan"
+
+// Open connects to the address; the database is the path in it.
+func Open(ctx context.Context, uri string) (*Engine, error) {
+	journal := true
+	opts := options.Client().ApplyURI(uri).SetAppName("tiepdan").
+		SetWriteConcern(&writeconcern.WriteConcern{W: writeconcern.WCMajority, Journal: &journal}).
+		SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).SetRetryWrites(retries(uri))
+	client, err := mongo.Connect(opts)
+	if err != nil {
+		return nil, fmt.Errorf("connect to MongoDB: %w", err)
+	}
+	e := &Engine{client: client, db: client.Database(nameOf(uri)), open: map[string]bool{}}
+	if err := e.Ping(ctx); err != nil {
+		return nil, errors.Join(err, client.Disconnect(ctx))
+	}
+	return e, nil
+}
+
+// retries leaves the driver's default unless the address says otherwise.
+func retries(uri string) bool { return !strings.Contains(uri, "retryWrites=false") }
+
+func nameOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return defaultName
+	}
+	if name := strings.Trim(u.Path, "/"); name != "" {
+		return name
+	}
+	return defaultName
+}
+
+// Ping asks the primary.
+func (e *Engine) Ping(ctx context.Context) error {
+	if err := e.client.Ping(ctx, readpref.Primary()); err != nil {
+		return fmt.Errorf("ping MongoDB: %w", err)
+	}
+	return nil
+}
+
+// Close ends the connections.
+func (e *Engine) Close() error {
+	return e.client.Disconnect(context.Background()) //nolint:forbidigo // closing must not depend on a caller who left
+}
+
+// Open ensures the indexes of the schema.
+func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.open[s.Name] {
+		return nil, fmt.Errorf("collection %s is open already", s.Name)
+	}
+	c := &collection{s: s, c: e.db.Collection(s.Name)}
+	if err := c.ensure(ctx); err != nil {
+		return nil, fmt.Errorf("ensure indexes of %s: %w", s.Name, err)
+	}
+	e.open[s.Name] = true
+	return c, nil
+}
+
+type collection struct {
+	s docdb.Schema
+	c *mongo.Collection
+}
+
+// ensure creates the declared indexes and drops those of ours that are declared no longer.
+func (c *collection) ensure(ctx context.Context) error {
+	var models []mongo.IndexModel
+	want := map[string]bool{"_id_": true}
+	add := func(name string, keys bson.D, opts *options.IndexOptionsBuilder) {
+		want[name] = true
+		models = append(models, mongo.IndexModel{Keys: keys, Options: opts.SetName(name)})
+	}
+	for _, ix := range c.s.Indexes {
+		add(ix.Name, c.keys(ix), c.options(ix))
+	}
+	for _, l := range c.s.Lists {
+		add("list_"+l.Path, bson.D{{Key: l.Path, Value: 1}, {Key: "_id", Value: 1}}, options.Index())
+	}
+	if s := c.s.Search; s != nil {
+		add("search", bson.D{{Key: s.Path, Value: 1}, {Key: s.Newest, Value: -1}}, options.Index())
+	}
+	if len(models) == 0 {
+		return nil
+	}
+	if _, err := c.c.Indexes().CreateMany(ctx, models); err != nil {
+		return fmt.Errorf("create indexes: %w", err)
+	}
+	specs, err := c.c.Indexes().ListSpecifications(ctx)
+	if err != nil {
+		return fmt.Errorf("list indexes: %w", err)
+	}
+	for _, sp := range specs {
+		if !want[sp.Name] {
+			if err := c.c.Indexes().DropOne(ctx, sp.Name); err != nil {
+				return fmt.Errorf("drop index %s: %w", sp.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *collection) keys(ix docdb.Index) bson.D {
+	var keys bson.D
+	tie := c.s.TieAt(ix)
+	for i, f := range ix.Fields {
+		if i == tie && !ix.Unique {
+			keys = append(keys, bson.E{Key: "_id", Value: 1})
+		}
+		dir := 1
+		if f.Desc {
+			dir = -1
+		}
+		keys = append(keys, bson.E{Key: f.Path, Value: dir})
+	}
+	if tie == len(ix.Fields) && !ix.Unique {
+		keys = append(keys, bson.E{Key: "_id", Value: 1})
+	}
+	return keys
+}
+
+// options: documents that lack a field of a unique index are exempt from it, which MongoDB says with sparse for one field.
+func (*collection) options(ix docdb.Index) *options.IndexOptionsBuilder {
+	o := options.Index()
+	if ix.Unique {
+		o.SetUnique(true).SetSparse(true)
+	}
+	return o
+}

@@ -1,0 +1,316 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"tiepdan/internal/docdb"
+)
+
+// collection is a table with one real column per indexed field, an FTS5 table for the search words and a side table for
+// each list.
+type collection struct {
+	e      *Engine
+	s      docdb.Schema
+	fields []docdb.Field
+	table  string
+	stmts  sync.Map // text → *sql.Stmt of the readers
+	w      writerStmts
+}
+
+// writerStmts are the writer's prepared statements; only its goroutine uses them.
+type writerStmts struct {
+	find, insert, update, remove *sql.Stmt
+	ftsPut, ftsDrop              *sql.Stmt
+	listPut, listDrop            []*sql.Stmt
+}
+
+func newCollection(e *Engine, s docdb.Schema) *collection {
+	return &collection{e: e, s: s, fields: s.Fields(), table: "c_" + s.Name}
+}
+
+// col is the column of a field.
+func col(path string) string { return `"f_` + strings.ReplaceAll(path, ".", "__") + `"` }
+
+func listTable(table, path string) string {
+	return `"l_` + table + "_" + strings.ReplaceAll(path, ".", "__") + `"`
+}
+
+// prepared is a write with what its columns hold.
+type prepared struct {
+	w     docdb.Write
+	id    string
+	v     int64
+	cols  []any
+	words string
+	hash  int64
+	lists [][]string
+}
+
+// prepare checks a write and takes out of the document what the columns hold; it runs in the caller's goroutine.
+func (c *collection) prepare(w docdb.Write) (p prepared, err error) {
+	p.w = w
+	if w.Op == docdb.Delete {
+		p.id = w.ID
+		return p, nil
+	}
+	if err := docdb.CheckDoc(w.Doc); err != nil {
+		return p, err
+	}
+	if p.id, p.v, err = docdb.Head(w.Doc); err != nil {
+		return p, err
+	}
+	p.cols = make([]any, len(c.fields))
+	for i, f := range c.fields {
+		if p.cols[i], err = docdb.Lookup(w.Doc, f); err != nil {
+			return p, err
+		}
+	}
+	if c.s.Search != nil {
+		words, err := docdb.Strings(w.Doc, c.s.Search.Path)
+		if err != nil {
+			return p, err
+		}
+		p.words = strings.Join(words, " ")
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(p.words)) // never fails
+		p.hash = int64(h.Sum64())       //nolint:gosec // only the bits matter
+	}
+	for _, l := range c.s.Lists {
+		vals, err := docdb.Strings(w.Doc, l.Path)
+		if err != nil {
+			return p, err
+		}
+		p.lists = append(p.lists, vals)
+	}
+	return p, nil
+}
+
+// apply carries one write out within the writer's transaction.
+func (c *collection) apply(ctx context.Context, p *prepared) error {
+	if p.w.Op == docdb.Insert {
+		return c.insert(ctx, p)
+	}
+	var row, v, hash int64
+	err := c.w.find.QueryRowContext(ctx, p.id).Scan(&row, &v, &hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		if p.w.Op == docdb.Upsert {
+			return c.insert(ctx, p)
+		}
+		return docdb.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("find %s: %w", p.id, err)
+	}
+	switch {
+	case p.w.Op == docdb.Delete && p.w.IfVersion != 0 && v != p.w.IfVersion, p.w.Op == docdb.Replace && v != p.v-1:
+		return docdb.ErrStale
+	case p.w.Op == docdb.Delete:
+		return c.remove(ctx, row)
+	default:
+		return c.update(ctx, p, row, hash)
+	}
+}
+
+func (c *collection) insert(ctx context.Context, p *prepared) error {
+	res, err := c.w.insert.ExecContext(ctx, append([]any{p.id, p.v, []byte(p.w.Doc), p.hash}, p.cols...)...)
+	if err != nil {
+		return c.violated(err)
+	}
+	row, err := res.LastInsertId()
+	if err != nil {
+		return fmt.Errorf("insert %s: %w", p.id, err)
+	}
+	if p.words != "" {
+		if _, err := c.w.ftsPut.ExecContext(ctx, row, p.words); err != nil {
+			return fmt.Errorf("index words of %s: %w", p.id, err)
+		}
+	}
+	return c.putLists(ctx, row, p)
+}
+
+func (c *collection) update(ctx context.Context, p *prepared, row, hash int64) error {
+	args := append([]any{p.v, []byte(p.w.Doc), p.hash}, p.cols...)
+	if _, err := c.w.update.ExecContext(ctx, append(args, row)...); err != nil {
+		return c.violated(err)
+	}
+	if c.s.Search != nil && hash != p.hash {
+		if _, err := c.w.ftsDrop.ExecContext(ctx, row); err != nil {
+			return fmt.Errorf("index words of %s: %w", p.id, err)
+		}
+		if _, err := c.w.ftsPut.ExecContext(ctx, row, p.words); err != nil {
+			return fmt.Errorf("index words of %s: %w", p.id, err)
+		}
+	}
+	if err := c.dropLists(ctx, row); err != nil {
+		return err
+	}
+	return c.putLists(ctx, row, p)
+}
+
+func (c *collection) remove(ctx context.Context, row int64) error {
+	if _, err := c.w.remove.ExecContext(ctx, row); err != nil {
+		return fmt.Errorf("delete: %w", err)
+	}
+	if c.s.Search != nil {
+		if _, err := c.w.ftsDrop.ExecContext(ctx, row); err != nil {
+			return fmt.Errorf("delete words: %w", err)
+		}
+	}
+	return c.dropLists(ctx, row)
+}
+
+func (c *collection) putLists(ctx context.Context, row int64, p *prepared) error {
+	for i, vals := range p.lists {
+		for _, v := range vals {
+			if _, err := c.w.listPut[i].ExecContext(ctx, v, row); err != nil {
+				return fmt.Errorf("index list of %s: %w", p.id, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *collection) dropLists(ctx context.Context, row int64) error {
+	for _, st := range c.w.listDrop {
+		if _, err := st.ExecContext(ctx, row); err != nil {
+			return fmt.Errorf("drop list: %w", err)
+		}
+	}
+	return nil
+}
+
+// violated names the unique index that a write ran into.
+func (c *collection) violated(err error) error {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok || e.Code() != lib.SQLITE_CONSTRAINT_UNIQUE && e.Code() != lib.SQLITE_CONSTRAINT_PRIMARYKEY {
+		return fmt.Errorf("write: %w", err)
+	}
+	text := e.Error()
+	if strings.Contains(text, c.table+".id") {
+		return &docdb.DuplicateError{Index: "_id"}
+	}
+	for _, ix := range c.s.Indexes {
+		if ix.Unique && strings.Contains(text, c.table+"."+strings.Trim(col(ix.Fields[0].Path), `"`)) {
+			return &docdb.DuplicateError{Index: ix.Name}
+		}
+	}
+	return fmt.Errorf("write: %w", err)
+}
+
+// Get returns the document or ErrNotFound.
+func (c *collection) Get(ctx context.Context, id string) (bson.Raw, error) {
+	var doc []byte
+	st, err := c.stmt(ctx, "SELECT doc FROM "+c.table+" WHERE id=?")
+	if err != nil {
+		return nil, err
+	}
+	err = st.QueryRowContext(ctx, id).Scan(&doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, docdb.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("get %s: %w", id, err)
+	}
+	return doc, nil
+}
+
+// GetMany returns the documents found among ids.
+func (c *collection) GetMany(ctx context.Context, ids []string) ([]bson.Raw, error) {
+	var out []bson.Raw
+	for len(ids) > 0 {
+		part := ids[:min(len(ids), 256)]
+		ids = ids[len(part):]
+		args := make([]any, 0, 256)
+		for _, id := range part {
+			args = append(args, id)
+		}
+		size := 1
+		for size < len(part) {
+			size *= 2 // few distinct statements; unused places hold null, which matches nothing
+		}
+		for len(args) < size {
+			args = append(args, nil)
+		}
+		marks := strings.TrimSuffix(strings.Repeat("?,", size), ",")
+		docs, err := c.docs(ctx, "SELECT doc FROM "+c.table+" WHERE id IN ("+marks+")", args)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, docs...)
+	}
+	return out, nil
+}
+
+// stmt returns the readers' prepared statement for the text.
+func (c *collection) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
+	if st, ok := c.stmts.Load(text); ok {
+		return st.(*sql.Stmt), nil //nolint:forcetypeassert // only statements are stored
+	}
+	st, err := c.e.read.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("prepare query on %s: %w", c.table, err)
+	}
+	if other, loaded := c.stmts.LoadOrStore(text, st); loaded {
+		return other.(*sql.Stmt), st.Close() //nolint:forcetypeassert // only statements are stored
+	}
+	return st, nil
+}
+
+func (c *collection) docs(ctx context.Context, text string, args []any) ([]bson.Raw, error) {
+	st, err := c.stmt(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, fmt.Errorf("query %s: %w", c.table, err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err says what counts
+	var out []bson.Raw
+	for rows.Next() {
+		var doc []byte
+		if err := rows.Scan(&doc); err != nil {
+			return nil, fmt.Errorf("query %s: %w", c.table, err)
+		}
+		out = append(out, doc)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query %s: %w", c.table, err)
+	}
+	return out, nil
+}
+
+// scanPage is how many documents Scan reads at a time: no reader holds the log back for long.
+const scanPage = 500
+
+// Scan streams every document in _id order.
+func (c *collection) Scan(ctx context.Context, each func(bson.Raw) error) error {
+	last := ""
+	for {
+		docs, err := c.docs(ctx, "SELECT doc FROM "+c.table+" WHERE id>? ORDER BY id LIMIT ?", []any{last, scanPage})
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			if err := each(d); err != nil {
+				return err
+			}
+		}
+		if len(docs) < scanPage {
+			return nil
+		}
+		if last, _, err = docdb.Head(docs[len(docs)-1]); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,239 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tiepdan/internal/docdb"
+)
+
+var columnTypes = map[docdb.Type]string{
+	docdb.Text: "TEXT", docdb.Int: "INTEGER", docdb.Time: "INTEGER", docdb.Bool: "INTEGER", docdb.Bytes: "BLOB",
+}
+
+// migrate creates what the schema declares and the file lacks, fills new columns from the documents, drops indexes that
+// are declared no longer, and prepares the writer's statements.
+func (c *collection) migrate(ctx context.Context, conn *sql.Conn) error {
+	steps := []func(context.Context, *sql.Conn) error{c.createTables, c.addColumns, c.syncIndexes, c.prepareWriter}
+	for _, step := range steps {
+		if err := step(ctx, conn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func exec(ctx context.Context, conn *sql.Conn, texts ...string) error {
+	for _, t := range texts {
+		if _, err := conn.ExecContext(ctx, t); err != nil {
+			return fmt.Errorf("%s: %w", t, err)
+		}
+	}
+	return nil
+}
+
+func (c *collection) createTables(ctx context.Context, conn *sql.Conn) error {
+	texts := []string{"CREATE TABLE IF NOT EXISTS " + c.table +
+		" (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, v INTEGER NOT NULL, doc BLOB NOT NULL, words INTEGER NOT NULL)"}
+	if c.s.Search != nil {
+		texts = append(texts, "CREATE VIRTUAL TABLE IF NOT EXISTS s_"+c.s.Name+
+			" USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize=\"unicode61 remove_diacritics 0\")")
+	}
+	for _, l := range c.s.Lists {
+		t := listTable(c.s.Name, l.Path)
+		texts = append(texts, "CREATE TABLE IF NOT EXISTS "+t+" (val TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (val, row)) WITHOUT ROWID",
+			"CREATE INDEX IF NOT EXISTS "+strings.TrimSuffix(t, `"`)+`_row" ON `+t+" (row)")
+	}
+	return exec(ctx, conn, texts...)
+}
+
+// addColumns adds a column for each newly indexed field and fills it from the documents.
+func (c *collection) addColumns(ctx context.Context, conn *sql.Conn) error {
+	have, err := names(ctx, conn, "SELECT name FROM pragma_table_info(?)", c.table)
+	if err != nil {
+		return err
+	}
+	var missing []docdb.Field
+	for _, f := range c.fields {
+		if slices.Contains(have, strings.Trim(col(f.Path), `"`)) {
+			continue
+		}
+		missing = append(missing, f)
+		if err := exec(ctx, conn, "ALTER TABLE "+c.table+" ADD COLUMN "+col(f.Path)+" "+columnTypes[f.Type]); err != nil {
+			return err
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return c.backfill(ctx, conn, missing)
+}
+
+func (c *collection) backfill(ctx context.Context, conn *sql.Conn, fields []docdb.Field) error {
+	sets := make([]string, 0, len(fields))
+	for _, f := range fields {
+		sets = append(sets, col(f.Path)+"=?")
+	}
+	if err := exec(ctx, conn, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	last := int64(0)
+	for {
+		n, err := c.backfillPage(ctx, conn, fields, "UPDATE "+c.table+" SET "+strings.Join(sets, ",")+" WHERE row=?", &last)
+		if err != nil {
+			_ = exec(ctx, conn, "ROLLBACK") // the page's error is what counts
+			return err
+		}
+		if n == 0 {
+			return exec(ctx, conn, "COMMIT")
+		}
+	}
+}
+
+func (c *collection) backfillPage(ctx context.Context, conn *sql.Conn, fields []docdb.Field, update string, last *int64) (int, error) {
+	rows, err := conn.QueryContext(ctx, "SELECT row, doc FROM "+c.table+" WHERE row>? ORDER BY row LIMIT 500", *last)
+	if err != nil {
+		return 0, fmt.Errorf("backfill %s: %w", c.table, err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err says what counts
+	type change struct {
+		row  int64
+		vals []any
+	}
+	var changes []change
+	for rows.Next() {
+		var row int64
+		var doc []byte
+		if err := rows.Scan(&row, &doc); err != nil {
+			return 0, fmt.Errorf("backfill %s: %w", c.table, err)
+		}
+		ch := change{row: row}
+		for _, f := range fields {
+			v, err := docdb.Lookup(bson.Raw(doc), f)
+			if err != nil {
+				return 0, err
+			}
+			ch.vals = append(ch.vals, v)
+		}
+		changes, *last = append(changes, ch), row
+	}
+	if err := rows.Err(); err != nil {
+		return 0, fmt.Errorf("backfill %s: %w", c.table, err)
+	}
+	for _, ch := range changes {
+		if _, err := conn.ExecContext(ctx, update, append(ch.vals, ch.row)...); err != nil {
+			return 0, fmt.Errorf("backfill %s: %w", c.table, err)
+		}
+	}
+	return len(changes), nil
+}
+
+func names(ctx context.Context, conn *sql.Conn, query string, args ...any) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read schema: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err says what counts
+	var out []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, fmt.Errorf("read schema: %w", err)
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// indexName is unique in the file.
+func (c *collection) indexName(ix docdb.Index) string { return "i_" + c.s.Name + "_" + ix.Name }
+
+func (c *collection) indexSQL(ix docdb.Index) string {
+	unique, where := "", ""
+	if ix.Unique {
+		unique = "UNIQUE "
+	}
+	if ix.Sparse {
+		where = " WHERE " + col(ix.Fields[0].Path) + " IS NOT NULL"
+	}
+	cols := make([]string, 0, len(ix.Fields)+1)
+	for _, f := range ix.Fields {
+		dir := ""
+		if f.Desc {
+			dir = " DESC"
+		}
+		cols = append(cols, col(f.Path)+dir)
+	}
+	if !ix.Unique {
+		cols = slices.Insert(cols, c.s.TieAt(ix), "id")
+	}
+	return "CREATE " + unique + "INDEX " + c.indexName(ix) + " ON " + c.table + " (" + strings.Join(cols, ", ") + ")" + where
+}
+
+// syncIndexes makes the file's indexes those of the schema, no more and no fewer.
+func (c *collection) syncIndexes(ctx context.Context, conn *sql.Conn) error {
+	have, err := names(ctx, conn, "SELECT sql FROM sqlite_schema WHERE type='index' AND tbl_name=? AND sql IS NOT NULL", c.table)
+	if err != nil {
+		return err
+	}
+	want := make([]string, 0, len(c.s.Indexes))
+	for _, ix := range c.s.Indexes {
+		want = append(want, c.indexSQL(ix))
+	}
+	for _, text := range have {
+		if slices.Contains(want, text) {
+			continue
+		}
+		_, rest, _ := strings.Cut(text, "INDEX ")
+		name, _, _ := strings.Cut(rest, " ")
+		if err := exec(ctx, conn, "DROP INDEX "+name); err != nil {
+			return err
+		}
+	}
+	for _, text := range want {
+		if slices.Contains(have, text) {
+			continue
+		}
+		if err := exec(ctx, conn, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *collection) prepareWriter(ctx context.Context, conn *sql.Conn) error {
+	cols, marks, sets := []string{"id", "v", "doc", "words"}, "?,?,?,?", []string{"v=?", "doc=?", "words=?"}
+	for _, f := range c.fields {
+		cols, sets = append(cols, col(f.Path)), append(sets, col(f.Path)+"=?")
+		marks += ",?"
+	}
+	texts := map[**sql.Stmt]string{
+		&c.w.find:   "SELECT row, v, words FROM " + c.table + " WHERE id=?",
+		&c.w.insert: "INSERT INTO " + c.table + " (" + strings.Join(cols, ",") + ") VALUES (" + marks + ")",
+		&c.w.update: "UPDATE " + c.table + " SET " + strings.Join(sets, ",") + " WHERE row=?",
+		&c.w.remove: "DELETE FROM " + c.table + " WHERE row=?",
+	}
+	if c.s.Search != nil {
+		texts[&c.w.ftsPut] = "INSERT INTO s_" + c.s.Name + " (rowid, terms) VALUES (?, ?)"
+		texts[&c.w.ftsDrop] = "DELETE FROM s_" + c.s.Name + " WHERE rowid=?"
+	}
+	c.w.listPut, c.w.listDrop = make([]*sql.Stmt, len(c.s.Lists)), make([]*sql.Stmt, len(c.s.Lists))
+	for i, l := range c.s.Lists {
+		t := listTable(c.s.Name, l.Path)
+		texts[&c.w.listPut[i]] = "INSERT OR IGNORE INTO " + t + " (val, row) VALUES (?, ?)"
+		texts[&c.w.listDrop[i]] = "DELETE FROM " + t + " WHERE row=?"
+	}
+	for into, text := range texts {
+		st, err := conn.PrepareContext(ctx, text)
+		if err != nil {
+			return fmt.Errorf("prepare %s: %w", text, err)
+		}
+		*into = st
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+// Package sqlite is the embedded engine of docdb: one SQLite file, one writer that gathers the writes waiting on it into
+// one transaction, readers in parallel. Every acknowledged write has been fsynced.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"tiepdan/internal/docdb"
+
+	_ "modernc.org/sqlite" // registers the driver
+)
+
+// Engine is one database file.
+type Engine struct {
+	path  string
+	lock  *os.File
+	write *sql.DB
+	conn  *sql.Conn
+	read  *sql.DB
+	jobs  chan *job
+	quit  chan struct{}
+	done  chan struct{}
+	once  sync.Once
+	end   error
+	mu    sync.Mutex
+	open  map[string]bool
+}
+
+// The sizes of the engine: memory stays bounded whatever the file's size.
+const (
+	queueLength  = 4096 // waiting Write calls
+	maxGroup     = 512  // writes of one transaction
+	readers      = 4
+	writerPages  = -48_000 // KiB of page cache
+	readerPages  = -6_000
+	checkpointed = 4000 // pages in the log before it is copied into the file
+	busyMillis   = 10_000
+)
+
+// Open opens the file, creating it, and starts the writer. A second process that opens the same file is refused: group
+// commit and the file's only writer belong together.
+func Open(ctx context.Context, path string) (*Engine, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("create folder of %s: %w", path, err)
+	}
+	lock, err := lockFile(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{
+		path: path, lock: lock, jobs: make(chan *job, queueLength), quit: make(chan struct{}), done: make(chan struct{}),
+		open: map[string]bool{},
+	}
+	if err := e.connect(ctx); err != nil {
+		return nil, errors.Join(err, e.release())
+	}
+	go e.work()
+	return e, nil
+}
+
+func lockFile(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the path is the administrator's setting
+	if err != nil {
+		return nil, fmt.Errorf("open lock: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: another process has this database open", path), f.Close())
+	}
+	return f, nil
+}
+
+func (e *Engine) connect(ctx context.Context) (err error) {
+	if e.write, err = sql.Open("sqlite", dsn(e.path, map[string]any{
+		"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": busyMillis, "cache_size": writerPages,
+		"wal_autocheckpoint": checkpointed, "temp_store": "MEMORY", "journal_size_limit": 64 << 20,
+	})); err != nil {
+		return fmt.Errorf("open %s: %w", e.path, err)
+	}
+	e.write.SetMaxOpenConns(1)
+	if e.conn, err = e.write.Conn(ctx); err != nil {
+		return fmt.Errorf("open %s: %w", e.path, err)
+	}
+	if e.read, err = sql.Open("sqlite", dsn(e.path, map[string]any{
+		"query_only": 1, "busy_timeout": busyMillis, "cache_size": readerPages, "temp_store": "MEMORY",
+	})); err != nil {
+		return fmt.Errorf("open %s: %w", e.path, err)
+	}
+	e.read.SetMaxOpenConns(readers)
+	e.read.SetMaxIdleConns(readers)
+	return nil
+}
+
+func dsn(path string, pragmas map[string]any) string {
+	v := url.Values{"_txlock": {"immediate"}}
+	for name, value := range pragmas {
+		v.Add("_pragma", fmt.Sprintf("%s(%v)", name, value))
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
+}
+
+// Ping reads from the file.
+func (e *Engine) Ping(ctx context.Context) error {
+	select {
+	case <-e.quit:
+		return errClosed
+	default:
+	}
+	var one int
+	if err := e.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+		return fmt.Errorf("ping %s: %w", e.path, err)
+	}
+	return nil
+}
+
+var errClosed = errors.New("database is closed")
+
+// Close waits for accepted writes and closes the file.
+func (e *Engine) Close() error {
+	e.once.Do(func() {
+		close(e.quit)
+		<-e.done
+		e.end = e.release()
+	})
+	return e.end
+}
+
+func (e *Engine) release() error {
+	var errs []error
+	if e.read != nil {
+		errs = append(errs, e.read.Close())
+	}
+	if e.conn != nil {
+		errs = append(errs, e.conn.Close())
+	}
+	if e.write != nil {
+		errs = append(errs, e.write.Close())
+	}
+	return errors.Join(append(errs, e.lock.Close())...)
+}
+
+// Open creates what the schema declares and checks that an index really serves each query.
+func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.open[s.Name] {
+		return nil, fmt.Errorf("collection %s is open already", s.Name)
+	}
+	c := newCollection(e, s)
+	if err := e.exclusive(ctx, c.migrate); err != nil {
+		return nil, fmt.Errorf("open collection %s: %w", s.Name, err)
+	}
+	if err := c.prove(ctx); err != nil {
+		return nil, err
+	}
+	e.open[s.Name] = true
+	return c, nil
+}

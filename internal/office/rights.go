@@ -1,0 +1,152 @@
+package office
+
+import (
+	"slices"
+	"time"
+)
+
+// Action is something a member of staff may do to a case.
+type Action string
+
+// The actions.
+const (
+	See        Action = "see"         // the case and its history
+	SeeContact Action = "see_contact" // the citizen's name, phone, address in full
+	SeeLetter  Action = "see_letter"  // the unstripped text of a denunciation
+	Triage     Action = "triage"      // classify, assign, transfer
+	Work       Action = "work"        // ask, verify, draft
+	Decide     Action = "decide"      // accept, refuse, answer, extend
+	Oversee    Action = "oversee"     // recommend, read the audit trail
+)
+
+// File is what rights look at in a case.
+type File struct {
+	Unit     string
+	Assignee string
+	Helpers  []string // further staff the assignee shared it with, such as a verification team
+	Secret   bool     // a denunciation
+	About    []string // staff the case is about
+}
+
+// May reports whether the person may do this to the case now. Everything that is not allowed here is forbidden: nobody
+// sees a case about himself, an administrator sees none, an inspector changes none, and a denunciation is open only to
+// the acting head it was routed to and to those he named.
+func (o *Office) May(who Staff, a Action, f File, at time.Time) bool {
+	if who.Disabled || slices.Contains(f.About, who.ID) {
+		return false
+	}
+	if f.Secret {
+		return o.maySecret(who, a, f, at)
+	}
+	return slices.ContainsFunc(rights, func(r right) bool {
+		return slices.Contains(r.may, a) && who.Has(r.role) && r.when(o, who, f, at)
+	})
+}
+
+type right struct {
+	role Role
+	when func(o *Office, who Staff, f File, at time.Time) bool
+	may  []Action
+}
+
+// rights is the table for everything but denunciations.
+var rights = []right{
+	{Reception, inSeat, []Action{See, SeeContact, Triage}},
+	{Officer, mine, []Action{See, SeeContact, Work}},
+	{Officer, myUnit, []Action{See}},
+	{Officer, actingHead, []Action{See, SeeContact, Triage, Work, Decide}}, // an officer as delegate
+	{Head, actingHead, []Action{See, SeeContact, Triage, Work, Decide}},
+	{Head, mine, []Action{See, SeeContact, Triage, Work, Decide}},
+	{Head, headAbove, []Action{See, Triage, Oversee}},
+	{Inspector, inSeat, []Action{See, Oversee}},
+}
+
+func (o *Office) maySecret(who Staff, a Action, f File, at time.Time) bool {
+	switch a {
+	case See, Work:
+		return mine(o, who, f, at) || actingHead(o, who, f, at)
+	case SeeLetter, Triage, Decide:
+		return actingHead(o, who, f, at) || (mine(o, who, f, at) && who.Has(Head))
+	default: // the identity of a denouncer is opened by two persons, never by right; see Desk
+		return false
+	}
+}
+
+// mine: the case is assigned to the person, or shared with him.
+func mine(_ *Office, who Staff, f File, _ time.Time) bool {
+	return f.Assignee == who.ID || slices.Contains(f.Helpers, who.ID)
+}
+
+func myUnit(_ *Office, who Staff, f File, _ time.Time) bool { return f.Unit == who.Unit }
+
+// inSeat: the case lies with the same People's Committee, or still in triage.
+func inSeat(o *Office, who Staff, f File, _ time.Time) bool {
+	return f.Unit == "" || o.Seat(f.Unit) == o.Seat(who.Unit)
+}
+
+func actingHead(o *Office, who Staff, f File, at time.Time) bool {
+	if f.Unit == "" {
+		return false
+	}
+	s, _, ok := o.Acting(f.Unit, at)
+	return ok && s.ID == who.ID || o.units[f.Unit].Head == who.ID
+}
+
+func headAbove(o *Office, who Staff, f File, at time.Time) bool {
+	headed := o.Headed(who.ID, at)
+	return slices.ContainsFunc(o.Above(f.Unit), func(u string) bool { return slices.Contains(headed, u) })
+}
+
+// Shelves are the lists a person's board and searches may read; see Shelf.
+func (o *Office) Shelves(who Staff, at time.Time) []string {
+	set := map[string]bool{}
+	if who.Has(Reception) || who.Has(Inspector) {
+		set[TriageShelf] = true
+		for _, u := range o.Below(o.Seat(who.Unit)) {
+			set[openShelf+u] = true
+		}
+	}
+	if who.Has(Officer) {
+		set[openShelf+who.Unit] = true
+	}
+	for _, headed := range o.Headed(who.ID, at) {
+		set[sealedShelf+headed] = true
+		for _, u := range o.Below(headed) {
+			set[openShelf+u] = true
+		}
+	}
+	out := make([]string, 0, len(set))
+	for s := range set {
+		out = append(out, s)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TriageShelf is the queue of cases that no rule could route; SealedTriageShelf the same for denunciations, which no list
+// shows.
+const (
+	TriageShelf       = "triage"
+	SealedTriageShelf = sealedShelf + TriageShelf
+
+	openShelf   = "open/"
+	sealedShelf = "sealed/"
+)
+
+// Shelf names the list a case lies in: its unit's open shelf, its unit's sealed shelf for a denunciation, or triage.
+// Lists are read by shelf, so a denunciation cannot slip into somebody's list by a forgotten condition.
+func Shelf(f File) string {
+	switch {
+	case f.Secret && f.Unit == "":
+		return SealedTriageShelf
+	case f.Secret:
+		return sealedShelf + f.Unit
+	case f.Unit == "":
+		return TriageShelf
+	default:
+		return openShelf + f.Unit
+	}
+}
+
+// UnitShelves returns both shelves of a unit.
+func UnitShelves(unit string) []string { return []string{openShelf + unit, sealedShelf + unit} }

@@ -1,0 +1,87 @@
+package office_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tiepdan/internal/office"
+)
+
+func fakeMAC(domain string, parts ...[]byte) (out [32]byte) {
+	h := hmac.New(sha256.New, []byte("test key"))
+	h.Write([]byte(domain))
+	for _, p := range parts {
+		h.Write([]byte{0, byte(len(p))})
+		h.Write(p)
+	}
+	copy(out[:], h.Sum(nil))
+	return out
+}
+
+// TestRightsMatrix is the table a lawyer reads: who may do what with an ordinary case and with a denunciation, both lying
+// with the economy unit and assigned to its officer.
+func TestRightsMatrix(t *testing.T) {
+	o := office.New(commune())
+	plain := office.File{Unit: "economy", Assignee: "officer"}
+	secret := office.File{Unit: "economy", Assignee: "officer", Secret: true}
+	about := office.File{Unit: "economy", Assignee: "officer", About: []string{"economist"}}
+	all := []office.Action{office.See, office.SeeContact, office.SeeLetter, office.Triage, office.Work, office.Decide, office.Oversee}
+	for _, tc := range []struct {
+		who  string
+		file office.File
+		want string
+	}{
+		{"economist", plain, "see see_contact triage work decide"},
+		{"officer", plain, "see see_contact work"},
+		{"chair", plain, "see triage oversee"},
+		{"mayor", plain, "see triage oversee"},
+		{"director", plain, ""},
+		{"desk", plain, "see see_contact triage"},
+		{"watch", plain, "see oversee"},
+		{"admin", plain, ""},
+		{"economist", secret, "see see_letter triage work decide"},
+		{"officer", secret, "see work"},
+		{"chair", secret, ""},
+		{"desk", secret, ""},
+		{"watch", secret, ""},
+		{"admin", secret, ""},
+		{"economist", about, ""},
+		{"officer", about, "see see_contact work"},
+	} {
+		who, _ := o.Staff(tc.who)
+		var may []string
+		for _, a := range all {
+			if o.May(who, a, tc.file, now) {
+				may = append(may, string(a))
+			}
+		}
+		if diff := cmp.Diff(tc.want, strings.Join(may, " ")); diff != "" {
+			t.Errorf("%s, secret=%t about=%v: %s", tc.who, tc.file.Secret, tc.file.About, diff)
+		}
+	}
+}
+
+func TestShelvesNeverShowADenunciationToReceptionOrInspection(t *testing.T) {
+	o := office.New(commune())
+	for who, want := range map[string][]string{
+		"desk":      {"open/centre", "open/commune", "open/economy", "triage"},
+		"watch":     {"open/centre", "open/commune", "open/economy", "triage"},
+		"officer":   {"open/economy"},
+		"economist": {"open/economy", "sealed/economy"},
+		"chair":     {"open/centre", "open/commune", "open/economy", "sealed/commune"},
+		"admin":     {},
+	} {
+		s, _ := o.Staff(who)
+		if diff := cmp.Diff(want, o.Shelves(s, now)); diff != "" {
+			t.Errorf("%s: %s", who, diff)
+		}
+	}
+	if got := office.Shelf(office.File{Secret: true, Unit: "economy"}); slices.Contains([]string{"open/economy", "triage"}, got) {
+		t.Errorf("a denunciation lies on %s", got)
+	}
+}

@@ -1,0 +1,145 @@
+package office
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tiepdan/pkg/vntext"
+)
+
+// Rule sends cases that match all its conditions to a unit. An empty condition matches everything.
+type Rule struct {
+	ID       string `bson:"_id" json:"id"`
+	V        int64  `bson:"v" json:"-"`
+	Kind     string `bson:"kind,omitempty" json:"kind,omitempty"`
+	Category string `bson:"category,omitempty" json:"category,omitempty"`
+	Counter  string `bson:"counter,omitempty" json:"counter,omitempty"`
+	Place    string `bson:"place,omitempty" json:"place,omitempty"`     // a hamlet or street, found in the address
+	Keyword  string `bson:"keyword,omitempty" json:"keyword,omitempty"` // found in the subject or the text
+	Unit     string `bson:"unit" json:"unit"`
+	Note     string `bson:"note,omitempty" json:"note,omitempty"`
+}
+
+// weight orders rules: what a citizen or clerk chose on purpose (category, counter) is worth more than what was found
+// in a text, and every further condition makes a rule more specific than all rules without it.
+func (r Rule) weight() int {
+	w := 0
+	for i, cond := range []string{r.Kind, r.Keyword, r.Place, r.Counter, r.Category} {
+		if cond != "" {
+			w += 100 + 1<<i
+		}
+	}
+	return w
+}
+
+// Subject is what routing looks at in a case. Text and Place are folded (vntext.Fold).
+type Subject struct {
+	Kind     string
+	Category string
+	Counter  string
+	Unit     string // the unit the citizen named, if any
+	Home     string // the unit of the counter it came in at; a denunciation that no rule fits goes to its authority
+	Place    string
+	Text     string
+	About    []string // staff the case is about
+	Secret   bool     // a denunciation
+}
+
+func (r Rule) matches(s Subject) bool {
+	return (r.Kind == "" || r.Kind == s.Kind) &&
+		(r.Category == "" || r.Category == s.Category) &&
+		(r.Counter == "" || r.Counter == s.Counter) &&
+		(r.Place == "" || containsWords(s.Place, r.Place)) &&
+		(r.Keyword == "" || containsWords(s.Text, r.Keyword))
+}
+
+// containsWords finds whole words, so that "rac" is not found in "trac".
+func containsWords(text, words string) bool {
+	return strings.Contains(" "+text+" ", " "+vntext.Fold(words)+" ")
+}
+
+// Decision says where a case goes. Assignee is empty for the triage queue; Unit then too.
+type Decision struct {
+	Unit      string
+	Assignee  string
+	Delegated bool   // the head is away and his delegate takes it
+	Rule      string // the rule that fitted, empty when the citizen named the unit or nothing fitted
+	Past      string // the unit whose head was passed over, because the case is about him or his line
+}
+
+// Route decides which unit's head receives the case: the unit the citizen named, else the most specific rule; past
+// everybody the case is about, up to the next head above. A denunciation about a head goes to the head of the direct
+// superior (Luật Tố cáo Đ.12, 13). Where no rule fits, nobody is chosen and the case waits in the triage queue.
+func (o *Office) Route(s Subject, at time.Time) Decision {
+	d := Decision{Unit: s.Unit}
+	if _, ok := o.Unit(d.Unit); !ok {
+		d.Unit = ""
+		if i := slices.IndexFunc(o.rules, func(r Rule) bool { return r.matches(s) }); i >= 0 {
+			d.Unit, d.Rule = o.rules[i].Unit, o.rules[i].ID
+		}
+	}
+	if d.Unit == "" && s.Secret {
+		d.Unit = o.home(s.Home)
+	}
+	if _, ok := o.Unit(d.Unit); !ok {
+		return Decision{}
+	}
+	return o.pastConflict(d, s, at)
+}
+
+// home returns the authority of the unit, or the lowest authority there is: a denunciation never waits in a shared queue.
+func (o *Office) home(unit string) string {
+	if _, ok := o.Unit(unit); ok {
+		return o.Seat(unit)
+	}
+	found := ""
+	for _, u := range o.Units() {
+		if u.Authority {
+			found = u.ID // parents come first, so the last is a lowest one
+		}
+	}
+	return found
+}
+
+// pastConflict climbs from the decision's unit to the first whose acting head the case is not about. A denunciation also
+// climbs past every unit that an accused person heads, so that it is never read by his own line.
+func (o *Office) pastConflict(d Decision, s Subject, at time.Time) Decision {
+	start := d.Unit
+	if s.Secret {
+		start = o.aboveAccused(d.Unit, s.About)
+	}
+	for _, unit := range append([]string{start}, o.Above(start)...) {
+		who, delegated, ok := o.Acting(unit, at)
+		if !ok || slices.Contains(s.About, who.ID) || slices.Contains(s.About, o.units[unit].Head) {
+			continue
+		}
+		past := ""
+		if unit != d.Unit {
+			past = d.Unit
+		}
+		return Decision{Unit: unit, Assignee: who.ID, Delegated: delegated, Rule: d.Rule, Past: past}
+	}
+	return Decision{}
+}
+
+// aboveAccused returns the lowest unit at or above unit that is not under anybody accused: an accused head's superior
+// unit, or, for an accused member of staff, the agency that manages him.
+func (o *Office) aboveAccused(unit string, accused []string) string {
+	line := append([]string{unit}, o.Above(unit)...)
+	at := 0
+	for _, id := range accused {
+		a, ok := o.staff[id]
+		if !ok {
+			continue
+		}
+		manager := o.Seat(a.Unit)
+		if o.units[manager].Head == id {
+			manager = o.units[manager].Parent
+		}
+		if i := slices.Index(line, manager); i > at {
+			at = i
+		}
+	}
+	return line[at]
+}

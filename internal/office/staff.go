@@ -1,0 +1,82 @@
+package office
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tiepdan/pkg/vntext"
+)
+
+// Role is what a member of staff does; one person may have several.
+type Role string
+
+// The roles.
+const (
+	Reception Role = "reception" // tiếp nhận: triages, enters paper letters
+	Officer   Role = "officer"   // cán bộ thụ lý
+	Head      Role = "head"      // thủ trưởng đơn vị
+	Inspector Role = "inspector" // Ban Thanh tra nhân dân, HĐND: reads, changes nothing
+	Admin     Role = "admin"     // keeps units, counters, staff, calendars; sees no case
+)
+
+// Absence is a time away with the person who stands in; To is exclusive.
+type Absence struct {
+	From     time.Time `bson:"from" json:"from"`
+	To       time.Time `bson:"to" json:"to"`
+	Delegate string    `bson:"delegate,omitempty" json:"delegate,omitempty"` // a staff id
+}
+
+// Staff is a member of staff (cán bộ, công chức).
+type Staff struct {
+	ID       string    `bson:"_id" json:"id"`
+	V        int64     `bson:"v" json:"-"`
+	Username string    `bson:"username" json:"username"`
+	Name     string    `bson:"name" json:"name"`
+	Title    Name      `bson:"title,omitempty" json:"title"`
+	Unit     string    `bson:"unit" json:"unit"`
+	Roles    []Role    `bson:"roles" json:"roles"`
+	Away     []Absence `bson:"away,omitempty" json:"away,omitempty"`
+	Disabled bool      `bson:"disabled,omitempty" json:"disabled,omitempty"`
+	// Password is an argon2id hash; OTP a sealed TOTP secret, empty when the second factor is off.
+	Password string `bson:"password,omitempty" json:"-"`
+	OTP      []byte `bson:"otp,omitempty" json:"-"`
+	// Email receives notices; empty means none are mailed.
+	Email string `bson:"email,omitempty" json:"-"`
+}
+
+// Has reports whether the person has the role.
+func (s Staff) Has(r Role) bool { return slices.Contains(s.Roles, r) }
+
+func (s Staff) delegate(at time.Time) string {
+	for _, a := range s.Away {
+		if !at.Before(a.From) && at.Before(a.To) {
+			return a.Delegate
+		}
+	}
+	return ""
+}
+
+func foldName(name string) string { return vntext.Fold(name) }
+
+// Mentioned returns the ids of the staff whose full name (two words or more) stands in the text, whatever the diacritics
+// and case: the people a complaint or denunciation may be about.
+func (o *Office) Mentioned(text string) []string {
+	words := strings.FieldsFunc(vntext.Fold(text), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+	found := map[string]bool{}
+	for i := range words {
+		for n := 2; n <= 6 && i+n <= len(words); n++ {
+			for _, id := range o.names[strings.Join(words[i:i+n], " ")] {
+				found[id] = true
+			}
+		}
+	}
+	out := make([]string, 0, len(found))
+	for id := range found {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}

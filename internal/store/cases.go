@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/docdb"
+	"tiepdan/internal/office"
+)
+
+// Insert keeps a new case.
+func (s *Store) Insert(ctx context.Context, c *casework.Case) error {
+	return wrap("insert case", one(ctx, s.cases, docdb.Insert, c))
+}
+
+// Replace stores changed cases, each on its own and only over the version before it.
+func (s *Store) Replace(ctx context.Context, cs ...*casework.Case) []error {
+	errs := make([]error, len(cs))
+	writes := make([]docdb.Write, 0, len(cs))
+	at := make([]int, 0, len(cs))
+	for i, c := range cs {
+		raw, err := bson.Marshal(c)
+		if err != nil {
+			errs[i] = fmt.Errorf("encode case %s: %w", c.ID, err)
+			continue
+		}
+		writes, at = append(writes, docdb.Write{Op: docdb.Replace, Doc: raw}), append(at, i)
+	}
+	for i, err := range s.cases.Write(ctx, writes...) {
+		errs[at[i]] = wrap("replace case", err)
+	}
+	return errs
+}
+
+// Get reads a case by its id.
+func (s *Store) Get(ctx context.Context, id string) (*casework.Case, error) {
+	c, err := get[casework.Case](ctx, s.cases, id)
+	return c, wrap("get case", err)
+}
+
+// Many reads the cases that exist among ids.
+func (s *Store) Many(ctx context.Context, ids []string) ([]*casework.Case, error) {
+	raws, err := s.cases.GetMany(ctx, ids)
+	if err != nil {
+		return nil, wrap("get cases", err)
+	}
+	return decodeAll[casework.Case](raws)
+}
+
+// ByRef reads a case by its reference.
+func (s *Store) ByRef(ctx context.Context, ref string) (*casework.Case, error) {
+	return s.first(ctx, docdb.Find{Query: "by_ref", Where: []docdb.Cond{docdb.Eq("ref", ref)}, Limit: 1})
+}
+
+// ByCode reads a case by the keyed hash of its tracking code.
+func (s *Store) ByCode(ctx context.Context, hash []byte) (*casework.Case, error) {
+	return s.first(ctx, docdb.Find{Query: "by_code", Where: []docdb.Cond{docdb.Eq("code", hash)}, Limit: 1})
+}
+
+func (s *Store) first(ctx context.Context, f docdb.Find) (*casework.Case, error) {
+	cs, _, err := s.find(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if len(cs) == 0 {
+		return nil, wrap("", docdb.ErrNotFound)
+	}
+	return cs[0], nil
+}
+
+func (s *Store) find(ctx context.Context, f docdb.Find) ([]*casework.Case, string, error) {
+	raws, next, err := s.cases.Find(ctx, f)
+	if err != nil {
+		return nil, "", wrap("find cases by "+f.Query, err)
+	}
+	cs, err := decodeAll[casework.Case](raws)
+	return cs, next, err
+}
+
+// List reads one page of a list.
+func (s *Store) List(ctx context.Context, f casework.Filter) ([]*casework.Case, string, error) {
+	q := docdb.Find{After: f.After, Limit: f.Limit}
+	if len(f.Words) > 0 {
+		q.Query = "search"
+		q.Where = []docdb.Cond{docdb.Terms(f.Words...), docdb.In("shelf", f.Shelves...)}
+		return s.find(ctx, q)
+	}
+	var from, to any
+	if f.DueFrom != nil {
+		from = f.DueFrom.UnixMilli()
+	}
+	if f.DueTo != nil {
+		to = f.DueTo.UnixMilli()
+	}
+	q.Where = []docdb.Cond{docdb.Eq("lane", string(f.Lane)), docdb.Between("rank", from, to)}
+	if f.State != "" {
+		q.Where = append(q.Where, docdb.Eq("state", string(f.State)))
+	}
+	if f.Kind != "" {
+		q.Where = append(q.Where, docdb.Eq("kind", string(f.Kind)))
+	}
+	if f.Assignee != "" {
+		q.Query = "mine"
+		q.Where = append(q.Where, docdb.Eq("assignee", f.Assignee))
+		return s.find(ctx, q)
+	}
+	q.Query = "shelf"
+	q.Where = append(q.Where, docdb.In("shelf", f.Shelves...))
+	return s.find(ctx, q)
+}
+
+// Unsent reads cases with entries that wait to be announced since before the given time, the oldest first.
+func (s *Store) Unsent(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error) {
+	cs, _, err := s.find(ctx, docdb.Find{Query: "unsent", Where: []docdb.Cond{docdb.Between("unsent_at", nil, before)}, Limit: limit})
+	return cs, err
+}
+
+// Waiting reads cases that were received before the given time and lie unrouted.
+func (s *Store) Waiting(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error) {
+	cs, _, err := s.find(ctx, docdb.Find{Query: "shelf", Limit: limit, Where: []docdb.Cond{
+		docdb.In("shelf", office.TriageShelf, office.SealedTriageShelf), docdb.Eq("lane", string(casework.LaneOpen)),
+		docdb.Between("rank", nil, nil), docdb.Eq("state", string(casework.Received)),
+	}})
+	return slices.DeleteFunc(cs, func(c *casework.Case) bool { return !c.ReceivedAt.Before(before) }), err
+}
+
+// Due reads open cases the watch must look at, the most urgent first.
+func (s *Store) Due(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error) {
+	cs, _, err := s.find(ctx, docdb.Find{Query: "watch", Where: []docdb.Cond{docdb.Between("watch_at", nil, before)}, Limit: limit})
+	return cs, err
+}
+
+// PutSecrets keeps the sealed parts of a denunciation.
+func (s *Store) PutSecrets(ctx context.Context, sec *casework.Secrets) error {
+	return wrap("put secrets", one(ctx, s.secrets, docdb.Upsert, sec))
+}
+
+// Secrets reads the sealed parts of a denunciation.
+func (s *Store) Secrets(ctx context.Context, id string) (*casework.Secrets, error) {
+	sec, err := get[casework.Secrets](ctx, s.secrets, id)
+	return sec, wrap("get secrets", err)
+}
+
+// EachCase streams every case.
+func (s *Store) EachCase(ctx context.Context, each func(*casework.Case) error) error {
+	return wrap("read all cases", s.cases.Scan(ctx, func(raw bson.Raw) error {
+		c, err := decode[casework.Case](raw)
+		if err != nil {
+			return err
+		}
+		return each(c)
+	}))
+}

@@ -1,0 +1,84 @@
+package store
+
+import "tiepdan/internal/docdb"
+
+// The collections with their indexes, each beside the query it serves.
+
+func text(path string) docdb.Field  { return docdb.Field{Path: path, Type: docdb.Text} }
+func asInt(path string) docdb.Field { return docdb.Field{Path: path, Type: docdb.Int} }
+func moment(path string) docdb.Field {
+	return docdb.Field{Path: path, Type: docdb.Time}
+}
+
+func casesSchema() docdb.Schema {
+	return docdb.Schema{
+		Name: "cases",
+		Indexes: []docdb.Index{
+			{Name: "code", Unique: true, Fields: []docdb.Field{{Path: "code", Type: docdb.Bytes}}, Serves: "tracking by code"},
+			{Name: "ref", Unique: true, Fields: []docdb.Field{text("ref")}, Serves: "a case by its reference"},
+			{
+				Name: "shelf", Serves: "boards and lists: a unit's cases, the most urgent first",
+				Fields: []docdb.Field{text("shelf"), text("lane"), asInt("rank"), text("state"), text("kind")},
+			},
+			{
+				Name: "assignee", Sparse: true, Serves: "one person's cases, the most urgent first",
+				Fields: []docdb.Field{text("assignee"), text("lane"), asInt("rank"), text("state"), text("shelf"), text("kind")},
+			},
+			{Name: "watch", Sparse: true, Fields: []docdb.Field{moment("watch_at")}, Serves: "the deadline watch: only what is due"},
+			{Name: "unsent", Sparse: true, Fields: []docdb.Field{moment("unsent_at")}, Serves: "the sweep: what was not announced"},
+		},
+		Search: &docdb.Search{Path: "terms", Newest: "received_at", Serves: "search by words, newest first"},
+		Queries: []docdb.Query{
+			{Name: "by_code", Eq: []string{"code"}},
+			{Name: "by_ref", Eq: []string{"ref"}},
+			{Name: "shelf", In: []string{"shelf"}, Eq: []string{"lane"}, Range: "rank", Sort: byRank, Filter: narrow, MayOmit: narrow},
+			{Name: "mine", Eq: []string{"assignee", "lane"}, In: nil, Range: "rank", Sort: byRank, Filter: own, MayOmit: own},
+			{Name: "watch", Range: "watch_at", Sort: []docdb.Order{{Path: "watch_at"}}},
+			{Name: "unsent", Range: "unsent_at", Sort: []docdb.Order{{Path: "unsent_at"}}},
+			{Name: "search", Terms: true, In: []string{"shelf"}},
+		},
+	}
+}
+
+var (
+	byRank = []docdb.Order{{Path: "rank"}}
+	narrow = []string{"state", "kind"}
+	own    = []string{"state", "kind", "shelf"}
+)
+
+func secretsSchema() docdb.Schema { return docdb.Schema{Name: "secrets"} }
+
+func ratingsSchema() docdb.Schema {
+	return docdb.Schema{
+		Name: "ratings",
+		Indexes: []docdb.Index{
+			{Name: "counter_day", Fields: []docdb.Field{text("counter"), text("day")}, Serves: "a counter's ratings of some days"},
+		},
+		Queries: []docdb.Query{
+			{Name: "of_counter", Eq: []string{"counter"}, Range: "day", Sort: []docdb.Order{{Path: "day"}}},
+		},
+	}
+}
+
+func sessionsSchema() docdb.Schema {
+	return docdb.Schema{
+		Name: "sessions",
+		Indexes: []docdb.Index{
+			{Name: "ends", Fields: []docdb.Field{moment("ends_at")}, Serves: "clearing ended sessions"},
+			{Name: "staff", Fields: []docdb.Field{text("staff")}, Serves: "signing somebody out everywhere"},
+		},
+		Queries: []docdb.Query{
+			{Name: "ended", Range: "ends_at", Sort: []docdb.Order{{Path: "ends_at"}}},
+			{Name: "of_staff", Eq: []string{"staff"}},
+		},
+	}
+}
+
+// The office is small and read whole.
+func officeSchemas() []docdb.Schema {
+	return []docdb.Schema{{Name: "units"}, {Name: "staff", Indexes: []docdb.Index{
+		{Name: "username", Unique: true, Fields: []docdb.Field{text("username")}, Serves: "two people never share a sign-in"},
+	}}, {Name: "counters"}, {Name: "rules"}}
+}
+
+func metaSchema() docdb.Schema { return docdb.Schema{Name: "meta"} }

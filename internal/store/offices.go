@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tiepdan/internal/docdb"
+	"tiepdan/internal/office"
+	"tiepdan/internal/rating"
+)
+
+// officeAge is how old the shared snapshot of the office may be: so long may another instance not know of a revoked
+// sticker or a dismissed member of staff.
+const officeAge = time.Second
+
+type cachedOffice struct {
+	office *office.Office
+	at     time.Time
+}
+
+// Office returns the snapshot, read again when it is older than a second. When the database cannot be read, the error is
+// returned rather than an old snapshot, for rights must not outlive their withdrawal.
+func (s *Store) Office(ctx context.Context) (*office.Office, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	if s.cached.office != nil && now.Sub(s.cached.at) < officeAge {
+		return s.cached.office, nil
+	}
+	c, err := s.readOffice(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.cached = cachedOffice{office: office.New(c), at: now}
+	return s.cached.office, nil
+}
+
+func (s *Store) readOffice(ctx context.Context) (office.Content, error) {
+	var c office.Content
+	var err error
+	if c.Units, err = all[office.Unit](ctx, s.units); err != nil {
+		return c, wrap("read units", err)
+	}
+	if c.Staff, err = all[office.Staff](ctx, s.staff); err != nil {
+		return c, wrap("read staff", err)
+	}
+	if c.Counters, err = all[office.Counter](ctx, s.counters); err != nil {
+		return c, wrap("read counters", err)
+	}
+	c.Rules, err = all[office.Rule](ctx, s.rules)
+	return c, wrap("read rules", err)
+}
+
+func all[T any](ctx context.Context, coll docdb.Collection) ([]T, error) {
+	var out []T
+	err := coll.Scan(ctx, func(raw bson.Raw) error {
+		v, err := decode[T](raw)
+		if err == nil {
+			out = append(out, *v)
+		}
+		return err
+	})
+	return out, err
+}
+
+// forget makes the next reader read the office again.
+func (s *Store) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cached.office = nil
+}
+
+// PutUnit, PutStaff, PutCounter and PutRule keep a part of the office, over whatever was there.
+
+// PutUnit keeps a unit.
+func (s *Store) PutUnit(ctx context.Context, u office.Unit) error {
+	return s.putOffice(ctx, s.units, u)
+}
+
+// PutStaff keeps a member of staff.
+func (s *Store) PutStaff(ctx context.Context, m office.Staff) error {
+	return s.putOffice(ctx, s.staff, m)
+}
+
+// PutCounter keeps a counter.
+func (s *Store) PutCounter(ctx context.Context, k office.Counter) error {
+	return s.putOffice(ctx, s.counters, k)
+}
+
+// PutRule keeps a routing rule.
+func (s *Store) PutRule(ctx context.Context, r office.Rule) error {
+	return s.putOffice(ctx, s.rules, r)
+}
+
+func (s *Store) putOffice(ctx context.Context, coll docdb.Collection, doc any) error {
+	defer s.forget()
+	return wrap("keep office", one(ctx, coll, docdb.Upsert, doc))
+}
+
+// Put keeps a rating over the one with the same id.
+func (s *Store) Put(ctx context.Context, r *rating.Rating) error {
+	return wrap("put rating", one(ctx, s.ratings, docdb.Upsert, r))
+}

@@ -1,0 +1,120 @@
+// Package store keeps cases, the office and ratings in a document database. It is the only place that knows both what the
+// heart asks for and what docdb offers; all indexes stand in one file.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/docdb"
+)
+
+// Store holds the collections. Now is the clock of its cache of the office.
+type Store struct {
+	engine   docdb.Engine
+	cases    docdb.Collection
+	secrets  docdb.Collection
+	ratings  docdb.Collection
+	sessions docdb.Collection
+	units    docdb.Collection
+	staff    docdb.Collection
+	counters docdb.Collection
+	rules    docdb.Collection
+	meta     docdb.Collection
+
+	now    func() time.Time
+	mu     sync.Mutex
+	cached cachedOffice
+}
+
+// Open opens all collections on the engine, which the store then owns.
+func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, error) {
+	s := &Store{engine: e, now: now}
+	office := officeSchemas()
+	for _, c := range []struct {
+		into   *docdb.Collection
+		schema docdb.Schema
+	}{
+		{&s.cases, casesSchema()}, {&s.secrets, secretsSchema()}, {&s.ratings, ratingsSchema()},
+		{&s.sessions, sessionsSchema()}, {&s.units, office[0]}, {&s.staff, office[1]}, {&s.counters, office[2]},
+		{&s.rules, office[3]}, {&s.meta, metaSchema()},
+	} {
+		coll, err := e.Open(ctx, c.schema)
+		if err != nil {
+			return nil, fmt.Errorf("open collection %s: %w", c.schema.Name, err)
+		}
+		*c.into = coll
+	}
+	return s, nil
+}
+
+// Ping answers nil when the database can read and write.
+func (s *Store) Ping(ctx context.Context) error { return s.engine.Ping(ctx) }
+
+// Close waits for accepted writes and closes the database.
+func (s *Store) Close() error { return s.engine.Close() }
+
+// wrap turns the engine's errors into the heart's, saying what was being done.
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if dup, ok := errors.AsType[*docdb.DuplicateError](err); ok {
+		return fmt.Errorf("%s: %w", doing, &casework.TakenError{Index: dup.Index})
+	}
+	switch {
+	case errors.Is(err, docdb.ErrNotFound):
+		return &casework.Error{Code: casework.NotFound, Key: "error.case_not_found"}
+	case errors.Is(err, docdb.ErrStale):
+		return fmt.Errorf("%s: %w", doing, casework.ErrStale)
+	case errors.Is(err, docdb.ErrBusy):
+		return &casework.Error{Code: casework.Unavailable, Key: "error.busy"}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// one writes one document.
+func one(ctx context.Context, coll docdb.Collection, op docdb.Op, doc any) error {
+	raw, err := bson.Marshal(doc)
+	if err != nil {
+		return fmt.Errorf("encode document: %w", err)
+	}
+	return coll.Write(ctx, docdb.Write{Op: op, Doc: raw})[0]
+}
+
+// get reads one document into a new T.
+func get[T any](ctx context.Context, coll docdb.Collection, id string) (*T, error) {
+	raw, err := coll.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return decode[T](raw)
+}
+
+func decode[T any](raw bson.Raw) (*T, error) {
+	v := new(T)
+	if err := bson.Unmarshal(raw, v); err != nil {
+		return nil, fmt.Errorf("decode document: %w", err)
+	}
+	return v, nil
+}
+
+func decodeAll[T any](raws []bson.Raw) ([]*T, error) {
+	out := make([]*T, 0, len(raws))
+	for _, raw := range raws {
+		v, err := decode[T](raw)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func isNotFound(err error) bool { return casework.CodeOf(err) == casework.NotFound }

@@ -1,0 +1,64 @@
+// Package api is the JSON API: what other programs rely on. Every mistake is an RFC 9457 problem in the reader's language.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/internal/rating"
+	"tiepdan/internal/signin"
+)
+
+// API answers under /api/v1.
+type API struct {
+	Desk     *casework.Desk
+	Book     *rating.Book
+	Doors    *signin.Doors
+	Stickers office.Stickers
+	Offices  interface {
+		Office(ctx context.Context) (*office.Office, error)
+	}
+	Words   Words
+	BaseURL func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
+	Slow    *Slow                     // counts wrong tracking codes
+	Log     *slog.Logger
+	Now     func() time.Time
+}
+
+// Words translates keys; an unknown key comes back as it is.
+type Words interface {
+	Say(lang, key string, args map[string]string) string
+	Date(lang string, at time.Time) string
+}
+
+// Routes registers every call of the API.
+func (a *API) Routes(r fiber.Router) {
+	r.Post("/cases", a.submit)
+	r.Get("/cases/:code", a.slowed(a.follow))
+	r.Post("/cases/:code/messages", a.slowed(a.message))
+	r.Post("/cases/:code/satisfaction", a.slowed(a.satisfaction))
+	r.Post("/cases/:code/withdraw", a.slowed(a.withdraw))
+	r.Post("/ratings", a.rate)
+	r.Get("/counters/:token", a.counter)
+
+	r.Post("/staff/sessions", a.signIn)
+	r.Delete("/staff/sessions", a.staff(a.signOut))
+	r.Get("/staff/cases", a.staff(a.list))
+	r.Get("/staff/cases/:ref", a.staff(a.open))
+	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
+	r.Get("/staff/counters/:id/qr.png", a.staff(a.qrPNG))
+	r.Get("/staff/counters/:id/qr.svg", a.staff(a.qrSVG))
+}
+
+// lang is the request's language, chosen by middleware.
+func lang(c *fiber.Ctx) string {
+	if l, ok := c.Locals("lang").(string); ok {
+		return l
+	}
+	return "vi"
+}

@@ -1,0 +1,77 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/go-playground/validator/v10"
+	"github.com/gofiber/fiber/v2"
+)
+
+// MaxJSON bounds a JSON body in bytes: the longest letter in the most wasteful escapes still fits.
+const MaxJSON = 256 << 10
+
+// read decodes the request's JSON body into v and checks its shape. Everything unexpected is refused: another content
+// type, a body too large, malformed JSON, an unknown field, something after the value.
+func read(c *fiber.Ctx, v any) error {
+	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || kind != fiber.MIMEApplicationJSON {
+		return &Fault{Status: http.StatusUnsupportedMediaType, Key: "error.media_type"}
+	}
+	body := c.Body()
+	if len(body) > MaxJSON {
+		return &Fault{Status: http.StatusRequestEntityTooLarge, Key: "error.too_large"}
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return decodeFault(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return &Fault{Status: http.StatusBadRequest, Key: "error.json"}
+	}
+	return shape(v)
+}
+
+// decodeFault tells apart what the caller can mend: a field of the wrong type, an unknown field, or no JSON at all.
+func decodeFault(err error) error {
+	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && t.Field != "" {
+		return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{t.Field: "error.field.type"}}
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		field := strings.Trim(name, `"`)
+		return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{field: "error.field.unknown"}}
+	}
+	return &Fault{Status: http.StatusBadRequest, Key: "error.json"}
+}
+
+// checker is made on first use; it names fields as JSON does.
+var checker = sync.OnceValue(func() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		return name
+	})
+	return v
+})
+
+// shape checks the validate tags; all violations are told at once.
+func shape(v any) error {
+	bad, ok := errors.AsType[validator.ValidationErrors](checker().Struct(v))
+	if !ok {
+		return nil
+	}
+	fields := map[string]string{}
+	for _, e := range bad {
+		_, path, _ := strings.Cut(e.Namespace(), ".")
+		fields[path] = "error.field." + e.Tag()
+	}
+	return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: fields}
+}

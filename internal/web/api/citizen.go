@@ -1,0 +1,300 @@
+package api
+
+import (
+	"crypto/rand"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/rating"
+)
+
+// filing is the body of POST /cases.
+type filing struct {
+	Kind      string             `json:"kind" validate:"required"`
+	Counter   string             `json:"counter"` // the token of the counter's sticker
+	Unit      string             `json:"unit"`
+	Category  string             `json:"category" validate:"max=64"`
+	Subject   string             `json:"subject" validate:"required"`
+	Body      string             `json:"body" validate:"required"`
+	About     string             `json:"about"`
+	Location  *casework.Location `json:"location"`
+	Contact   *casework.Contact  `json:"contact"`
+	Anonymous bool               `json:"anonymous"`
+	Language  string             `json:"language" validate:"omitempty,oneof=vi en"`
+}
+
+// receipt is the answer to a filing.
+type receipt struct {
+	Reference    string     `json:"reference"`
+	TrackingCode string     `json:"tracking_code"`
+	Kind         string     `json:"kind"`
+	Status       string     `json:"status"`
+	ReceivedAt   time.Time  `json:"received_at"`
+	DueAt        *time.Time `json:"due_at"`
+	TrackURL     string     `json:"track_url"`
+}
+
+func (a *API) submit(c *fiber.Ctx) error {
+	var in filing
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	draft, err := a.draft(c, in)
+	if err != nil {
+		return err
+	}
+	filed, err := a.Desk.Submit(c.UserContext(), draft)
+	if err != nil {
+		return err
+	}
+	status := fiber.StatusCreated
+	if filed.Replay {
+		status = fiber.StatusOK
+	}
+	url := a.BaseURL(c) + "/t/" + filed.Code.String()
+	c.Set(fiber.HeaderLocation, "/api/v1/cases/"+filed.Code.String())
+	return c.Status(status).JSON(receipt{
+		Reference: filed.Case.Ref, TrackingCode: filed.Code.String(), Kind: string(filed.Case.Kind),
+		Status: string(filed.Case.State.Status()), ReceivedAt: filed.Case.ReceivedAt, DueAt: filed.Case.DueAt, TrackURL: url,
+	})
+}
+
+// draft turns the body into the heart's words. Without an idempotency key the request gets one of its own.
+func (a *API) draft(c *fiber.Ctx, in filing) (casework.Draft, error) {
+	d := casework.Draft{
+		Key: c.Get("Idempotency-Key"), Kind: casework.Kind(in.Kind), Unit: in.Unit, Category: in.Category, Subject: in.Subject,
+		Body: in.Body, About: in.About, Anonymous: in.Anonymous, Language: in.Language, Channel: "api",
+	}
+	if d.Key == "" {
+		d.Key = rand.Text()
+	}
+	if d.Language == "" {
+		d.Language = lang(c)
+	}
+	if in.Location != nil {
+		d.Location = *in.Location
+	}
+	if in.Contact != nil {
+		d.Contact = *in.Contact
+	}
+	if in.Counter == "" {
+		return d, nil
+	}
+	id, err := a.sticker(c, in.Counter)
+	d.Counter = id
+	return d, err
+}
+
+// sticker reads a token in a body; a forged or revoked one is that field's mistake.
+func (a *API) sticker(c *fiber.Ctx, token string) (string, error) {
+	o, err := a.Offices.Office(c.UserContext())
+	if err != nil {
+		return "", err
+	}
+	k, err := a.Stickers.Read(o, token)
+	if err != nil {
+		key := FaultOf(err).Key
+		return "", &Fault{Status: fiber.StatusUnprocessableEntity, Key: key, Fields: map[string]string{"counter": key}}
+	}
+	return k.ID, nil
+}
+
+// tracked is what a citizen sees of his case.
+type tracked struct {
+	Reference  string       `json:"reference"`
+	Kind       string       `json:"kind"`
+	Status     string       `json:"status"`
+	Unit       *named       `json:"unit"`
+	ReceivedAt time.Time    `json:"received_at"`
+	DueAt      *time.Time   `json:"due_at"`
+	Overdue    bool         `json:"overdue"`
+	Timeline   []line       `json:"timeline"`
+	Messages   []message    `json:"messages"`
+	Answer     *answer      `json:"answer"`
+	Satisfied  *satisfied   `json:"satisfaction,omitempty"`
+	Attached   []attachment `json:"attachments,omitempty"`
+}
+
+type named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type line struct {
+	At    time.Time `json:"at"`
+	Event string    `json:"event"`
+	Note  string    `json:"note"`
+}
+
+type message struct {
+	At   time.Time `json:"at"`
+	From string    `json:"from"` // citizen or office
+	Text string    `json:"text"`
+}
+
+type answer struct {
+	At      time.Time `json:"at"`
+	Outcome string    `json:"outcome,omitempty"`
+	Text    string    `json:"text"`
+}
+
+type satisfied struct {
+	Score   int    `json:"score"`
+	Comment string `json:"comment,omitempty"`
+}
+
+type attachment struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Size int64  `json:"size"`
+}
+
+func (a *API) follow(c *fiber.Ctx) error {
+	f, err := a.Desk.Follow(c.UserContext(), c.Params("code"))
+	if err != nil {
+		return err
+	}
+	out, err := a.tracked(c, f)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.JSON(out)
+}
+
+func (a *API) tracked(c *fiber.Ctx, f casework.Following) (tracked, error) {
+	o, err := a.Offices.Office(c.UserContext())
+	if err != nil {
+		return tracked{}, err
+	}
+	l := lang(c)
+	t := tracked{
+		Reference: f.Case.Ref, Kind: string(f.Case.Kind), Status: string(f.Case.State.Status()),
+		ReceivedAt: f.Case.ReceivedAt, DueAt: f.Case.DueAt, Overdue: f.Overdue,
+		Timeline: make([]line, 0, len(f.Timeline)), Messages: make([]message, 0, len(f.Messages)),
+	}
+	if u, ok := o.Unit(f.Unit); ok {
+		t.Unit = &named{ID: u.ID, Name: u.Name.In(l)}
+	}
+	for _, s := range f.Timeline {
+		note := a.Words.Say(l, "event."+s.Event, nil)
+		if s.Note != "" {
+			note += " " + s.Note
+		}
+		t.Timeline = append(t.Timeline, line{At: s.At, Event: s.Event, Note: note})
+	}
+	for _, m := range f.Messages {
+		t.Messages = append(t.Messages, message{At: m.At, From: side(m.Citizen), Text: m.Text})
+	}
+	if f.Answer != nil {
+		t.Answer = &answer{At: f.Answer.At, Outcome: f.Answer.Outcome, Text: f.Answer.Text}
+	}
+	if s := f.Case.Satisfaction; s != nil {
+		t.Satisfied = &satisfied{Score: s.Score, Comment: s.Comment}
+	}
+	for _, at := range f.Case.Attachments {
+		t.Attached = append(t.Attached, attachment{ID: at.ID, Name: at.Name, Type: at.Type, Size: at.Size})
+	}
+	return t, nil
+}
+
+func side(citizen bool) string {
+	if citizen {
+		return "citizen"
+	}
+	return "office"
+}
+
+func (a *API) message(c *fiber.Ctx) error {
+	var in struct {
+		Text string `json:"text" validate:"required"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	return created(c)(a.Desk.Write(c.UserContext(), c.Params("code"), in.Text))
+}
+
+func (a *API) satisfaction(c *fiber.Ctx) error {
+	var in struct {
+		Score   int    `json:"score" validate:"required"`
+		Comment string `json:"comment"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	return created(c)(a.Desk.Rate(c.UserContext(), c.Params("code"), in.Score, in.Comment))
+}
+
+func (a *API) withdraw(c *fiber.Ctx) error {
+	var in struct {
+		Reason string `json:"reason"`
+	}
+	if len(c.Body()) > 0 {
+		if err := read(c, &in); err != nil {
+			return err
+		}
+	}
+	return created(c)(a.Desk.Withdraw(c.UserContext(), c.Params("code"), in.Reason))
+}
+
+// created answers what a citizen's change made of his case.
+func created(c *fiber.Ctx) func(*casework.Case, error) error {
+	return func(cs *casework.Case, err error) error {
+		if err != nil {
+			return err
+		}
+		return c.Status(fiber.StatusCreated).JSON(fiber.Map{"reference": cs.Ref, "status": cs.State.Status()})
+	}
+}
+
+func (a *API) rate(c *fiber.Ctx) error {
+	var in struct {
+		Counter  string         `json:"counter" validate:"required"`
+		Score    int            `json:"score" validate:"required"`
+		Criteria map[string]int `json:"criteria"`
+		Comment  string         `json:"comment"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	id, err := a.sticker(c, in.Counter)
+	if err != nil {
+		return err
+	}
+	visit := c.Get("Idempotency-Key")
+	if visit == "" {
+		visit = rand.Text()
+	}
+	r, err := a.Book.Record(c.UserContext(), rating.Ballot{
+		Visit: visit, Counter: id, Score: in.Score, Criteria: in.Criteria, Comment: in.Comment,
+	})
+	if err != nil {
+		return err
+	}
+	return c.Status(fiber.StatusCreated).JSON(fiber.Map{"id": r.ID})
+}
+
+func (a *API) counter(c *fiber.Ctx) error {
+	o, err := a.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	k, err := a.Stickers.Read(o, c.Params("token"))
+	if err != nil {
+		return err
+	}
+	l := lang(c)
+	u, _ := o.Unit(k.Unit)
+	services, links := make([]fiber.Map, 0, len(k.Services)), make([]fiber.Map, 0, len(k.Links))
+	for _, s := range k.Services {
+		services = append(services, fiber.Map{"name": s.Name.In(l), "time": s.Time.In(l), "fee": s.Fee.In(l), "law": s.Law, "url": s.URL})
+	}
+	for _, s := range k.Links {
+		links = append(links, fiber.Map{"name": s.Name.In(l), "url": s.URL})
+	}
+	return c.JSON(fiber.Map{"name": k.Name.In(l), "unit": named{ID: u.ID, Name: u.Name.In(l)}, "services": services, "links": links})
+}

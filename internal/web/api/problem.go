@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/docdb"
+	"tiepdan/internal/office"
+	"tiepdan/internal/rating"
+	"tiepdan/internal/signin"
+)
+
+// Problem is an RFC 9457 problem. Type is a relative reference that stays stable; Errors names every wrong field.
+type Problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail,omitempty"`
+	Code   string         `json:"code"`
+	Errors []FieldProblem `json:"errors,omitempty"`
+}
+
+// FieldProblem says what is wrong with one field of the request.
+type FieldProblem struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Fault is an error as the edge sees it: a status, a translation key, and fields.
+type Fault struct {
+	Status int
+	Key    string
+	Args   map[string]string
+	Fields map[string]string
+}
+
+func (f *Fault) Error() string { return f.Key }
+
+// statuses maps the heart's codes.
+var statuses = map[casework.Code]int{
+	casework.Invalid: http.StatusUnprocessableEntity, casework.Forbidden: http.StatusForbidden,
+	casework.NotFound: http.StatusNotFound, casework.Conflict: http.StatusConflict,
+	casework.Unavailable: http.StatusServiceUnavailable, casework.Internal: http.StatusInternalServerError,
+}
+
+// sentinels maps errors that carry no code.
+var sentinels = []struct {
+	err    error
+	status int
+	key    string
+}{
+	{signin.ErrWrong, http.StatusUnauthorized, "error.sign_in"},
+	{signin.ErrNeedsOTP, http.StatusUnauthorized, "error.needs_otp"},
+	{signin.ErrSignedOut, http.StatusUnauthorized, "error.signed_out"},
+	{signin.ErrTooMany, http.StatusTooManyRequests, "error.too_many"},
+	{office.ErrForged, http.StatusNotFound, "error.sticker_forged"},
+	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},
+	{docdb.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
+	{casework.ErrStale, http.StatusConflict, "error.stale"},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
+}
+
+// FaultOf decides, once for pages and API, what an error means to a stranger.
+func FaultOf(err error) *Fault {
+	if f, ok := errors.AsType[*Fault](err); ok {
+		return f
+	}
+	if e, ok := errors.AsType[*casework.Error](err); ok {
+		return &Fault{Status: statuses[e.Code], Key: e.Key, Args: e.Args, Fields: e.Fields}
+	}
+	if m, ok := errors.AsType[rating.Mistakes](err); ok {
+		return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: m}
+	}
+	for _, s := range sentinels {
+		if errors.Is(err, s.err) {
+			return &Fault{Status: s.status, Key: s.key}
+		}
+	}
+	if e, ok := errors.AsType[*fiber.Error](err); ok {
+		return &Fault{Status: e.Code, Key: statusKey(e.Code)}
+	}
+	return &Fault{Status: http.StatusInternalServerError, Key: "error.internal"}
+}
+
+func statusKey(code int) string {
+	switch code {
+	case http.StatusNotFound:
+		return "error.not_found"
+	case http.StatusMethodNotAllowed:
+		return "error.method"
+	case http.StatusRequestEntityTooLarge:
+		return "error.too_large"
+	case http.StatusUnsupportedMediaType:
+		return "error.media_type"
+	default:
+		if code >= http.StatusInternalServerError {
+			return "error.internal"
+		}
+		return "error.bad_request"
+	}
+}
+
+// WriteProblem answers with the problem; an internal error is logged in full and told to nobody.
+func WriteProblem(c *fiber.Ctx, w Words, log *slog.Logger, err error) error {
+	f := FaultOf(err)
+	if f.Status == http.StatusInternalServerError {
+		log.ErrorContext(c.UserContext(), "request failed", "method", c.Method(), "route", c.Route().Path, "error", err)
+	}
+	l := lang(c)
+	p := Problem{Type: "/problems/" + f.Key, Title: w.Say(l, f.Key, f.Args), Status: f.Status, Code: f.Key}
+	for _, field := range slices.Sorted(maps.Keys(f.Fields)) {
+		key := f.Fields[field]
+		p.Errors = append(p.Errors, FieldProblem{Field: field, Code: key, Message: w.Say(l, key, f.Args)})
+	}
+	headers(c, f.Status)
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json")
+	c.Set(fiber.HeaderContentLanguage, l)
+	return c.Status(f.Status).Send(body)
+}
+
+func headers(c *fiber.Ctx, status int) {
+	switch status {
+	case http.StatusUnauthorized:
+		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="tiepdan"`)
+	case http.StatusServiceUnavailable:
+		c.Set(fiber.HeaderRetryAfter, "2")
+	case http.StatusTooManyRequests:
+		c.Set(fiber.HeaderRetryAfter, "60")
+	}
+}

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/skip2/go-qrcode"
+
+	"tiepdan/internal/office"
+)
+
+// QR draws what a text says as a QR code at error level Q: a quarter of it may be scratched off.
+type QR struct{ code *qrcode.QRCode }
+
+// NewQR encodes the text.
+func NewQR(text string) (QR, error) {
+	q, err := qrcode.New(text, qrcode.High)
+	if err != nil {
+		return QR{}, fmt.Errorf("encode QR: %w", err)
+	}
+	return QR{code: q}, nil
+}
+
+// PNG is the picture in black on white, size pixels wide.
+func (q QR) PNG(size int) ([]byte, error) { return q.code.PNG(size) }
+
+// SVG is the picture as one path, for print at any size. The modules are drawn in rows.
+func (q QR) SVG() []byte {
+	bits := q.code.Bitmap()
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %[1]d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="`, len(bits))
+	for y, row := range bits {
+		for x := 0; x < len(row); x++ {
+			run := 0
+			for x+run < len(row) && row[x+run] {
+				run++
+			}
+			if run > 0 {
+				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x, y, run, run)
+				x += run
+			}
+		}
+	}
+	b.WriteString(`"/></svg>`)
+	return []byte(b.String())
+}
+
+// sizePNG is enough for a sticker of 6 cm at 300 dpi.
+const sizePNG = 720
+
+func (a *API) qrPNG(c *fiber.Ctx, who office.Staff) error {
+	q, err := a.counterQR(c, who)
+	if err != nil {
+		return err
+	}
+	png, err := q.PNG(sizePNG)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "image/png")
+	return c.Send(png)
+}
+
+func (a *API) qrSVG(c *fiber.Ctx, who office.Staff) error {
+	q, err := a.counterQR(c, who)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "image/svg+xml")
+	return c.Send(q.SVG())
+}
+
+// counterQR draws the sticker of a counter. The token is public, printed on every wall; only staff of the office print it.
+func (a *API) counterQR(c *fiber.Ctx, _ office.Staff) (QR, error) {
+	o, err := a.Offices.Office(c.UserContext())
+	if err != nil {
+		return QR{}, err
+	}
+	k, ok := o.Counter(c.Params("id"))
+	if !ok {
+		return QR{}, fiber.ErrNotFound
+	}
+	return NewQR(a.BaseURL(c) + "/q/" + a.Stickers.Token(k))
+}

@@ -1,0 +1,246 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/internal/signin"
+)
+
+// staffHandler is a handler that knows who calls.
+type staffHandler func(c *fiber.Ctx, who office.Staff) error
+
+// staff lets in whoever shows a bearer token. Cookies are for pages only: a JSON call never acts on a cookie, so it needs
+// no defence against forged requests.
+func (a *API) staff(next staffHandler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		who, _, err := a.Doors.Who(c.UserContext(), bearer(c))
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return next(c, who)
+	}
+}
+
+func bearer(c *fiber.Ctx) string {
+	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+func (a *API) signIn(c *fiber.Ctx) error {
+	var in struct {
+		Username string `json:"username" validate:"required"`
+		Password string `json:"password" validate:"required,max=1000"`
+		OTP      string `json:"otp"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	token, who, err := a.Doors.SignIn(c.UserContext(), signin.In{Username: in.Username, Password: in.Password, OTP: in.OTP, From: c.IP()})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Status(fiber.StatusCreated).JSON(fiber.Map{
+		"token": token, "token_type": "Bearer", "expires_at": a.Now().Add(a.Doors.Lasts).UTC(),
+		"staff": fiber.Map{"id": who.ID, "name": who.Name, "unit": who.Unit, "roles": who.Roles},
+	})
+}
+
+func (a *API) signOut(c *fiber.Ctx, _ office.Staff) error {
+	if err := a.Doors.SignOut(c.UserContext(), bearer(c)); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// listed is one row of a list.
+type listed struct {
+	Reference  string     `json:"reference"`
+	Kind       string     `json:"kind"`
+	Status     string     `json:"status"`
+	State      string     `json:"state"`
+	Subject    string     `json:"subject"`
+	From       string     `json:"from,omitempty"`
+	Unit       string     `json:"unit,omitempty"`
+	Assignee   string     `json:"assignee,omitempty"`
+	Category   string     `json:"category,omitempty"`
+	ReceivedAt time.Time  `json:"received_at"`
+	DueAt      *time.Time `json:"due_at"`
+	Overdue    bool       `json:"overdue"`
+	Version    int        `json:"version"`
+}
+
+func (a *API) listed(c *casework.Case) listed {
+	return listed{
+		Reference: c.Ref, Kind: string(c.Kind), Status: string(c.State.Status()), State: string(c.State), Subject: c.Subject,
+		From: c.Masked, Unit: c.Unit, Assignee: c.Assignee, Category: c.Category, ReceivedAt: c.ReceivedAt, DueAt: c.DueAt,
+		Overdue: c.Overdue(a.Now()), Version: c.Rev(),
+	}
+}
+
+func (a *API) list(c *fiber.Ctx, who office.Staff) error {
+	w := casework.Wanted{
+		State: c.Query("state"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
+		Query: c.Query("q"), After: c.Query("cursor"),
+	}
+	if l := c.Query("limit"); l != "" {
+		n, err := strconv.Atoi(l)
+		if err != nil || n < 1 {
+			return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"limit": "error.field.limit"}}
+		}
+		w.Limit = n
+	}
+	cs, next, err := a.Desk.List(c.UserContext(), who, w)
+	if err != nil {
+		return err
+	}
+	items := make([]listed, 0, len(cs))
+	for _, cs := range cs {
+		items = append(items, a.listed(cs))
+	}
+	return c.JSON(fiber.Map{"items": items, "next_cursor": next})
+}
+
+// opened is one case in full, as far as this person may see it.
+type opened struct {
+	listed
+	Body     string            `json:"body"`
+	Location casework.Location `json:"location"`
+	Contact  *casework.Contact `json:"contact,omitempty"`
+	Masked   bool              `json:"contact_masked,omitempty"`
+	Sealed   bool              `json:"sealed,omitempty"` // a denunciation's words, not open to this person
+	Messages []message         `json:"messages"`
+	Answer   *answer           `json:"answer"`
+	History  []entry           `json:"history"`
+	Clocks   []clock           `json:"clocks"`
+	Moves    []offered         `json:"moves"`
+}
+
+type entry struct {
+	Seq   int       `json:"seq"`
+	At    time.Time `json:"at"`
+	Actor string    `json:"actor"`
+	Event string    `json:"event"`
+	Note  string    `json:"note,omitempty"`
+}
+
+type clock struct {
+	Name  string     `json:"name"`
+	Start time.Time  `json:"start"`
+	Due   time.Time  `json:"due_at"`
+	Done  *time.Time `json:"done_at,omitempty"`
+	Law   string     `json:"law,omitempty"`
+}
+
+type offered struct {
+	Move string       `json:"move"`
+	Name string       `json:"name"`
+	Asks []askedField `json:"asks"`
+}
+
+type askedField struct {
+	Name     string   `json:"name"`
+	Required bool     `json:"required"`
+	OneOf    []string `json:"one_of,omitempty"`
+}
+
+func (a *API) open(c *fiber.Ctx, who office.Staff) error {
+	v, err := a.Desk.Open(c.UserContext(), who, c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	return a.show(c, v)
+}
+
+func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
+	c.Set(fiber.HeaderETag, etag(v.Case.Rev()))
+	out := opened{
+		listed: a.listed(v.Case), Body: v.Letter.Body, Location: v.Letter.Location, Masked: v.Masked, Sealed: v.Hidden,
+		Messages: make([]message, 0, len(v.Messages)), History: make([]entry, 0, len(v.Case.History)),
+		Clocks: make([]clock, 0, len(v.Case.Clocks)), Moves: make([]offered, 0, len(v.Moves)),
+	}
+	out.Subject = v.Letter.Subject
+	if !v.Contact.Empty() {
+		out.Contact = &v.Contact
+	}
+	for _, m := range v.Messages {
+		out.Messages = append(out.Messages, message{At: m.At, From: side(m.Citizen), Text: m.Text})
+	}
+	if v.Answer != nil {
+		out.Answer = &answer{At: v.Answer.At, Outcome: v.Answer.Outcome, Text: v.Answer.Text}
+	}
+	for _, e := range v.Case.History {
+		out.History = append(out.History, entry{Seq: e.Seq, At: e.At, Actor: e.Actor, Event: e.What, Note: v.Notes[e.Seq]})
+	}
+	for _, k := range v.Case.Clocks {
+		out.Clocks = append(out.Clocks, clock{Name: string(k.Name), Start: k.Start, Due: k.Due, Done: k.Done, Law: k.Law})
+	}
+	for _, m := range v.Moves {
+		out.Moves = append(out.Moves, a.offered(c, m))
+	}
+	return c.JSON(out)
+}
+
+func (a *API) offered(c *fiber.Ctx, m casework.Move) offered {
+	o := offered{Move: m.Name, Name: a.Words.Say(lang(c), "move."+m.Name, nil), Asks: make([]askedField, 0, len(m.Asks))}
+	for _, k := range m.Asks {
+		o.Asks = append(o.Asks, askedField{Name: k.Name, Required: k.Required, OneOf: k.OneOf})
+	}
+	return o
+}
+
+func etag(rev int) string { return `"` + strconv.Itoa(rev) + `"` }
+
+// revision reads If-Match: a move without it is refused, so that nobody overwrites what he has not seen.
+func revision(c *fiber.Ctx) (int, error) {
+	tag := strings.TrimPrefix(c.Get(fiber.HeaderIfMatch), "W/")
+	if tag == "" {
+		return 0, &Fault{Status: http.StatusPreconditionRequired, Key: "error.if_match"}
+	}
+	rev, err := strconv.Atoi(strings.Trim(tag, `"`))
+	if err != nil {
+		return 0, &Fault{Status: http.StatusBadRequest, Key: "error.if_match"}
+	}
+	return rev, nil
+}
+
+func (a *API) move(c *fiber.Ctx, who office.Staff) error {
+	rev, err := revision(c)
+	if err != nil {
+		return err
+	}
+	args := map[string]string{}
+	if len(c.Body()) > 0 {
+		if err := read(c, &args); err != nil {
+			return err
+		}
+	}
+	ref := c.Params("ref")
+	order := casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args}
+	done, err := a.Desk.Move(c.UserContext(), who, order)
+	if err != nil {
+		return err
+	}
+	v, err := a.Desk.Open(c.UserContext(), who, ref)
+	if errors.Is(err, casework.ErrStale) || casework.CodeOf(err) == casework.NotFound && err != nil {
+		// The move took the case out of this person's sight.
+		c.Set(fiber.HeaderETag, etag(done.Rev()))
+		return c.JSON(a.listed(done))
+	}
+	if err != nil {
+		return err
+	}
+	return a.show(c, v)
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/office"
+)
+
+// counterPage is where a counter's QR code leads: whose counter this is, and five plain actions.
+type counterPage struct {
+	page
+	Token   string
+	Counter office.Counter
+	Unit    office.Unit
+}
+
+func (s *Server) showCounter(c *fiber.Ctx) error {
+	p, err := s.counterPage(c, "page.counter.title")
+	if err != nil {
+		return err
+	}
+	return s.render(c, "citizen/counter", p)
+}
+
+// counterPage reads the sticker of the address; a forged or revoked one is a page that says where to go.
+func (s *Server) counterPage(c *fiber.Ctx, title string) (counterPage, error) {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return counterPage{}, err
+	}
+	k, err := s.Stickers.Read(o, c.Params("token"))
+	if err != nil {
+		return counterPage{}, err
+	}
+	u, _ := o.Unit(k.Unit)
+	return counterPage{page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u}, nil
+}
+
+type homePage struct {
+	page
+	Counters []office.Counter
+}
+
+// showHome is for those who come without a QR code.
+func (s *Server) showHome(c *fiber.Ctx) error {
+	return s.render(c, "citizen/home", homePage{page: s.page(c, "page.home.title")})
+}

@@ -1,0 +1,54 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/web/api"
+)
+
+// fail is the one place where an error becomes an answer: a problem for programs, a page for people.
+func (s *Server) fail(c *fiber.Ctx, err error) error {
+	if c.Locals("lang") == nil {
+		c.Locals("lang", s.Langs(c.Get(fiber.HeaderAcceptLanguage), c.Cookies(langCookie)))
+	}
+	if strings.HasPrefix(c.Path(), "/api/") {
+		return api.WriteProblem(c, s.Words, s.Log, err)
+	}
+	f := api.FaultOf(err)
+	if f.Status == http.StatusInternalServerError {
+		s.Log.ErrorContext(c.UserContext(), "page failed", "method", c.Method(), "route", c.Route().Path, "error", err)
+	}
+	if f.Status == http.StatusUnauthorized && strings.HasPrefix(c.Path(), "/staff") {
+		return c.Redirect("/staff/sign-in?next="+safeNext(c.OriginalURL()), http.StatusSeeOther)
+	}
+	if f.Status == http.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "2")
+	}
+	c.Status(f.Status)
+	return s.render(c, "shared/error", errorPage{page: s.page(c, "page.error.title"), Status: f.Status, Key: f.Key})
+}
+
+type errorPage struct {
+	page
+	Status int
+	Key    string
+}
+
+// panicked logs a panic with its stack; the request fails as an internal error and the program goes on.
+func (s *Server) panicked(c *fiber.Ctx, what any) {
+	s.Log.ErrorContext(c.UserContext(), "handler panicked", "route", c.Route().Path, "panic", fmt.Sprint(what), "stack", string(debug.Stack()))
+}
+
+// ready answers whether the store and the bus can be reached now.
+func (s *Server) ready(c *fiber.Ctx) error {
+	if err := s.Ready(c.UserContext()); err != nil {
+		s.Log.WarnContext(c.UserContext(), "not ready", "error", err)
+		return c.Status(http.StatusServiceUnavailable).SendString("not ready\n")
+	}
+	return c.SendString("ready\n")
+}

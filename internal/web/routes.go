@@ -1,0 +1,47 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+)
+
+// routes is the one list of everything that can be asked.
+func (s *Server) routes() {
+	r := s.app
+	r.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.panicked}))
+	r.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	r.Get("/readyz", s.ready)
+	if s.Metric != nil {
+		r.Get("/metrics", s.Metric)
+	}
+	r.Use(guard, s.deadline, s.language)
+	r.Get("/static/:name", s.showFile)
+	r.Get("/openapi.yaml", s.showOpenAPI)
+
+	s.api.Routes(r.Group("/api/v1", small))
+
+	// citizens
+	r.Get("/", s.showHome)
+	r.Post("/language", small, s.csrf, s.switchLanguage)
+	r.Get("/q/:token", s.showCounter)
+	r.Get("/q/:token/file", s.showFile1)
+	r.Post("/q/:token/file", small, s.csrf, s.file)
+	r.Get("/q/:token/rate", s.showRate)
+	r.Post("/q/:token/rate", small, s.csrf, s.rate)
+	r.Get("/receipt", s.showReceipt)
+	r.Get("/t", s.showTrack)
+	r.Get("/t/:code", s.showTracked)
+	r.Post("/t/:code/messages", small, s.csrf, s.writeMessage)
+	r.Post("/t/:code/satisfaction", small, s.csrf, s.rateAnswer)
+	r.Post("/t/:code/withdraw", small, s.csrf, s.withdraw)
+
+	// staff
+	r.Get("/staff/sign-in", s.showSignIn)
+	r.Post("/staff/sign-in", small, s.csrf, s.signIn)
+	r.Post("/staff/sign-out", small, s.csrf, s.signOut)
+	r.Get("/staff", s.signedIn(s.showBoard))
+	r.Get("/staff/cases", s.signedIn(s.showList))
+	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
+	r.Post("/staff/cases/:ref/moves/:move", small, s.csrf, s.signedIn(s.move))
+	r.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}

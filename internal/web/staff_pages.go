@@ -1,0 +1,209 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/internal/signin"
+	"tiepdan/internal/web/api"
+)
+
+type signInPage struct {
+	page
+	Username string
+	Next     string
+	NeedsOTP bool
+	Key      string
+}
+
+func (s *Server) showSignIn(c *fiber.Ctx) error {
+	return s.render(c, "staff/signin", signInPage{page: s.page(c, "page.signin.title"), Next: c.Query("next", "/staff")})
+}
+
+func (s *Server) signIn(c *fiber.Ctx) error {
+	in := signin.In{Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"), From: c.IP()}
+	next := c.FormValue("next")
+	token, _, err := s.Doors.SignIn(c.UserContext(), in)
+	if err == nil {
+		s.setCookie(c, staffCookie, token, s.Now().Add(s.Doors.Lasts))
+		return c.Redirect(unescapedNext(next), http.StatusSeeOther)
+	}
+	f := api.FaultOf(err)
+	if f.Status >= http.StatusInternalServerError {
+		return err
+	}
+	c.Status(f.Status)
+	return s.render(c, "staff/signin", signInPage{
+		page: s.page(c, "page.signin.title"), Username: in.Username, Next: next, Key: f.Key, NeedsOTP: errors.Is(err, signin.ErrNeedsOTP),
+	})
+}
+
+func (s *Server) signOut(c *fiber.Ctx) error {
+	if err := s.Doors.SignOut(c.UserContext(), c.Cookies(staffCookie)); err != nil {
+		return err
+	}
+	s.setCookie(c, staffCookie, "", time.Unix(0, 0))
+	return c.Redirect("/staff/sign-in", http.StatusSeeOther)
+}
+
+func staffOf(c *fiber.Ctx) office.Staff {
+	who, _ := c.Locals("staff").(office.Staff)
+	return who
+}
+
+// boardPage is the head's first page.
+type boardPage struct {
+	page
+	Board casework.Board
+	names
+}
+
+// names lets templates write units and people by name.
+type names struct {
+	office *office.Office
+	lang   string
+}
+
+// Unit is a unit's name, or its id when it is gone.
+func (n names) Unit(id string) string {
+	if u, ok := n.office.Unit(id); ok {
+		return u.Name.In(n.lang)
+	}
+	return id
+}
+
+// Person is a member of staff's name, or his id when he is gone.
+func (n names) Person(id string) string {
+	if m, ok := n.office.Staff(id); ok {
+		return m.Name
+	}
+	return id
+}
+
+// Days is how many days are left until the moment; negative when it has passed.
+func (p page) Days(due time.Time) int {
+	day := func(t time.Time) time.Time {
+		y, m, d := t.In(vietnam).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, vietnam)
+	}
+	return int(day(due).Sub(day(p.Now)).Hours() / 24)
+}
+
+func (s *Server) showBoard(c *fiber.Ctx) error {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	b, err := s.Desk.Board(c.UserContext(), staffOf(c))
+	if err != nil {
+		return err
+	}
+	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, names: names{o, lang(c)}})
+}
+
+// listPage is a list with its conditions.
+type listPage struct {
+	page
+	Wanted casework.Wanted
+	Cases  []*casework.Case
+	Next   string
+	names
+}
+
+func (s *Server) showList(c *fiber.Ctx) error {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	w := casework.Wanted{
+		State: c.Query("state"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
+		Query: c.Query("q"), After: c.Query("cursor"),
+	}
+	cs, next, err := s.Desk.List(c.UserContext(), staffOf(c), w)
+	if err != nil {
+		return err
+	}
+	return s.render(c, "staff/list", listPage{page: s.page(c, "page.list.title"), Wanted: w, Cases: cs, Next: next, names: names{o, lang(c)}})
+}
+
+// casePage is one case with the moves open to this person.
+type casePage struct {
+	page
+	Opened    casework.Opened
+	Unitcases []office.Staff
+	Units     []office.Unit
+	Key       string
+	Wrong     map[string]string
+	Move      string // the move whose form had the mistake
+	Typed     map[string]string
+	names
+}
+
+// Problem returns the message for a field of the failed move, or "".
+func (p casePage) Problem(move, field string) string {
+	if key, ok := p.Wrong[field]; ok && move == p.Move {
+		return p.T(key)
+	}
+	return ""
+}
+
+// Value returns what was typed into a field of the failed move.
+func (p casePage) Value(move, field string) string {
+	if move == p.Move {
+		return p.Typed[field]
+	}
+	return ""
+}
+
+func (s *Server) showCase(c *fiber.Ctx) error { return s.casePage(c, nil, nil) }
+
+func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) error {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	v, err := s.Desk.Open(c.UserContext(), staffOf(c), c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	p := casePage{
+		page: s.page(c, "page.case.title"), Opened: v, names: names{o, lang(c)}, Typed: typed, Move: c.Params("move"),
+		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit),
+	}
+	if problem != nil {
+		f := api.FaultOf(problem)
+		if f.Status >= http.StatusInternalServerError {
+			return problem
+		}
+		p.Key, p.Wrong = f.Key, f.Fields
+		c.Status(f.Status)
+	}
+	return s.render(c, "staff/case", p)
+}
+
+// move makes a move from its form; a mistake brings the case back with what was typed.
+func (s *Server) move(c *fiber.Ctx) error {
+	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
+	args := map[string]string{}
+	c.Request().PostArgs().VisitAll(func(key, value []byte) {
+		if k := string(key); k != "csrf" && k != "rev" && len(value) > 0 {
+			args[k] = string(value)
+		}
+	})
+	ref := c.Params("ref")
+	_, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
+	if err != nil {
+		return s.casePage(c, err, args)
+	}
+	return c.Redirect("/staff/cases/"+ref, http.StatusSeeOther)
+}
+
+// cutStaff returns the staff id in an actor, and whether it is one.
+func cutStaff(actor string) (string, bool) { return strings.CutPrefix(actor, casework.ByStaff("")) }

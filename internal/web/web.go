@@ -1,0 +1,191 @@
+// Package web serves the citizens' and the staff's pages and mounts the JSON API. Handlers bind, call the desk once, and
+// render or redirect; what an error means is decided in one place.
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/internal/rating"
+	"tiepdan/internal/signin"
+	"tiepdan/internal/web/api"
+)
+
+// Config is what the pages need from the program.
+type Config struct {
+	Desk     *casework.Desk
+	Book     *rating.Book
+	Doors    *signin.Doors
+	Stickers office.Stickers
+	Offices  interface {
+		Office(ctx context.Context) (*office.Office, error)
+	}
+	Words  api.Words
+	Langs  func(acceptLanguage, chosen string) string
+	Assets fs.FS
+	MAC    func(domain string, parts ...[]byte) [32]byte
+	Ready  func(ctx context.Context) error // nil when store and bus are reachable
+	Metric fiber.Handler                   // serves /metrics; nil serves none
+	Log    *slog.Logger
+	Now    func() time.Time
+	// BaseURL is where citizens reach the service; empty means: as the request's Host says.
+	BaseURL string
+	// Proxies are the addresses whose X-Forwarded-* headers are believed.
+	Proxies []string
+	Timeout time.Duration // per request
+	Secure  bool          // cookies only over TLS
+}
+
+// Server is the web role.
+type Server struct {
+	Config
+	app   *fiber.App
+	api   *api.API
+	pages map[string]*template.Template
+	files map[string]file
+}
+
+// The limits of one request. A filing form may carry five pictures; everything else is small.
+const (
+	maxBody      = 34 << 20
+	maxForm      = 256 << 10
+	readTimeout  = 30 * time.Second
+	writeTimeout = 30 * time.Second
+	idleTimeout  = 75 * time.Second
+)
+
+// New builds the server: templates parsed, assets addressed, routes registered.
+func New(cfg Config) (*Server, error) {
+	s := &Server{Config: cfg}
+	if err := s.loadFiles(); err != nil {
+		return nil, err
+	}
+	if err := s.loadPages(); err != nil {
+		return nil, err
+	}
+	s.api = &api.API{
+		Desk: cfg.Desk, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words,
+		BaseURL: s.base, Slow: &api.Slow{Max: maxWrongCodes, Per: time.Minute, Now: cfg.Now}, Log: cfg.Log, Now: cfg.Now,
+	}
+	s.app = fiber.New(fiber.Config{
+		AppName: "tiepdan", Immutable: true, DisableStartupMessage: true, ErrorHandler: s.fail,
+		BodyLimit: maxBody, StreamRequestBody: true, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, ReadBufferSize: 16 << 10, DisablePreParseMultipartForm: true,
+		EnableTrustedProxyCheck: true, TrustedProxies: cfg.Proxies, ProxyHeader: proxyHeader(cfg.Proxies),
+	})
+	s.routes()
+	return s, nil
+}
+
+// maxWrongCodes is how many wrong tracking codes one address may try in a minute.
+const maxWrongCodes = 30
+
+func proxyHeader(proxies []string) string {
+	if len(proxies) == 0 {
+		return ""
+	}
+	return fiber.HeaderXForwardedFor
+}
+
+// Serve answers requests on the listener until ctx ends; then it takes no new ones, finishes what it accepted and returns.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	done := make(chan error, 1)
+	go func() { done <- s.app.Listener(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
+	defer cancel()
+	return errors.Join(s.app.ShutdownWithContext(end), <-done)
+}
+
+// App is the Fiber application, for tests that need no network.
+func (s *Server) App() *fiber.App { return s.app }
+
+// base is the address citizens use, without a slash at the end.
+func (s *Server) base(c *fiber.Ctx) string {
+	if s.BaseURL != "" {
+		return strings.TrimRight(s.BaseURL, "/")
+	}
+	return c.BaseURL()
+}
+
+// deadline gives every request an end, which the desk, the store and the engine all obey.
+func (s *Server) deadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), s.Timeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// guard sets the headers every answer carries. No page runs a script that is not a file of ours; nothing is framed but by
+// ourselves; a tracking code in an address never leaves as a referrer.
+func guard(c *fiber.Ctx) error {
+	h := &c.Response().Header
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "+
+		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	return c.Next()
+}
+
+// small refuses bodies that no small form or JSON call needs, before they are read.
+func small(c *fiber.Ctx) error {
+	if n := c.Request().Header.ContentLength(); n > maxForm {
+		return refuse(c)
+	}
+	if c.Request().IsBodyStream() && c.Request().Header.ContentLength() < 0 {
+		if len(c.Body()) > maxForm {
+			return refuse(c)
+		}
+	}
+	return c.Next()
+}
+
+// refuse answers 413 and hangs up: what the caller still sends is not read.
+func refuse(c *fiber.Ctx) error {
+	c.Context().SetConnectionClose()
+	return fiber.ErrRequestEntityTooLarge
+}
+
+// language chooses the request's language: the visitor's switch first, then his browser's wish.
+func (s *Server) language(c *fiber.Ctx) error {
+	c.Locals("lang", s.Langs(c.Get(fiber.HeaderAcceptLanguage), c.Cookies(langCookie)))
+	return c.Next()
+}
+
+const langCookie = "lang"
+
+func lang(c *fiber.Ctx) string {
+	l, _ := c.Locals("lang").(string)
+	return l
+}
+
+func token() string { return rand.Text() }
+
+// showOpenAPI serves the contract.
+func (s *Server) showOpenAPI(c *fiber.Ctx) error {
+	body, err := fs.ReadFile(s.Assets, "static/openapi.yaml")
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/yaml")
+	return c.Send(body)
+}
