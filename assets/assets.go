@@ -6,5 +6,5 @@ import "embed"
 
 // Files is the whole folder.
 //
-//go:embed templates static locales calendar
+//go:embed all:templates static locales calendar
 var Files embed.FS

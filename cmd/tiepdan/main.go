@@ -16,6 +16,7 @@ import (
 // cli lists the commands; each stands in a file of its own.
 type cli struct {
 	Serve   serve   `cmd:"" help:"Serve citizens and staff."`
+	Demo    demo    `cmd:"" help:"Serve a believable commune with 300 cases, to look around."`
 	Staff   staff   `cmd:"" help:"Add a member of staff or set a password."`
 	QR      qr      `cmd:"" name:"qr" help:"Write a counter's QR code as a picture."`
 	Verify  verify  `cmd:"" help:"Prove that no history was rewritten."`

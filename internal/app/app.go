@@ -242,4 +242,3 @@ func (a *App) Close() error {
 	})
 	return a.closed
 }
-

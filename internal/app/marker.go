@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tiepdan/internal/casework"
@@ -18,6 +19,7 @@ type marker struct {
 	mu    sync.Mutex
 	marks map[string]pending
 	queue []string // ids in the order they came
+	added atomic.Int64
 }
 
 type pending struct {
@@ -27,6 +29,8 @@ type pending struct {
 
 const (
 	markPatience = 5 * time.Second
+	markLatest   = time.Minute
+	markBusy     = 50 // announcements in one turn
 	markEvery    = 250 * time.Millisecond
 	markBatch    = 256
 	maxMarks     = 300_000
@@ -36,6 +40,7 @@ const (
 func (m *marker) add(mk casework.Mark) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.added.Add(1)
 	if m.marks == nil {
 		m.marks = map[string]pending{}
 	}
@@ -46,6 +51,14 @@ func (m *marker) add(mk casework.Mark) {
 		m.queue = append(m.queue, mk.ID)
 	}
 	m.marks[mk.ID] = pending{mark: mk, at: m.now()}
+}
+
+// ripe takes a batch when there is time for it: while many cases come in, marks wait, for a minute at most.
+func (m *marker) ripe() []casework.Mark {
+	if m.added.Swap(0) > markBusy {
+		return m.due(markLatest)
+	}
+	return m.due(markPatience)
 }
 
 // due takes up to a batch of marks that have waited long enough.
@@ -79,7 +92,7 @@ func (m *marker) run(ctx context.Context) {
 			m.flush(context.WithoutCancel(ctx), 0)
 			return
 		case <-tick.C:
-			m.raise(ctx, m.due(markPatience))
+			m.raise(ctx, m.ripe())
 		}
 	}
 }

@@ -99,10 +99,9 @@ type Attachment struct {
 // Case (vụ việc) is one submission and all that became of it. It is one document: every change is one atomic write that
 // carries the history entry telling of it.
 type Case struct {
-	ID          string `bson:"_id"`
-	V           int64  `bson:"v"` // the document's version; announcing raises it too, so readers compare Rev
+	ID          string `bson:"_id"` // keyed hash of the tracking code
+	V           int64  `bson:"v"`   // the document's version; announcing raises it too, so readers compare Rev
 	Ref         string `bson:"ref"`
-	Code        []byte `bson:"code"`        // keyed hash of the tracking code
 	Fingerprint []byte `bson:"fingerprint"` // keyed hash of what was filed, to tell a replay from a reused key
 
 	Kind      Kind     `bson:"kind"`

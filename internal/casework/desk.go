@@ -12,7 +12,7 @@ import (
 // ErrStale says that the case changed between reading and writing.
 var ErrStale = errors.New("case changed meanwhile")
 
-// TakenError says that a unique value of a new case exists already; Index is "_id", "ref" or "code".
+// TakenError says that a unique value of a new case exists already; Index is "_id" or "ref".
 type TakenError struct{ Index string }
 
 func (e *TakenError) Error() string { return "taken: " + e.Index }
@@ -24,7 +24,6 @@ type Cases interface {
 	Get(ctx context.Context, id string) (*Case, error)
 	Many(ctx context.Context, ids []string) ([]*Case, error)
 	ByRef(ctx context.Context, ref string) (*Case, error)
-	ByCode(ctx context.Context, hash []byte) (*Case, error)
 	List(ctx context.Context, f Filter) ([]*Case, string, error)
 	PutSecrets(ctx context.Context, s *Secrets) error
 	Secrets(ctx context.Context, id string) (*Secrets, error)

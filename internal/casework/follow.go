@@ -47,7 +47,7 @@ func (d *Desk) Follow(ctx context.Context, typed string) (Following, error) {
 
 func (d *Desk) byCode(ctx context.Context, typed string) (*Case, error) {
 	code, parseErr := trackcode.Parse(typed)
-	c, err := d.Cases.ByCode(ctx, d.codeHash(code))
+	c, err := d.Cases.Get(ctx, d.id(code))
 	if err == nil && parseErr != nil {
 		err = notFound()
 	}

@@ -113,7 +113,7 @@ func (d *Desk) routingSubject(ctx context.Context, c *Case) (office.Subject, err
 		}
 		text, place = l.Subject+" "+l.Body, l.Location.Address
 	}
-	s.Text, s.Place = words(text), words(place)
+	s.Text, s.Place = vntext.Words(text), vntext.Words(place)
 	return s, nil
 }
 
@@ -132,17 +132,6 @@ func (d *Desk) letter(ctx context.Context, c *Case) (Letter, error) {
 		return l, errors.New("decode letter of case " + c.ID)
 	}
 	return l, nil
-}
-
-// words folds a text to words parted by single spaces, as routing compares them.
-func words(text string) string {
-	b := []byte(vntext.Fold(text))
-	for i, r := range b {
-		if r < 0x80 && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
-			b[i] = ' '
-		}
-	}
-	return vntext.Line(string(b))
 }
 
 // compact leaves out empty values.

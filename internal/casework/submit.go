@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"tiepdan/internal/office"
 	"tiepdan/pkg/trackcode"
@@ -113,11 +114,11 @@ func (f *Draft) clean() error {
 	p.add(!f.Kind.Known(), "kind", "error.field.kind")
 	p.add(f.Key == "" || len(f.Key) > MaxKey, "Idempotency-Key", "error.field.key")
 	p.add(f.Subject == "", "subject", "error.field.subject")
-	p.add(vntext.Runes(f.Subject) > MaxSubject, "subject", "error.field.subject_long")
-	p.add(vntext.Line(f.Body) == "", "body", "error.field.body")
-	p.add(vntext.Runes(f.Body) > MaxBody, "body", "error.field.body_long")
-	p.add(vntext.Runes(f.About) > MaxName, "about", "error.field.about_long")
-	p.add(vntext.Runes(f.Location.Address) > MaxAddress, "location.address", "error.field.address_long")
+	p.add(utf8.RuneCountInString(f.Subject) > MaxSubject, "subject", "error.field.subject_long")
+	p.add(f.Body == "", "body", "error.field.body")
+	p.add(utf8.RuneCountInString(f.Body) > MaxBody, "body", "error.field.body_long")
+	p.add(utf8.RuneCountInString(f.About) > MaxName, "about", "error.field.about_long")
+	p.add(utf8.RuneCountInString(f.Location.Address) > MaxAddress, "location.address", "error.field.address_long")
 	p.add(f.Location.Lat < -90 || f.Location.Lat > 90 || f.Location.Lng < -180 || f.Location.Lng > 180, "location", "error.field.location")
 	f.Contact.clean(p)
 	if f.Anonymous {
@@ -128,8 +129,8 @@ func (f *Draft) clean() error {
 }
 
 func (c *Contact) clean(p problems) {
-	p.add(vntext.Runes(c.Name) > MaxName, "contact.name", "error.field.name_long")
-	p.add(vntext.Runes(c.Address) > MaxAddress, "contact.address", "error.field.address_long")
+	p.add(utf8.RuneCountInString(c.Name) > MaxName, "contact.name", "error.field.name_long")
+	p.add(utf8.RuneCountInString(c.Address) > MaxAddress, "contact.address", "error.field.address_long")
 	if c.Phone != "" {
 		e164, ok := vntext.Phone(c.Phone)
 		p.add(!ok, "contact.phone", "error.field.phone")
@@ -164,10 +165,8 @@ func (f *Draft) place(o *office.Office) error {
 // open builds the case with its first entry and its first clock.
 func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	now := d.now()
-	id := d.Vault.MAC("case-id", []byte(f.Key))
-	hash := d.codeHash(code)
 	c := &Case{
-		ID: ids.EncodeToString(id[:15]), V: 1, Code: hash, Fingerprint: d.fingerprint(f),
+		ID: d.id(code), V: 1, Fingerprint: d.fingerprint(f),
 		Kind: f.Kind, State: Received, Counter: f.Counter, Wanted: f.Unit, Category: f.Category, Channel: f.Channel,
 		Language: f.Language, Anonymous: f.Anonymous, ReceivedAt: now, About: d.about(o, f),
 	}
@@ -255,9 +254,10 @@ func (d *Desk) code(key string) trackcode.Code {
 	return trackcode.FromBytes(seed[:])
 }
 
-func (d *Desk) codeHash(code trackcode.Code) []byte {
-	sum := d.Vault.MAC("code-hash", []byte(code.Plain()))
-	return sum[:]
+// id is the keyed hash of the tracking code: a case is found by its code without the code being kept anywhere.
+func (d *Desk) id(code trackcode.Code) string {
+	sum := d.Vault.MAC("case-id", []byte(code.Plain()))
+	return ids.EncodeToString(sum[:15])
 }
 
 func (d *Desk) ref(c *Case, try byte) string {

@@ -7,7 +7,10 @@ package office
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
+
+	"tiepdan/pkg/vntext"
 )
 
 // Name is a name in the two languages of the service; English falls back to Vietnamese.
@@ -87,7 +90,8 @@ type Office struct {
 	byLogin  map[string]string
 	counters map[string]Counter
 	rules    []Rule
-	names    map[string][]string
+	names    map[string][]string // folded full name → staff ids
+	begins   map[string]bool     // the first two words of those names
 }
 
 // Content is what an Office is made from.
@@ -102,7 +106,7 @@ type Content struct {
 func New(c Content) *Office {
 	o := &Office{
 		units: map[string]Unit{}, children: map[string][]string{}, staff: map[string]Staff{},
-		byLogin: map[string]string{}, counters: map[string]Counter{}, names: map[string][]string{},
+		byLogin: map[string]string{}, counters: map[string]Counter{}, names: map[string][]string{}, begins: map[string]bool{},
 	}
 	for _, u := range c.Units {
 		o.units[u.ID] = u
@@ -111,8 +115,7 @@ func New(c Content) *Office {
 	for _, s := range c.Staff {
 		o.staff[s.ID] = s
 		o.byLogin[s.Username] = s.ID
-		key := foldName(s.Name)
-		o.names[key] = append(o.names[key], s.ID)
+		o.name(s)
 	}
 	for _, k := range c.Counters {
 		o.counters[k.ID] = k
@@ -121,6 +124,17 @@ func New(c Content) *Office {
 		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.ID, b.ID))
 	})
 	return o
+}
+
+// name makes a full name of two words or more findable in texts.
+func (o *Office) name(s Staff) {
+	key := vntext.Words(s.Name)
+	parts := strings.Fields(key)
+	if len(parts) < 2 {
+		return
+	}
+	o.names[key] = append(o.names[key], s.ID)
+	o.begins[parts[0]+" "+parts[1]] = true
 }
 
 // Unit returns the unit, and whether it exists and is open.

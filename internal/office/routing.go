@@ -33,7 +33,7 @@ func (r Rule) weight() int {
 	return w
 }
 
-// Subject is what routing looks at in a case. Text and Place are folded (vntext.Fold).
+// Subject is what routing looks at in a case. Text and Place are folded (vntext.Words).
 type Subject struct {
 	Kind     string
 	Category string
@@ -56,7 +56,7 @@ func (r Rule) matches(s Subject) bool {
 
 // containsWords finds whole words, so that "rac" is not found in "trac".
 func containsWords(text, words string) bool {
-	return strings.Contains(" "+text+" ", " "+vntext.Fold(words)+" ")
+	return strings.Contains(" "+text+" ", " "+vntext.Words(words)+" ")
 }
 
 // Decision says where a case goes. Assignee is empty for the triage queue; Unit then too.
@@ -86,6 +86,17 @@ func (o *Office) Route(s Subject, at time.Time) Decision {
 		return Decision{}
 	}
 	return o.pastConflict(d, s, at)
+}
+
+// RulesTo lists the rules that lead to the unit.
+func (o *Office) RulesTo(unit string) []Rule {
+	var out []Rule
+	for _, r := range o.rules {
+		if r.Unit == unit {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // home returns the authority of the unit, or the lowest authority there is: a denunciation never waits in a shared queue.

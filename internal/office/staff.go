@@ -1,6 +1,7 @@
 package office
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -57,26 +58,33 @@ func (s Staff) delegate(at time.Time) string {
 	return ""
 }
 
-func foldName(name string) string { return vntext.Fold(name) }
-
 // Mentioned returns the ids of the staff whose full name (two words or more) stands in the text, whatever the diacritics
 // and case: the people a complaint or denunciation may be about.
 func (o *Office) Mentioned(text string) []string {
-	words := strings.FieldsFunc(vntext.Fold(text), func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
-	})
+	folded := vntext.Words(text)
 	found := map[string]bool{}
-	for i := range words {
-		for n := 2; n <= 6 && i+n <= len(words); n++ {
-			for _, id := range o.names[strings.Join(words[i:i+n], " ")] {
-				found[id] = true
+	for at := 0; at < len(folded); {
+		end, first := at, len(folded)
+		for n := 1; n <= longestName && end < len(folded); n++ {
+			if i := strings.IndexByte(folded[end+1:], ' '); i >= 0 {
+				end += 1 + i
+			} else {
+				end = len(folded)
+			}
+			if n == 1 {
+				first = end + 1
+			}
+			if n == 2 && !o.begins[folded[at:end]] {
+				break
+			}
+			for _, id := range o.names[folded[at:end]] {
+				found[id] = n > 1
 			}
 		}
+		at = first
 	}
-	out := make([]string, 0, len(found))
-	for id := range found {
-		out = append(out, id)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(found))
 }
+
+// longestName is how many words a name may have to be found.
+const longestName = 6

@@ -89,8 +89,8 @@ type Book struct {
 	Now      func() time.Time
 }
 
-// Record (đánh giá) keeps a rating and returns it.
-func (b *Book) Record(ctx context.Context, in Ballot) (*Rating, error) {
+// Make checks a ballot and makes the rating of it, without keeping it.
+func (b *Book) Make(ctx context.Context, in Ballot) (*Rating, error) {
 	o, err := b.Offices.Office(ctx)
 	if err != nil {
 		return nil, err
@@ -102,10 +102,18 @@ func (b *Book) Record(ctx context.Context, in Ballot) (*Rating, error) {
 	}
 	now := b.Now().UTC()
 	id := b.MAC("rating-id", []byte(in.Visit), []byte(in.Counter))
-	r := &Rating{
+	return &Rating{
 		ID: ids.EncodeToString(id[:15]), V: 1, Counter: counter.ID, Unit: counter.Unit, At: now.Truncate(time.Hour),
 		Day: now.In(vietnam).Format(time.DateOnly), Score: in.Score, Criteria: in.Criteria, Comment: in.Comment,
 		Verified: in.Verified,
+	}, nil
+}
+
+// Record (đánh giá) keeps a rating and returns it.
+func (b *Book) Record(ctx context.Context, in Ballot) (*Rating, error) {
+	r, err := b.Make(ctx, in)
+	if err != nil {
+		return nil, err
 	}
 	if err := b.Ratings.Put(ctx, r); err != nil {
 		return nil, err

@@ -57,11 +57,6 @@ func (s *Store) ByRef(ctx context.Context, ref string) (*casework.Case, error) {
 	return s.first(ctx, docdb.Find{Query: "by_ref", Where: []docdb.Cond{docdb.Eq("ref", ref)}, Limit: 1})
 }
 
-// ByCode reads a case by the keyed hash of its tracking code.
-func (s *Store) ByCode(ctx context.Context, hash []byte) (*casework.Case, error) {
-	return s.first(ctx, docdb.Find{Query: "by_code", Where: []docdb.Cond{docdb.Eq("code", hash)}, Limit: 1})
-}
-
 func (s *Store) first(ctx context.Context, f docdb.Find) (*casework.Case, error) {
 	cs, _, err := s.find(ctx, f)
 	if err != nil {

@@ -2,6 +2,9 @@ package store
 
 import "tiepdan/internal/docdb"
 
+// The order of receipt stands before the _id in every index that grows by the clock: many cases are due at the same
+// moment, and new ones then go to the end of their index instead of all over it.
+
 // The collections with their indexes, each beside the query it serves.
 
 func text(path string) docdb.Field  { return docdb.Field{Path: path, Type: docdb.Text} }
@@ -14,34 +17,32 @@ func casesSchema() docdb.Schema {
 	return docdb.Schema{
 		Name: "cases",
 		Indexes: []docdb.Index{
-			{Name: "code", Unique: true, Fields: []docdb.Field{{Path: "code", Type: docdb.Bytes}}, Serves: "tracking by code"},
 			{Name: "ref", Unique: true, Fields: []docdb.Field{text("ref")}, Serves: "a case by its reference"},
 			{
 				Name: "shelf", Serves: "boards and lists: a unit's cases, the most urgent first",
-				Fields: []docdb.Field{text("shelf"), text("lane"), asInt("rank"), text("state"), text("kind")},
+				Fields: []docdb.Field{text("shelf"), text("lane"), asInt("rank"), moment("received_at"), text("state"), text("kind")},
 			},
 			{
 				Name: "assignee", Sparse: true, Serves: "one person's cases, the most urgent first",
-				Fields: []docdb.Field{text("assignee"), text("lane"), asInt("rank"), text("state"), text("shelf"), text("kind")},
+				Fields: []docdb.Field{text("assignee"), text("lane"), asInt("rank"), moment("received_at"), text("state"), text("shelf"), text("kind")},
 			},
-			{Name: "watch", Sparse: true, Fields: []docdb.Field{moment("watch_at")}, Serves: "the deadline watch: only what is due"},
-			{Name: "unsent", Sparse: true, Fields: []docdb.Field{moment("unsent_at")}, Serves: "the sweep: what was not announced"},
+			{Name: "watch", Sparse: true, Fields: []docdb.Field{moment("watch_at"), moment("received_at")}, Serves: "the deadline watch: only what is due"},
+			{Name: "unsent", Sparse: true, Fields: []docdb.Field{moment("unsent_at"), moment("received_at")}, Serves: "the sweep: what was not announced"},
 		},
 		Search: &docdb.Search{Path: "terms", Newest: "received_at", Serves: "search by words, newest first"},
 		Queries: []docdb.Query{
-			{Name: "by_code", Eq: []string{"code"}},
 			{Name: "by_ref", Eq: []string{"ref"}},
 			{Name: "shelf", In: []string{"shelf"}, Eq: []string{"lane"}, Range: "rank", Sort: byRank, Filter: narrow, MayOmit: narrow},
 			{Name: "mine", Eq: []string{"assignee", "lane"}, In: nil, Range: "rank", Sort: byRank, Filter: own, MayOmit: own},
-			{Name: "watch", Range: "watch_at", Sort: []docdb.Order{{Path: "watch_at"}}},
-			{Name: "unsent", Range: "unsent_at", Sort: []docdb.Order{{Path: "unsent_at"}}},
+			{Name: "watch", Range: "watch_at", Sort: []docdb.Order{{Path: "watch_at"}, {Path: "received_at"}}},
+			{Name: "unsent", Range: "unsent_at", Sort: []docdb.Order{{Path: "unsent_at"}, {Path: "received_at"}}},
 			{Name: "search", Terms: true, In: []string{"shelf"}},
 		},
 	}
 }
 
 var (
-	byRank = []docdb.Order{{Path: "rank"}}
+	byRank = []docdb.Order{{Path: "rank"}, {Path: "received_at"}}
 	narrow = []string{"state", "kind"}
 	own    = []string{"state", "kind", "shelf"}
 )

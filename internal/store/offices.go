@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -102,4 +103,17 @@ func (s *Store) putOffice(ctx context.Context, coll docdb.Collection, doc any) e
 // Put keeps a rating over the one with the same id.
 func (s *Store) Put(ctx context.Context, r *rating.Rating) error {
 	return wrap("put rating", one(ctx, s.ratings, docdb.Upsert, r))
+}
+
+// PutRatings keeps many ratings at once.
+func (s *Store) PutRatings(ctx context.Context, rs ...*rating.Rating) error {
+	writes := make([]docdb.Write, 0, len(rs))
+	for _, r := range rs {
+		raw, err := bson.Marshal(r)
+		if err != nil {
+			return wrap("encode rating", err)
+		}
+		writes = append(writes, docdb.Write{Op: docdb.Upsert, Doc: raw})
+	}
+	return wrap("put ratings", errors.Join(s.ratings.Write(ctx, writes...)...))
 }

@@ -14,10 +14,14 @@ type rows struct {
 }
 
 // Rows prepares cases for the shared table.
-func (p boardPage) Rows(cs []*casework.Case) rows { return rows{page: p.page, names: p.names, Cases: cs} }
+func (p boardPage) Rows(cs []*casework.Case) rows {
+	return rows{page: p.page, names: p.names, Cases: cs}
+}
 
 // Rows prepares cases for the shared table.
-func (p listPage) Rows(cs []*casework.Case) rows { return rows{page: p.page, names: p.names, Cases: cs} }
+func (p listPage) Rows(cs []*casework.Case) rows {
+	return rows{page: p.page, names: p.names, Cases: cs}
+}
 
 // States lists what the list can be narrowed to.
 func (listPage) States() []casework.State { return casework.States() }

@@ -25,7 +25,8 @@ type Engine struct {
 	write *sql.DB
 	conn  *sql.Conn
 	read  *sql.DB
-	jobs  chan *job
+	jobs  chan *job // single writes: somebody waits for each
+	bulk  chan *job // pieces of batches
 	quit  chan struct{}
 	done  chan struct{}
 	once  sync.Once
@@ -38,11 +39,15 @@ type Engine struct {
 const (
 	queueLength  = 4096 // waiting Write calls
 	maxGroup     = 512  // writes of one transaction
+	bulkPiece    = 32   // writes of a batch that go together
+	bulkBeside   = 2    // pieces taken into a transaction beside single writes …
+	bulkAlone    = 12   // … and when there are hardly any
 	readers      = 4
 	writerPages  = -48_000 // KiB of page cache
 	readerPages  = -6_000
-	checkpointed = 4000 // pages in the log before it is copied into the file
+	checkpointed = 24_000 // pages in the log before it is copied into the file
 	busyMillis   = 10_000
+	pageSize     = 2048
 )
 
 // Open opens the file, creating it, and starts the writer. A second process that opens the same file is refused: group
@@ -56,7 +61,7 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{
-		path: path, lock: lock, jobs: make(chan *job, queueLength), quit: make(chan struct{}), done: make(chan struct{}),
+		path: path, lock: lock, jobs: make(chan *job, queueLength), bulk: make(chan *job, queueLength), quit: make(chan struct{}), done: make(chan struct{}),
 		open: map[string]bool{},
 	}
 	if err := e.connect(ctx); err != nil {
@@ -78,19 +83,20 @@ func lockFile(path string) (*os.File, error) {
 }
 
 func (e *Engine) connect(ctx context.Context) (err error) {
-	if e.write, err = sql.Open("sqlite", dsn(e.path, map[string]any{
-		"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": busyMillis, "cache_size": writerPages,
-		"wal_autocheckpoint": checkpointed, "temp_store": "MEMORY", "journal_size_limit": 64 << 20,
-	})); err != nil {
+	if e.write, err = sql.Open("sqlite", dsn(e.path,
+		pragma("page_size", pageSize), pragma("journal_mode", "WAL"), pragma("synchronous", "FULL"), pragma("busy_timeout", busyMillis),
+		pragma("cache_size", writerPages), pragma("wal_autocheckpoint", checkpointed), pragma("temp_store", "MEMORY"),
+		pragma("journal_size_limit", 96<<20),
+	)); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
 	}
 	e.write.SetMaxOpenConns(1)
 	if e.conn, err = e.write.Conn(ctx); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
 	}
-	if e.read, err = sql.Open("sqlite", dsn(e.path, map[string]any{
-		"query_only": 1, "busy_timeout": busyMillis, "cache_size": readerPages, "temp_store": "MEMORY",
-	})); err != nil {
+	if e.read, err = sql.Open("sqlite", dsn(e.path,
+		pragma("query_only", 1), pragma("busy_timeout", busyMillis), pragma("cache_size", readerPages), pragma("temp_store", "MEMORY"),
+	)); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
 	}
 	e.read.SetMaxOpenConns(readers)
@@ -98,11 +104,11 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	return nil
 }
 
-func dsn(path string, pragmas map[string]any) string {
-	v := url.Values{"_txlock": {"immediate"}}
-	for name, value := range pragmas {
-		v.Add("_pragma", fmt.Sprintf("%s(%v)", name, value))
-	}
+func pragma(name string, value any) string { return fmt.Sprintf("%s(%v)", name, value) }
+
+// dsn names the file; the pragmas are carried out in their order on every new connection.
+func dsn(path string, pragmas ...string) string {
+	v := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"sync"
 
 	"tiepdan/internal/docdb"
 )
@@ -17,8 +19,44 @@ type job struct {
 	done   chan struct{}
 }
 
-// Write hands the writes to the writer and waits until they are on disk.
+// Write hands the writes to the writer and waits until they are on disk. Long lists go in pieces through the queue that
+// yields to single writes: somebody waits for those, and a worker's batch can wait a little.
 func (c *collection) Write(ctx context.Context, writes ...docdb.Write) []error {
+	if len(writes) <= bulkPiece {
+		return c.piece(ctx, writes, len(writes) > 1)
+	}
+	pieces := make([][]error, 0, len(writes)/bulkPiece+1)
+	var wg sync.WaitGroup
+	for part := range slices.Chunk(writes, bulkPiece) {
+		pieces = append(pieces, nil)
+		into := &pieces[len(pieces)-1]
+		if len(pieces) == cap(pieces) || sameDocument(writes) {
+			*into = c.piece(ctx, part, true)
+			continue
+		}
+		wg.Go(func() { *into = c.piece(ctx, part, true) })
+	}
+	wg.Wait()
+	return slices.Concat(pieces...)
+}
+
+// sameDocument reports whether two of the writes are to one document: those must stay in order.
+func sameDocument(writes []docdb.Write) bool {
+	seen := make(map[string]bool, len(writes))
+	for _, w := range writes {
+		id := w.ID
+		if w.Op != docdb.Delete {
+			id, _, _ = docdb.Head(w.Doc) // a document without id fails later
+		}
+		if seen[id] {
+			return true
+		}
+		seen[id] = true
+	}
+	return false
+}
+
+func (c *collection) piece(ctx context.Context, writes []docdb.Write, bulk bool) []error {
 	j := &job{coll: c, errs: make([]error, len(writes)), writes: make([]prepared, len(writes)), done: make(chan struct{})}
 	for i, w := range writes {
 		j.writes[i], j.errs[i] = c.prepare(w)
@@ -26,7 +64,11 @@ func (c *collection) Write(ctx context.Context, writes ...docdb.Write) []error {
 	if len(writes) == 0 {
 		return nil
 	}
-	if err := c.e.submit(ctx, j); err != nil {
+	queue := c.e.jobs
+	if bulk {
+		queue = c.e.bulk
+	}
+	if err := c.e.submit(ctx, queue, j); err != nil {
 		return each(j.errs, err)
 	}
 	select {
@@ -37,28 +79,21 @@ func (c *collection) Write(ctx context.Context, writes ...docdb.Write) []error {
 	}
 }
 
-func (e *Engine) submit(ctx context.Context, j *job) error {
+// submit queues the job. A full queue is waited for as long as the caller has; then the database is too busy for him.
+func (e *Engine) submit(ctx context.Context, queue chan<- *job, j *job) error {
 	select {
 	case <-e.quit:
 		return errClosed
 	default:
 	}
 	select {
-	case e.jobs <- j:
+	case queue <- j:
 		return nil
-	default:
+	case <-ctx.Done():
+		return docdb.ErrBusy
+	case <-e.quit:
+		return errClosed
 	}
-	if len(e.jobs) >= queueLength {
-		select {
-		case e.jobs <- j:
-			return nil
-		case <-ctx.Done():
-			return docdb.ErrBusy
-		case <-e.quit:
-			return errClosed
-		}
-	}
-	return docdb.ErrBusy
 }
 
 func each(errs []error, err error) []error {
@@ -71,7 +106,7 @@ func each(errs []error, err error) []error {
 // exclusive runs f on the writer's connection, between transactions.
 func (e *Engine) exclusive(ctx context.Context, f func(ctx context.Context, conn *sql.Conn) error) error {
 	j := &job{alone: f, done: make(chan struct{}), errs: make([]error, 1)}
-	if err := e.submit(ctx, j); err != nil {
+	if err := e.submit(ctx, e.jobs, j); err != nil {
 		return err
 	}
 	<-j.done
@@ -85,10 +120,14 @@ func (e *Engine) work() {
 		select {
 		case j := <-e.jobs:
 			e.group(j)
+		case j := <-e.bulk:
+			e.group(j)
 		case <-e.quit:
 			for {
 				select {
 				case j := <-e.jobs:
+					e.group(j)
+				case j := <-e.bulk:
 					e.group(j)
 				default:
 					return
@@ -113,6 +152,9 @@ func (e *Engine) group(first *job) {
 		}
 		break
 	}
+	if alone == nil {
+		jobs = e.some(jobs)
+	}
 	// A write that was accepted is carried out whatever becomes of its caller.
 	ctx := context.WithoutCancel(context.Background()) //nolint:forbidigo // the writer outlives every caller
 	if alone != nil {
@@ -123,6 +165,24 @@ func (e *Engine) group(first *job) {
 		return
 	}
 	e.commit(ctx, jobs)
+}
+
+// some adds a little of the bulk that waits: more when nobody else does.
+func (e *Engine) some(jobs []*job) []*job {
+	room := bulkBeside
+	if len(jobs) < bulkBeside {
+		room = bulkAlone
+	}
+	for range room {
+		select {
+		case j := <-e.bulk:
+			jobs = append(jobs, j)
+			continue
+		default:
+		}
+		break
+	}
+	return jobs
 }
 
 // commit applies the jobs' writes in one transaction. A write that fails by itself leaves the others alone; when the

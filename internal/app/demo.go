@@ -1,0 +1,300 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"tiepdan/assets/demo"
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/internal/rating"
+	"tiepdan/internal/signin"
+)
+
+// The values of the installation that a demo leaves behind, so that it can be started on its folder again.
+const (
+	demoPassword = "demo_password"
+	demoCode     = "demo_code"
+)
+
+// demoSeed fixes which citizens wrote what.
+const demoSeed = 20260701
+
+// Demo fills an empty installation with the demo commune. One that has units already is left as it is.
+func (a *App) Demo(ctx context.Context) error {
+	if _, seeded, err := a.Store.Meta(ctx, demoPassword); err != nil || seeded {
+		return err
+	}
+	content, err := demo.Load()
+	if err != nil {
+		return err
+	}
+	password := strings.ToLower(rand.Text()[:10])
+	if err := a.demoOffice(ctx, content, signin.Hash(password)); err != nil {
+		return err
+	}
+	now := a.Now()
+	plans := content.Cases(demoSeed, now)
+	codes := make([]string, len(plans))
+	var mu sync.Mutex
+	var errs []error
+	err = spread(len(plans), func(i int) {
+		code, err := a.demoCase(ctx, plans[i])
+		mu.Lock()
+		defer mu.Unlock()
+		codes[i] = code
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s (%s): %w", plans[i].Key, plans[i].Letter, err))
+		}
+	})
+	if err := errors.Join(append(errs, err, a.demoRatings(ctx, content, now))...); err != nil {
+		return err
+	}
+	for i, p := range plans {
+		if p.State == "answered" && p.Kind == "feedback" {
+			err = a.Store.PutMeta(ctx, demoCode, codes[i])
+		}
+	}
+	return errors.Join(err, a.Store.PutMeta(ctx, demoPassword, password))
+}
+
+// spread runs f for every index on a few goroutines, so that group commit has something to group.
+func spread(n int, f func(i int)) error {
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range 48 {
+		wg.Go(func() {
+			for i := range next {
+				f(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return nil
+}
+
+// demoOffice keeps units, staff, counters and rules.
+func (a *App) demoOffice(ctx context.Context, c *demo.Content, hash string) error {
+	var errs []error
+	for _, u := range c.Units {
+		errs = append(errs, a.Store.PutUnit(ctx, office.Unit{
+			ID: u.ID, V: 1, Parent: u.Parent, Name: office.Name(u.Name), Short: u.Short, Level: office.Level(u.Level),
+			Authority: u.Authority, Head: u.Head,
+		}))
+	}
+	now := a.Now()
+	for _, m := range c.Staff {
+		s := office.Staff{ID: m.ID, V: 1, Username: m.Username, Name: m.Name, Title: office.Name(m.Title), Unit: m.Unit, Password: hash}
+		for _, r := range m.Roles {
+			s.Roles = append(s.Roles, office.Role(r))
+		}
+		if m.Away != nil {
+			from, to := m.Away.Span(now)
+			s.Away = []office.Absence{{From: from, To: to, Delegate: m.Away.Delegate}}
+		}
+		errs = append(errs, a.Store.PutStaff(ctx, s))
+	}
+	for _, k := range c.Counters {
+		counter := office.Counter{ID: k.ID, V: 1, Unit: k.Unit, Name: office.Name(k.Name), Number: k.Number, Version: 1}
+		for _, s := range k.Services {
+			counter.Services = append(counter.Services, office.Service{
+				Name: office.Name(s.Name), Time: office.Name(s.Time), Fee: office.Name(s.Fee), Law: s.Law,
+			})
+		}
+		for _, l := range k.Links {
+			counter.Links = append(counter.Links, office.Link{Name: office.Name(l.Name), URL: l.URL})
+		}
+		errs = append(errs, a.Store.PutCounter(ctx, counter))
+	}
+	for _, r := range c.Rules {
+		errs = append(errs, a.Store.PutRule(ctx, office.Rule{
+			ID: r.ID, V: 1, Kind: r.Kind, Category: r.Category, Counter: r.Counter, Place: r.Place, Keyword: r.Keyword, Unit: r.Unit, Note: r.Note,
+		}))
+	}
+	return errors.Join(errs...)
+}
+
+// demoCase files a planned case at its time in the past and leads its life, through the same desk as everybody.
+func (a *App) demoCase(ctx context.Context, p demo.CasePlan) (string, error) {
+	at := p.FiledAt
+	d := *a.Desk
+	d.Now = func() time.Time { return at }
+	filed, err := d.Submit(ctx, casework.Draft{
+		Key: p.Key + rand.Text(), Kind: casework.Kind(p.Kind), Counter: p.Counter, Category: p.Category, Subject: p.Subject, Body: p.Body,
+		About: p.About, Location: casework.Location{Address: p.Address}, Anonymous: p.Anonymous, Language: p.Language, Channel: p.Channel,
+		Contact: casework.Contact(p.Contact),
+	})
+	if err != nil {
+		return "", err
+	}
+	code := filed.Code.String()
+	at = at.Add(2 * time.Second)
+	if err := d.Route(ctx, filed.Case.ID)[0]; err != nil {
+		return code, err
+	}
+	for _, s := range p.Steps {
+		at = s.At
+		if err := a.demoStep(ctx, &d, filed.Case.Ref, code, s); err != nil {
+			return code, fmt.Errorf("%s: %w", s.Do, err)
+		}
+	}
+	return code, nil
+}
+
+func (a *App) demoStep(ctx context.Context, d *casework.Desk, ref, code string, s demo.Step) error {
+	switch s.Do {
+	case "write":
+		_, err := d.Write(ctx, code, s.Args["text"])
+		return err
+	case "withdraw":
+		_, err := d.Withdraw(ctx, code, s.Args["reason"])
+		return err
+	case "rate":
+		score := 0
+		if _, err := fmt.Sscan(s.Args["score"], &score); err != nil {
+			return err
+		}
+		_, err := d.Rate(ctx, code, score, s.Args["comment"])
+		return err
+	}
+	c, err := a.Store.ByRef(ctx, ref)
+	if err != nil {
+		return err
+	}
+	o, err := a.Store.Office(ctx)
+	if err != nil {
+		return err
+	}
+	who, ok := o.Staff(c.Assignee)
+	if !ok {
+		who = receptionist(o)
+	}
+	_, err = d.Move(ctx, who, casework.Order{Ref: ref, Rev: c.Rev(), Move: s.Do, Args: maps.Clone(s.Args)})
+	return err
+}
+
+func receptionist(o *office.Office) office.Staff {
+	for _, s := range o.AllStaff() {
+		if s.Has(office.Reception) {
+			return s
+		}
+	}
+	return office.Staff{}
+}
+
+// demoRatings keeps the ratings of the last ninety days.
+func (a *App) demoRatings(ctx context.Context, c *demo.Content, now time.Time) error {
+	all := c.Ratings(demoSeed, 3000, now)
+	rs := make([]*rating.Rating, 0, len(all))
+	for _, r := range all {
+		at := r.At
+		b := *a.Book
+		b.Now = func() time.Time { return at }
+		made, err := b.Make(ctx, rating.Ballot{
+			Visit: r.Key, Counter: r.Counter, Score: r.Score, Criteria: r.Criteria, Comment: r.Comment, Verified: r.Verified,
+		})
+		if err != nil {
+			return err
+		}
+		rs = append(rs, made)
+	}
+	return a.Store.PutRatings(ctx, rs...)
+}
+
+// Tour prints where the demo can be opened, one sign-in per role, and a tracking code.
+func (a *App) Tour(ctx context.Context, w io.Writer, listening net.Addr) error {
+	o, err := a.Store.Office(ctx)
+	if err != nil {
+		return err
+	}
+	password, _, err := a.Store.Meta(ctx, demoPassword)
+	if err != nil {
+		return err
+	}
+	code, _, err := a.Store.Meta(ctx, demoCode)
+	if err != nil {
+		return err
+	}
+	urls := a.addresses(listening)
+	var b strings.Builder
+	fmt.Fprintf(&b, "\ntiếp dân – demo: xã Thăng Bình, thành phố Đà Nẵng\n\nCounters / Quầy\n")
+	for _, k := range o.Counters() {
+		fmt.Fprintf(&b, "  %s/q/%s   %s\n", urls[0], a.Stickers.Token(k), k.Name.VI)
+	}
+	fmt.Fprintf(&b, "\nFollow a case / Tra cứu\n  %s/t/%s\n  tracking code: %s\n", urls[0], code, code)
+	fmt.Fprintf(&b, "\nStaff / Cán bộ: %s/staff\n", urls[0])
+	for _, s := range onePerRole(o) {
+		fmt.Fprintf(&b, "  %-10s username: %-12s password: %s   %s, %s\n", s.role, s.who.Username, password, s.who.Name, s.who.Title.VI)
+	}
+	for _, u := range urls[1:] {
+		fmt.Fprintf(&b, "\nFrom a phone in the same network: %s\n", u)
+	}
+	_, err = io.WriteString(w, b.String()+"\n")
+	return err
+}
+
+type signInOf struct {
+	role office.Role
+	who  office.Staff
+}
+
+// onePerRole picks people to look around as: for the head, one whose unit receives most cases.
+func onePerRole(o *office.Office) []signInOf {
+	var out []signInOf
+	for _, role := range []office.Role{office.Reception, office.Officer, office.Head, office.Inspector, office.Admin} {
+		best := -1
+		var who office.Staff
+		for _, s := range o.AllStaff() {
+			if n := len(o.RulesTo(s.Unit)); s.Has(role) && n > best && (role != office.Head || !mustLook(o, s.Unit).Authority) {
+				best, who = n, s
+			}
+		}
+		if best >= 0 {
+			out = append(out, signInOf{role, who})
+		}
+	}
+	return out
+}
+
+func mustLook(o *office.Office, unit string) office.Unit {
+	u, _ := o.Unit(unit)
+	return u
+}
+
+// addresses lists where the program can be opened, the one for this machine first.
+func (a *App) addresses(listening net.Addr) []string {
+	if a.Config.BaseURL != "" {
+		return []string{strings.TrimRight(a.Config.BaseURL, "/")}
+	}
+	host, port, err := net.SplitHostPort(listening.String())
+	if err != nil {
+		return []string{"http://" + listening.String()}
+	}
+	ip := net.ParseIP(host)
+	if ip != nil && !ip.IsUnspecified() {
+		return []string{"http://" + net.JoinHostPort(host, port)}
+	}
+	out := []string{"http://localhost:" + port}
+	found, err := net.InterfaceAddrs()
+	if err != nil {
+		return out
+	}
+	for _, f := range found {
+		if n, ok := f.(*net.IPNet); ok && !n.IP.IsLoopback() && n.IP.To4() != nil && n.IP.IsPrivate() {
+			out = append(out, "http://"+net.JoinHostPort(n.IP.String(), port))
+		}
+	}
+	return out
+}

@@ -1,0 +1,34 @@
+// Command bench measures the real program over its own doors and prints figures. It starts tiepdan as a separate process
+// on a temporary folder, loads it from 64 connections on the same machine, and compares side by side in one run.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Intake intake `cmd:"" help:"Durable intake over HTTP: a burst, then sustained with routing keeping up, and the engine's ceiling."`
+	Route  route  `cmd:"" help:"From 201 to assigned on the head's board at a fixed rate."`
+	Scale  scale  `cmd:"" help:"Board, case by code and rating with growing stores; start-up and memory at the largest."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var c cli
+	k := kong.Parse(&c, kong.Name("bench"), kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))))
+	k.FatalIfErrorf(k.Run())
+}
+
+// connections is how many clients load the program at once.
+const connections = 64
+
+// settle is how long a measurement may wait for the program to catch up.
+const settle = 2 * time.Minute
