@@ -30,6 +30,20 @@ func (p trackPage) Problem(field string) string {
 	return ""
 }
 
+// Faces lists the scores, the best first.
+func (trackPage) Faces() []int { return []int{5, 4, 3, 2, 1} }
+
+// Gave reports whether the citizen gave this score.
+func (p trackPage) Gave(score int) bool {
+	return p.Seen.Case.Satisfaction != nil && p.Seen.Case.Satisfaction.Score == score
+}
+
+// MayWithdraw reports whether the case can still be withdrawn.
+func (p trackPage) MayWithdraw() bool {
+	m, ok := casework.FindMove(p.Seen.Case, "withdraw")
+	return ok && m.StartsFrom(p.Seen.Case.State)
+}
+
 // showTrack asks for the code. The form's GET leads here with ?code=, and on to the case.
 func (s *Server) showTrack(c *fiber.Ctx) error {
 	if code := c.Query("code"); code != "" {
