@@ -1,7 +1,7 @@
 // Package vntext normalises, folds, masks and sorts Vietnamese text.
 //
 // Text is kept in Unicode NFC. Searching folds marks away: a citizen with an old phone types "duong ngap nuoc" and finds
-// "Đường ngập nước".
+// "Đường ngập nước". Names sort as Vietnamese lists do, by tên and then họ.
 package vntext
 
 import (
@@ -12,47 +12,93 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// NFC returns the text in NFC without what cannot be seen: zero-width characters, soft hyphens and controls are dropped, a
-// no-break space becomes a space, line ends become \n, and the look-alikes of Đ become Đ. Invalid bytes become U+FFFD.
-// Spaces at both ends are dropped. NFC(NFC(s)) == NFC(s).
+// NFC returns the text in NFC without what cannot be seen: zero-width characters, soft hyphens and controls are dropped,
+// spaces that do not break become spaces, line ends become \n, and the look-alikes of Đ become Đ. Invalid bytes become
+// U+FFFD. Spaces at both ends are dropped. NFC(NFC(s)) == NFC(s).
 func NFC(s string) string {
-	if plainASCII(s) {
+	if settled(s) {
 		return strings.TrimSpace(s)
 	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	s = strings.Map(visible, s)
-	return strings.TrimSpace(norm.NFC.String(s))
+	s = norm.NFC.String(strings.Map(visible, s))
+	if strings.ContainsAny(s, lookAlikes) {
+		s = crossed(s)
+	}
+	return strings.TrimSpace(s)
 }
 
-// plainASCII reports whether s needs no work but trimming.
-func plainASCII(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || c < ' ' && c != '\n' || c == 0x7f {
+// settled reports whether s is surely in NFC with nothing to drop: ASCII and the composed letters of Latin scripts, which is
+// nearly all that arrives. Anything else takes the long way.
+func settled(s string) bool {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !stays(r) {
 			return false
 		}
+		i += n
 	}
 	return true
 }
 
-func visible(r rune) rune {
-	switch r {
-	case '\n', '\t':
-		return r
-	case '\r':
-		return '\n'
-	case '\u00A0', '\u2007', '\u202F', '\u3000':
-		return ' '
-	case '\u00D0', '\u0189': // Eth and African D look like Đ and are typed for it
-		return 'Đ'
-	case '\u0256':
-		return 'đ'
-	case '\u00AD', '\uFEFF':
-		return -1
+// stays reports whether a character is its own NFC beside any other such character. Marks and what is not Latin may not be,
+// and neither are the look-alikes.
+func stays(r rune) bool {
+	if r >= 'À' && r <= 'ɏ' || r >= 'Ḁ' && r <= 'ỹ' {
+		return r != '\u00D0' && r != '\u00F0' && r != '\u0189'
 	}
-	if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) {
+	return sign(r)
+}
+
+// sign reports whether r is a dash, a quotation mark, an ellipsis or another sign usual in Vietnamese text.
+func sign(r rune) bool {
+	return r >= '\u2010' && r <= '\u2027' || r >= '\u2030' && r <= '\u205E' || r == '₫' || r == '°' || r == '²' || r == '³' || r == '«' || r == '»' || r == '§'
+}
+
+// visible returns what a character is kept as, and -1 for what cannot be seen.
+func visible(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t':
+		return r
+	case r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
+		return '\n'
+	case r == '\u034F' || r == '\u3164' || r == '\u115F' || r == '\u1160' || r == '\uFFA0':
+		return -1 // letters and marks by their class, yet blank
+	case unicode.Is(unicode.Zs, r):
+		return ' '
+	case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r):
 		return -1
 	}
 	return r
+}
+
+// lookAlikes are typed, or left by old encodings, in place of Đ and đ: the Icelandic eth and the African D.
+const lookAlikes = "\u00D0\u0189\u00F0\u0256"
+
+// crossed writes Đ and đ for their look-alikes. Đ begins a syllable, so one after a small letter belongs to another
+// language's name (Sigurður) and stays.
+func crossed(s string) string {
+	after := ' '
+	return strings.Map(func(r rune) rune {
+		inside := unicode.IsLower(after) || unicode.Is(unicode.Mn, after)
+		after = r
+		switch {
+		case inside:
+			return r
+		case r == '\u00D0' || r == '\u0189':
+			return 'Đ'
+		case r == '\u00F0' || r == '\u0256':
+			return 'đ'
+		}
+		return r
+	}, s)
 }
 
 // Line is NFC on one line: every run of white space becomes one space.
@@ -66,92 +112,3 @@ func Line(s string) string {
 
 // Runes returns how many characters the text has after NFC: the length that limits count.
 func Runes(s string) int { return utf8.RuneCountInString(NFC(s)) }
-
-// Fold returns the text as searching compares it: without marks, in lower case, đ as d, single spaces. It is the same for
-// NFC and NFD and wherever the tone mark stands (hòa, hoà).
-func Fold(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	space := false
-	for _, r := range s {
-		if r < utf8.RuneSelf {
-			space = foldASCII(&b, byte(r), space)
-			continue
-		}
-		if unicode.IsSpace(r) {
-			space = true
-			continue
-		}
-		folded, ok := bases[r]
-		if !ok {
-			folded = decompose(r)
-		}
-		if folded == 0 {
-			continue
-		}
-		if space && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		space = false
-		b.WriteRune(folded)
-	}
-	return b.String()
-}
-
-func foldASCII(b *strings.Builder, c byte, space bool) bool {
-	switch {
-	case c <= ' ' || c == 0x7f:
-		return true
-	case c >= 'A' && c <= 'Z':
-		c += 'a' - 'A'
-	}
-	if space && b.Len() > 0 {
-		b.WriteByte(' ')
-	}
-	b.WriteByte(c)
-	return false
-}
-
-// bases maps every precomposed Vietnamese letter to its base; it is built once from the letters themselves.
-var bases = func() map[rune]rune {
-	m := map[rune]rune{'đ': 'd', 'Đ': 'd', '\u00D0': 'd', '\u00F0': 'd', '\u0189': 'd', '\u0256': 'd'}
-	for _, r := range "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ" {
-		m[r] = decompose(r)
-		m[unicode.ToUpper(r)] = decompose(r)
-	}
-	return m
-}()
-
-// decompose returns the base letter of r in lower case, or 0 for a mark or something invisible.
-func decompose(r rune) rune {
-	if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) {
-		return 0
-	}
-	first, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
-	return unicode.ToLower(first)
-}
-
-// The bounds of Terms.
-const (
-	maxTerm  = 24 // bytes of one word
-	maxTerms = 256
-)
-
-// Terms returns the distinct words of the texts, folded, in the order they first come: letters and digits only.
-func Terms(texts ...string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, t := range texts {
-		for w := range strings.FieldsFuncSeq(Fold(t), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-			if len(w) > maxTerm {
-				w = strings.ToValidUTF8(w[:maxTerm], "")
-			}
-			if seen[w] || len(out) >= maxTerms {
-				continue
-			}
-			seen[w] = true
-			out = append(out, w)
-		}
-	}
-	return out
-}
