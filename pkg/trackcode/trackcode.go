@@ -4,7 +4,9 @@ package trackcode
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Alphabet is Crockford's: no I, L, O, U.
@@ -17,17 +19,19 @@ const (
 	group  = 4
 )
 
-// The mistakes of a code.
+// The mistakes of a code. Which character is wrong cannot be told: two wrong ones look like another single one.
 var (
 	ErrLength = errors.New("a code has 16 characters")
 	ErrChar   = errors.New("a character that no code has")
+	ErrU      = fmt.Errorf("%w: the letter U, which may be a V", ErrChar)
 	ErrCheck  = errors.New("a mistyped character")
 )
 
 // Code is a tracking code, always valid; its zero value is the code of all zeros.
 type Code [Length]byte // values 0 to 31
 
-// FromBytes makes the code of a seed of at least 9 bytes: its first 70 bits.
+// FromBytes makes the code of a seed of at least 9 bytes: its first 70 bits. It panics when the seed is shorter, for such a
+// code could be guessed.
 func FromBytes(seed []byte) Code {
 	var c Code
 	bits, have, at := uint(0), 0, 0
@@ -43,51 +47,72 @@ func FromBytes(seed []byte) Code {
 	return c
 }
 
-// check sets the last two characters so that, over GF(32), the sum of all characters and the sum of all characters
-// weighted by powers of the generator are zero: a Reed–Solomon code of distance three.
+// check sets the last two characters so that both syndromes are zero, which makes the code a Reed–Solomon code of distance
+// three. With the two at zero, x + y = s0 and 2x + y = s1 are to be solved, hence 3x = s0 + s1; plus is xor.
 func (c *Code) check() {
 	c[data], c[data+1] = 0, 0
 	s0, s1 := c.syndromes()
-	// Solve x+y = s0 and g^14 x + g^15 y = s1 for the two characters.
-	a, b := power(data), power(data+1)
-	y := mul(s1^mul(a, s0), inverse(a^b))
-	c[data], c[data+1] = s0^y, y
+	x := third(s0 ^ s1)
+	c[data], c[data+1] = x, s0^x
 }
 
+// syndromes are the sum of the characters over GF(32), and their sum weighted by falling powers of its generator 2.
 func (c *Code) syndromes() (s0, s1 byte) {
-	for i, v := range c {
+	for _, v := range c {
 		s0 ^= v
-		s1 ^= mul(power(i), v)
+		s1 = double(s1) ^ v
 	}
 	return s0, s1
 }
 
-// String writes the code in groups: 7K3M-9QXW-2B4D-8T6V.
+// double multiplies by 2 in GF(32) with the polynomial x⁵ + x² + 1, in which 2 generates all 31 elements but zero.
+func double(a byte) byte {
+	a <<= 1
+	if a&32 != 0 {
+		a ^= 0b100101
+	}
+	return a
+}
+
+// third divides by 3. Its inverse there is 28 = 16 + 8 + 4.
+func third(a byte) byte {
+	a4 := double(double(a))
+	a8 := double(a4)
+	return a4 ^ a8 ^ double(a8)
+}
+
+// String writes the code in groups, as in 7K3M-9QXW-2B4D-8T6V.
 func (c Code) String() string {
-	var b strings.Builder
+	b := make([]byte, 0, Length+Length/group-1)
 	for i, v := range c {
 		if i > 0 && i%group == 0 {
-			b.WriteByte('-')
+			b = append(b, '-')
 		}
-		b.WriteByte(Alphabet[v])
+		b = append(b, Alphabet[v])
 	}
-	return b.String()
+	return string(b)
 }
 
 // Plain writes the code without hyphens.
-func (c Code) Plain() string { return strings.ReplaceAll(c.String(), "-", "") }
+func (c Code) Plain() string {
+	var b [Length]byte
+	for i, v := range c {
+		b[i] = Alphabet[v]
+	}
+	return string(b[:])
+}
 
-// Parse reads a code as people type it: in any case, with spaces and hyphens anywhere, I and L for 1, O for 0.
+// Parse reads a code as people type it: in any case, with spaces, dots and hyphens anywhere, I and L for 1, O for 0.
 func Parse(s string) (Code, error) {
 	var c Code
 	n := 0
 	for _, r := range s {
-		if r == ' ' || r == '-' || r == '\u2011' || r == '\u2013' || r == '.' {
+		if between(r) {
 			continue
 		}
-		v, ok := value(r)
-		if !ok {
-			return Code{}, ErrChar
+		v, err := value(r)
+		if err != nil {
+			return Code{}, err
 		}
 		if n == Length {
 			return Code{}, ErrLength
@@ -104,53 +129,27 @@ func Parse(s string) (Code, error) {
 	return c, nil
 }
 
-func value(r rune) (byte, bool) {
-	switch r {
-	case 'i', 'I', 'l', 'L':
-		r = '1'
-	case 'o', 'O':
-		r = '0'
-	}
+// between reports whether r only separates, or cannot be seen at all.
+func between(r rune) bool {
+	return r == '-' || r == '.' || r == '_' || r >= '\u2010' && r <= '\u2015' || r == '\u2212' || unicode.IsSpace(r) ||
+		unicode.Is(unicode.Cf, r)
+}
+
+func value(r rune) (byte, error) {
 	if r >= 'a' && r <= 'z' {
 		r -= 'a' - 'A'
 	}
-	if r > 0x7f {
-		return 0, false
+	switch r {
+	case 'I', 'L':
+		r = '1'
+	case 'O':
+		r = '0'
+	case 'U', 'Ư', 'ư':
+		return 0, ErrU
 	}
 	i := strings.IndexRune(Alphabet, r)
-	return byte(max(i, 0)), i >= 0 //nolint:gosec // at most 31
-}
-
-// GF(32) with the polynomial x^5 + x^2 + 1; 2 generates its 31 nonzero elements.
-
-func mul(a, b byte) byte {
-	var p byte
-	for b != 0 {
-		if b&1 != 0 {
-			p ^= a
-		}
-		a <<= 1
-		if a&32 != 0 {
-			a ^= 0b100101
-		}
-		b >>= 1
+	if i < 0 {
+		return 0, ErrChar
 	}
-	return p
-}
-
-func power(n int) byte {
-	p := byte(1)
-	for range n {
-		p = mul(p, 2)
-	}
-	return p
-}
-
-// inverse is a^30, since a^31 = 1.
-func inverse(a byte) byte {
-	p := byte(1)
-	for range 30 {
-		p = mul(p, a)
-	}
-	return p
+	return byte(i), nil //nolint:gosec // at most 31
 }
