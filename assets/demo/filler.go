@@ -12,7 +12,7 @@ import (
 
 // filler puts this case's own places, dates and sums into authored words. [a|b] chooses one of the words; the tokens are
 //
-//	{thon} {thon2} {duong}            the hamlet, another hamlet, a street
+//	{thon} {thon2} {duong} {ten}      the hamlet, another hamlet, a street, a neighbour
 //	{n:2-9} {tien:200-900} {trieu:2-9} a number, thousands or millions of đồng
 //	{ngay:-3} {ngaydu:-3} {hen:+5}    a day from the filing day: 20/11, 20/11/2026, the next working day from it
 //	{date:-3} {gio:19-22} {hs:-20}    the same in English, an hour, the code of a dossier filed that day
@@ -48,6 +48,7 @@ func newFiller(g *author, l letter, who writer, filed time.Time) *filler {
 		call = "ông/bà"
 	}
 	f.words["{thon}"], f.words["{thon2}"] = here, there
+	f.words["{ten}"] = pick(g.dice, neighbours)
 	f.words["{duong}"] = pick(g.dice, g.content.Place.Streets)
 	f.words["{ong_ba}"], f.words["{Ong_ba}"] = call, strings.ToUpper(call[:1])+call[1:]
 	if !strings.HasPrefix(call, "b") {

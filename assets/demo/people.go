@@ -19,6 +19,8 @@ var (
 	elderWomen = strings.Fields("Thị_Lẹ Thị_Bông Thị_Năm Thị_Chín Thị_Cúc Thị_Xí Thị_Mót Thị_Hường Thị_Tám Thị_Đào Thị_Sáu Thị_Nhành Thị_Thơm Thị_Lựu Thị_Bốn Thị_Cam Thị_Kỷ Thị_Thôi Thị_Mười Thị_Nga Thị_Huệ Thị_Sương Thị_Xuyến Thị_Lài")
 	men        = strings.Fields("Văn_Hùng Minh_Tuấn Thanh_Bình Quốc_Việt Ngọc_Sơn Tấn_Phát Đình_Vương Hữu_Lợi Công_Danh Văn_Thành Viết_Dũng Xuân_Trường Anh_Tuấn Hoàng_Phúc Văn_Tín Đức_Anh Nhật_Trường Tấn_Đạt Văn_Quý Minh_Hiếu Thanh_Tùng Hồng_Sơn Văn_Cường Duy_Khánh Trọng_Nghĩa Văn_Nam Ngọc_Hải Phước_Lành Bá_Thông Văn_Hậu Quang_Vinh Thế_Vỹ Tấn_Tài Văn_Trung Đình_Phong Mạnh_Cường")
 	women      = strings.Fields("Thị_Hồng Thị_Thu_Hà Thị_Kim_Chi Ngọc_Hân Thị_Thanh_Tâm Thị_Lệ_Thủy Thị_Mỹ_Duyên Thị_Tuyết Thị_Hoa Thị_Bích_Ngọc Thị_Ngọc_Ánh Thị_Vân Thị_Hạnh Thị_Phương Thu_Trang Thị_Minh_Nguyệt Thị_Xuân_Lan Thị_Diễm_My Thị_Loan Kim_Yến Thị_Hiền Thị_Cẩm_Vân Thị_Nhung Thị_Ái_Liên Thị_Thu_Sương Thị_Thắm Thị_Trâm Như_Ý Thị_Kiều Thị_Hương_Giang Thị_Quyên Thị_Bảy")
+	// neighbours are people as they are called in the hamlet.
+	neighbours = []string{"ông Bảy", "bà Tám", "ông Năm Thơ", "bà Sáu", "anh Tư Lộc", "ông Chín", "bà Hai Lựu", "chú Mười", "thím Ba", "ông Sáu Cúc"}
 	// birthplaces are the codes of the provinces in identity numbers: Quảng Nam, Đà Nẵng, Quảng Ngãi, Huế, TP.HCM.
 	birthplaces = []string{"049", "048", "051", "046", "079"}
 )
