@@ -3,56 +3,95 @@
 package i18n
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
-	"strings"
-	"time"
 
 	"golang.org/x/text/language"
 )
 
-// Bundle is the catalogs of all languages.
+// Bundle is the catalogs of all languages. It is safe for concurrent use once loaded.
 type Bundle struct {
+	// Missing is told of every key that a language lacks, when somebody asks for it. It may be nil, and is set before the
+	// bundle is used.
+	Missing func(lang, key string)
+
 	langs    []string // the first is the default
-	catalogs map[string]map[string]string
+	catalogs map[string]map[string]text
 	matcher  language.Matcher
 }
 
 // Load reads dir/<lang>.json for each language, the default first.
 func Load(files fs.FS, dir string, langs ...string) (*Bundle, error) {
-	b := &Bundle{langs: langs, catalogs: map[string]map[string]string{}}
+	if len(langs) == 0 {
+		return nil, errors.New("load catalogs: no language named")
+	}
+	b := &Bundle{langs: langs, catalogs: map[string]map[string]text{}}
 	var tags []language.Tag
 	for _, l := range langs {
-		raw, err := fs.ReadFile(files, path.Join(dir, l+".json"))
-		if err != nil {
-			return nil, fmt.Errorf("read catalog %s: %w", l, err)
-		}
-		var c map[string]string
-		if err := json.Unmarshal(raw, &c); err != nil {
-			return nil, fmt.Errorf("read catalog %s: %w", l, err)
-		}
 		tag, err := language.Parse(l)
 		if err != nil {
 			return nil, fmt.Errorf("language %s: %w", l, err)
 		}
-		b.catalogs[l] = c
 		tags = append(tags, tag)
+		raw, err := fs.ReadFile(files, path.Join(dir, l+".json"))
+		if err != nil {
+			return nil, fmt.Errorf("read catalog %s: %w", l, err)
+		}
+		if b.catalogs[l], err = readCatalog(raw); err != nil {
+			return nil, fmt.Errorf("read catalog %s: %w", l, err)
+		}
 	}
 	b.matcher = language.NewMatcher(tags)
 	return b, nil
 }
+
+// readCatalog reads one flat object and refuses a key that comes twice, of which encoding/json would silently keep the last.
+func readCatalog(raw []byte) (map[string]text, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, errors.Join(errors.New("not an object"), err)
+	}
+	c := map[string]text{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("after %d keys: %w", len(c), err)
+		}
+		key, _ := t.(string) // the decoder lets no other key through
+		if _, ok := c[key]; ok {
+			return nil, fmt.Errorf("key %s comes twice", key)
+		}
+		var said string
+		if err := d.Decode(&said); err != nil {
+			return nil, fmt.Errorf("key %s: %w", key, err)
+		}
+		c[key] = parse(said)
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("after %d keys: %w", len(c), err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something stands after the object")
+	}
+	return c, nil
+}
+
+// maxAccept bounds what is parsed of a header that anybody can send.
+const maxAccept = 1000
 
 // Choose returns the language to answer in: the one the reader chose, else what his browser asks for, else the default.
 func (b *Bundle) Choose(acceptLanguage, chosen string) string {
 	if slices.Contains(b.langs, chosen) {
 		return chosen
 	}
-	if acceptLanguage == "" || len(acceptLanguage) > 1000 {
+	if acceptLanguage == "" || len(acceptLanguage) > maxAccept {
 		return b.langs[0]
 	}
 	tags, _, err := language.ParseAcceptLanguage(acceptLanguage)
@@ -66,37 +105,8 @@ func (b *Bundle) Choose(acceptLanguage, chosen string) string {
 	return b.langs[i]
 }
 
-// Say returns the text of a key with its placeholders filled. A key that the language lacks is said in the default
-// language, and one that no catalog has comes back as it is. Where a placeholder n is 1 and the catalog has key+".one",
-// that is said.
-func (b *Bundle) Say(lang, key string, args map[string]string) string {
-	text, ok := b.find(lang, key, args)
-	if !ok {
-		return key
-	}
-	if !strings.Contains(text, "{") {
-		return text
-	}
-	pairs := make([]string, 0, 2*len(args))
-	for _, name := range slices.Sorted(maps.Keys(args)) {
-		pairs = append(pairs, "{"+name+"}", args[name])
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
-}
-
-func (b *Bundle) find(lang, key string, args map[string]string) (string, bool) {
-	for _, l := range []string{lang, b.langs[0]} {
-		if args["n"] == "1" {
-			if t, ok := b.catalogs[l][key+".one"]; ok {
-				return t, true
-			}
-		}
-		if t, ok := b.catalogs[l][key]; ok {
-			return t, true
-		}
-	}
-	return "", false
-}
+// Langs lists the languages, the default first.
+func (b *Bundle) Langs() []string { return slices.Clone(b.langs) }
 
 // Has reports whether the default catalog has the key.
 func (b *Bundle) Has(key string) bool {
@@ -106,75 +116,3 @@ func (b *Bundle) Has(key string) bool {
 
 // Keys lists the keys of a language in order.
 func (b *Bundle) Keys(lang string) []string { return slices.Sorted(maps.Keys(b.catalogs[lang])) }
-
-var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
-
-// Problems lists what the catalogs do not have in common: keys that one lacks, and placeholders that differ. Plural forms
-// (".one") may be missing, for Vietnamese has none.
-func (b *Bundle) Problems() []string {
-	var out []string
-	first := b.catalogs[b.langs[0]]
-	for _, l := range b.langs[1:] {
-		for _, key := range b.Keys(b.langs[0]) {
-			text, ok := b.catalogs[l][key]
-			switch {
-			case !ok:
-				out = append(out, l+" lacks "+key)
-			case !slices.Equal(holders(first[key]), holders(text)):
-				out = append(out, l+" has other placeholders in "+key)
-			}
-		}
-		for _, key := range b.Keys(l) {
-			if _, ok := first[key]; !ok && !strings.HasSuffix(key, ".one") {
-				out = append(out, b.langs[0]+" lacks "+key)
-			}
-		}
-	}
-	return out
-}
-
-func holders(text string) []string {
-	found := placeholder.FindAllString(text, -1)
-	slices.Sort(found)
-	return slices.Compact(found)
-}
-
-// vietnam is the legal time: UTC+7 all year.
-var vietnam = time.FixedZone("+07", 7*60*60)
-
-// Date writes the day of a moment in Vietnam, 10/07/2026 in both languages: the form on every paper of the office.
-func (*Bundle) Date(_ string, at time.Time) string { return at.In(vietnam).Format("02/01/2006") }
-
-// LongDate writes a day as letters do: ngày 05 tháng 01 năm 2026 (Nghị định 30/2020: a zero before days under 10 and the
-// months 1 and 2).
-func (*Bundle) LongDate(lang string, at time.Time) string {
-	at = at.In(vietnam)
-	if lang != "vi" {
-		return at.Format("2 January 2006")
-	}
-	month := at.Format("1")
-	if at.Month() <= time.February {
-		month = "0" + month
-	}
-	return fmt.Sprintf("ngày %02d tháng %s năm %d", at.Day(), month, at.Year())
-}
-
-// Number writes a whole number with the language's separator: 1.234 or 1,234.
-func (*Bundle) Number(lang string, n int64) string {
-	sep := byte('.')
-	if lang == "en" {
-		sep = ','
-	}
-	s := fmt.Sprint(max(n, -n))
-	var out []byte
-	for i := range len(s) {
-		if i > 0 && (len(s)-i)%3 == 0 {
-			out = append(out, sep)
-		}
-		out = append(out, s[i])
-	}
-	if n < 0 {
-		return "-" + string(out)
-	}
-	return string(out)
-}
