@@ -52,7 +52,7 @@ axe() {
 # FerretDB is the MongoDB server of the tests, a `tool` of its module; built here so that no test waits for it.
 mongo() {
   if [[ ! -f .ci/mongo/go.mod ]]; then return; fi
-  go build -C .ci/mongo -o ../bin/ tool
+  go build -C .ci/mongo -o ../bin/ferretdb ./ferretdb
 }
 
 case ${1:-} in

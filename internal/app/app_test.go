@@ -1,0 +1,156 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tiepdan/internal/app"
+)
+
+// running is the real program in this process, on port 0.
+type running struct {
+	*app.App
+	URL  string
+	Log  *bytes.Buffer
+	stop func()
+}
+
+// open starts the program on the embedded default, or with what change makes of the configuration, filled with the demo.
+func open(t *testing.T, change func(*app.Config)) *running {
+	t.Helper()
+	cfg, err := app.FromEnv("127.0.0.1:0", t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Sweep = time.Second
+	if change != nil {
+		change(&cfg)
+	}
+	r := &running{Log: &bytes.Buffer{}}
+	log := slog.New(slog.NewTextHandler(io.MultiWriter(&locked{w: r.Log}), nil))
+	if r.App, err = app.Open(t.Context(), cfg, log); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Demo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.URL = "http://" + l.Addr().String()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	done := make(chan error, 1)
+	go func() { done <- r.RunOn(ctx, l) }()
+	r.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("run: %v", err)
+		}
+		r.stop = func() {}
+	}
+	t.Cleanup(func() { r.stop() })
+	return r
+}
+
+// counterToken returns the token of a counter's sticker.
+func (r *running) counterToken(t *testing.T, id string) string {
+	t.Helper()
+	o, err := r.Store.Office(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, ok := o.Counter(id)
+	if !ok {
+		t.Fatalf("no counter %s", id)
+	}
+	return r.Stickers.Token(k)
+}
+
+// password is the demo's.
+func (r *running) password(t *testing.T) string {
+	t.Helper()
+	p, _, err := r.Store.Meta(t.Context(), "demo_password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// answer is what a call gave.
+type answer struct {
+	Status int
+	Header http.Header
+	Raw    []byte
+	JSON   map[string]any
+}
+
+// call sends JSON (or a raw string) and reads JSON.
+func (r *running) call(t *testing.T, method, path string, body any, headers ...string) answer {
+	t.Helper()
+	var in io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		in = strings.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, r.URL+path, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	a := answer{Status: resp.StatusCode, Header: resp.Header}
+	if a.Raw, err = io.ReadAll(resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	_ = json.Unmarshal(a.Raw, &a.JSON) // not every answer is JSON
+	return a
+}
+
+// signIn returns the Authorization header of a member of staff.
+func (r *running) signIn(t *testing.T, username string) []string {
+	t.Helper()
+	a := r.call(t, "POST", "/api/v1/staff/sessions", map[string]string{"username": username, "password": r.password(t)})
+	if a.Status != http.StatusCreated {
+		t.Fatalf("sign in as %s: %d %s", username, a.Status, a.Raw)
+	}
+	return []string{"Authorization", "Bearer " + a.JSON["token"].(string)}
+}
+
+// until calls f until it reports true; the journey fails after ten seconds.
+func until(t *testing.T, what string, f func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(10 * time.Second)
+	for !f() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("waited too long for " + what)
+		}
+	}
+}
+
