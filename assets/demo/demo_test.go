@@ -67,30 +67,32 @@ func TestCasesStandInVariedStates(t *testing.T) {
 			t.Errorf("no case is %s: %v", s, got)
 		}
 	}
-	t.Log(got)
 }
 
 func TestNoCaseLooksCopied(t *testing.T) {
 	plans := load(t).Cases(1, now)
+	said := make([]map[string]bool, len(plans))
 	for i, a := range plans {
-		for _, b := range plans[:i] {
-			if s := alike(a.Body, b.Body); s > 0.5 {
+		said[i] = runs(a.Body)
+		for j, b := range plans[:i] {
+			if s := alike(said[i], said[j]); s > 0.4 {
 				t.Errorf("%s and %s share %.0f %% of their words:\n%s\n%s", a.Key, b.Key, s*100, a.Body, b.Body)
 			}
 		}
 	}
 }
 
-// alike is the share of three-word runs that two texts have in common.
-func alike(a, b string) float64 {
-	runs := func(s string) map[string]bool {
-		w, out := strings.Fields(s), map[string]bool{}
-		for i := range len(w) - 2 {
-			out[strings.Join(w[i:i+3], " ")] = true
-		}
-		return out
+// runs are the runs of three words in a text.
+func runs(s string) map[string]bool {
+	w, out := strings.Fields(s), map[string]bool{}
+	for i := range len(w) - 2 {
+		out[strings.Join(w[i:i+3], " ")] = true
 	}
-	x, y := runs(a), runs(b)
+	return out
+}
+
+// alike is the share of runs that the shorter text has in common with the other.
+func alike(x, y map[string]bool) float64 {
 	both := 0
 	for r := range x {
 		if y[r] {
@@ -166,7 +168,7 @@ func TestWritersHaveWellFormedPhonesAndIDs(t *testing.T) {
 		staff[vntext.Fold(s.Name)] = true
 	}
 	phones, numbers := map[string]bool{}, map[string]bool{}
-	shape := regexp.MustCompile(`^(049|048|051|046|079)[0-3]\d{8}$`)
+	shape := regexp.MustCompile(`^((049|048|051|046|079)[0-3]|C)\d{8}$`)
 	for _, p := range c.Cases(2, now) {
 		if p.Anonymous {
 			if p.Contact != (demo.Contact{}) {
@@ -182,7 +184,7 @@ func TestWritersHaveWellFormedPhonesAndIDs(t *testing.T) {
 			t.Errorf("%s is written by the member of staff %s", p.Key, p.Contact.Name)
 		}
 		id := p.Contact.IDNumber
-		if formal(p.Kind) && id == "" && p.Language == "vi" {
+		if formal(p.Kind) && id == "" {
 			t.Errorf("%s is a %s without an identity number", p.Key, p.Kind)
 		}
 		if id == "" {
@@ -192,7 +194,7 @@ func TestWritersHaveWellFormedPhonesAndIDs(t *testing.T) {
 			t.Errorf("%s: identity number %q is wrong or taken", p.Key, id)
 		}
 		numbers[id] = true
-		woman := (id[3]-'0')%2 == 1
+		woman := (id[3]-'0')%2 == 1 && id[0] != 'C'
 		if strings.Contains(p.Contact.Name, " Thị ") && !woman || strings.Contains(p.Contact.Name, " Văn ") && woman {
 			t.Errorf("%s: %s bears the number %s of the other sex", p.Key, p.Contact.Name, id)
 		}
@@ -301,7 +303,7 @@ func TestRatingsReachBackNinetyDaysAndOneCounterIsWorse(t *testing.T) {
 func TestPlansAreThreeHundredForAnySeedAndTime(t *testing.T) {
 	c := load(t)
 	for seed := range uint64(20) {
-		if n := len(c.Cases(seed, now.AddDate(0, int(seed), int(seed)))); n != plansWanted { //nolint:gosec // G115: below 20
+		if n := len(c.Cases(seed, now.AddDate(0, int(seed), int(seed)))); n != plansWanted {
 			t.Errorf("seed %d: %d plans", seed, n)
 		}
 	}

@@ -30,13 +30,12 @@ var (
 	token  = regexp.MustCompile(`\{([A-Za-z_0-9]+)(?::([-+0-9]+))?\}`)
 )
 
+// capital is how an address stands at the head of a sentence.
+var capital = map[string]string{"ông": "Ông", "bà": "Bà", "ông/bà": "Ông/bà"}
+
 func newFiller(g *author, l letter, who writer, filed time.Time) *filler {
 	f := &filler{author: g, filed: filed, words: map[string]string{}}
-	here := who.thon
-	if len(l.Thon) > 0 {
-		here = pick(g.dice, l.Thon)
-	}
-	there := here
+	here, there := who.thon, who.thon
 	for there == here {
 		there = pick(g.dice, g.content.Place.Thon).Name
 	}
@@ -50,10 +49,7 @@ func newFiller(g *author, l letter, who writer, filed time.Time) *filler {
 	f.words["{thon}"], f.words["{thon2}"] = here, there
 	f.words["{ten}"] = pick(g.dice, neighbours)
 	f.words["{duong}"] = pick(g.dice, g.content.Place.Streets)
-	f.words["{ong_ba}"], f.words["{Ong_ba}"] = call, strings.ToUpper(call[:1])+call[1:]
-	if !strings.HasPrefix(call, "b") {
-		f.words["{Ong_ba}"] = "Ô" + strings.TrimPrefix(call, "ô")
-	}
+	f.words["{ong_ba}"], f.words["{Ong_ba}"] = call, capital[call]
 	f.words["{ho_ten}"], f.words["{tuoi}"] = who.name, strconv.Itoa(filed.Year()-who.born)
 	return f
 }

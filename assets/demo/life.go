@@ -9,15 +9,15 @@ import (
 
 // live tells what became of the case up to now: the authored steps with those that go without saying, until now or until
 // it got stuck on somebody's desk.
-func (g *author) live(p *CasePlan, l letter, f *filler) {
-	formal := l.Kind == "complaint" || l.Kind == "denunciation"
-	stuck := g.stuckAt(l)
+func (g *author) live(p *CasePlan, l letter, round int, f *filler) {
+	whole := g.whole(l.inRound(round))
+	stuck := g.stuckAt(p, whole)
 	p.State = "assigned"
-	if len(l.Life) > 0 && l.Life[0].Do == "assign" {
+	if l.triaged() {
 		p.State = "triage"
 	}
 	at := p.FiledAt
-	for i, s := range g.whole(l, formal) {
+	for i, s := range whole {
 		next := g.stepTime(p.FiledAt, s, at)
 		if !next.Before(g.now) || i >= stuck {
 			return
@@ -28,25 +28,37 @@ func (g *author) live(p *CasePlan, l letter, f *filler) {
 	}
 }
 
-// stuckAt throws the number of steps after which nothing happens any more; nearly always there is no such number.
-func (g *author) stuckAt(l letter) int {
-	if l.Kind != "praise" && g.dice.chance(13) {
-		return g.dice.between(0, 3)
+// forgotten is how long a case may lie without anybody touching it.
+const forgotten = 60 * 24 * time.Hour
+
+// stuckAt throws the number of steps after which nothing happens any more: mostly there is none, some cases lie on a desk,
+// and some citizens do not answer what the office asked.
+func (g *author) stuckAt(p *CasePlan, whole []lifeStep) int {
+	if p.Kind == "praise" || g.now.Sub(p.FiledAt) > forgotten {
+		return len(whole)
 	}
-	return 1 << 10
+	asked := slices.IndexFunc(whole, func(s lifeStep) bool { return s.Do == "ask_info" })
+	switch {
+	case asked >= 0 && g.dice.chance(40):
+		return asked + 1
+	case g.dice.chance(18):
+		return g.dice.between(0, 3)
+	default:
+		return len(whole)
+	}
 }
 
 // whole adds the steps that go without saying: acceptance and start before work, a draft before some answers, the verdict
 // and the closing after.
-func (g *author) whole(l letter, formal bool) []lifeStep {
+func (g *author) whole(l letter) []lifeStep {
 	var out []lifeStep
 	begun := false
 	for _, s := range l.Life {
 		if !begun && slices.Contains([]string{"ask_info", "answer"}, s.Do) {
-			out, begun = append(out, g.begin(l, s, formal)...), true
+			out, begun = append(out, g.begin(l, s)...), true
 		}
-		if s.Do == "answer" && l.Kind != "praise" && g.dice.chance(35) {
-			out = append(out, lifeStep{Day: max(s.Day-1, 1), Do: "propose", Text: s.Text})
+		if s.Do == "answer" && l.Kind != "praise" && g.dice.chance(45) {
+			out = append(out, lifeStep{Day: max(s.Day-g.dice.between(1, 3), 1), Do: "propose", Text: s.Text})
 		}
 		out = append(out, s)
 	}
@@ -54,12 +66,12 @@ func (g *author) whole(l letter, formal bool) []lifeStep {
 }
 
 // begin is how work starts before the step.
-func (g *author) begin(l letter, s lifeStep, formal bool) []lifeStep {
+func (g *author) begin(l letter, s lifeStep) []lifeStep {
 	first := min(s.Day, g.dice.between(1, 2))
 	switch {
-	case formal:
+	case slices.Contains(formal, l.Kind):
 		accept := min(s.Day, g.dice.between(3, 7))
-		return []lifeStep{{Day: accept, Do: "accept"}, {Day: min(s.Day, accept+2), Do: "start"}}
+		return []lifeStep{{Day: accept, Do: "accept"}, {Day: min(s.Day, accept+g.dice.between(2, 6)), Do: "start"}}
 	case l.Kind == "praise":
 		return nil
 	default:
@@ -164,4 +176,18 @@ func become(state, do string) string {
 	default:
 		return state
 	}
+}
+
+// triaged reports whether no rule fits the letter, so that a clerk has to assign it.
+func (l letter) triaged() bool { return len(l.Life) > 0 && l.Life[0].Do == "assign" }
+
+// inRound is the letter with the steps' words that belong to this round's body.
+func (l letter) inRound(round int) letter {
+	l.Life = slices.Clone(l.Life)
+	for i, s := range l.Life {
+		if len(s.Texts) > 0 {
+			l.Life[i].Text = s.Texts[round%len(l.Bodies)%len(s.Texts)]
+		}
+	}
+	return l
 }

@@ -7,17 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"tiepdan/pkg/vntext"
 )
 
 // Names as they are in the country between Hà Lam and the hills. Surnames that many bear stand there more than once.
 var (
 	surnames = strings.Fields(`Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Trần Lê Lê Lê Phan Phan Võ Võ Huỳnh Huỳnh Phạm Phạm Hồ Đoàn
 		Bùi Trương Trương Đặng Ngô Lương Hà Tạ Châu Thái Đỗ Dương Cao Đinh Hoàng Mai Lý Tô Vũ Ngụy Doãn Thân`)
-	elderMen   = strings.Fields("Văn_Bảy Văn_Sáu Tấn_Lộc Đình_Thơ Văn_Cúc Hữu_Chanh Thanh_Xuân Văn_Phẩm Ngọc_Ẩn Tấn_Hai Văn_Đó Xuân_Mười Đức_Thạnh Văn_Liễu Hữu_Dư Tấn_Kỉnh Văn_Nghinh Công_Trứ Đình_Hoanh Văn_Lễ Tấn_Đề Hữu_Sanh Văn_Nhứt Văn_Thừa")
+	elderMen   = strings.Fields("Văn_Bảy Văn_Sáu Tấn_Lộc Đình_Thơ Văn_Cúc Hữu_Chanh Thanh_Xuân Văn_Phẩm Ngọc_Ẩn Tấn_Hai Văn_Đó Xuân_Mười Đức_Thạnh Văn_Liễu Hữu_Dư Tấn_Kỉnh Văn_Nghinh Công_Thảo Đình_Hoanh Văn_Lễ Tấn_Đề Hữu_Sanh Văn_Nhứt Văn_Thừa")
 	elderWomen = strings.Fields("Thị_Lẹ Thị_Bông Thị_Năm Thị_Chín Thị_Cúc Thị_Xí Thị_Mót Thị_Hường Thị_Tám Thị_Đào Thị_Sáu Thị_Nhành Thị_Thơm Thị_Lựu Thị_Bốn Thị_Cam Thị_Kỷ Thị_Thôi Thị_Mười Thị_Nga Thị_Huệ Thị_Sương Thị_Xuyến Thị_Lài")
-	men        = strings.Fields("Văn_Hùng Minh_Tuấn Thanh_Bình Quốc_Việt Ngọc_Sơn Tấn_Phát Đình_Vương Hữu_Lợi Công_Danh Văn_Thành Viết_Dũng Xuân_Trường Anh_Tuấn Hoàng_Phúc Văn_Tín Đức_Anh Nhật_Trường Tấn_Đạt Văn_Quý Minh_Hiếu Thanh_Tùng Hồng_Sơn Văn_Cường Duy_Khánh Trọng_Nghĩa Văn_Nam Ngọc_Hải Phước_Lành Bá_Thông Văn_Hậu Quang_Vinh Thế_Vỹ Tấn_Tài Văn_Trung Đình_Phong Mạnh_Cường")
+	men        = strings.Fields("Văn_Hưởng Minh_Tuấn Thanh_Bình Quốc_Việt Ngọc_Sơn Tấn_Phát Đình_Vương Hữu_Lợi Công_Danh Văn_Thành Viết_Dũng Xuân_Trường Anh_Tuấn Hoàng_Phúc Văn_Tín Đức_Anh Nhật_Trường Tấn_Đạt Văn_Quý Minh_Hiếu Thanh_Tùng Hồng_Sơn Văn_Cường Duy_Khánh Trọng_Hữu Văn_Nam Ngọc_Hải Phước_Lành Bá_Thông Văn_Hậu Quang_Vinh Thế_Vỹ Tấn_Tài Văn_Trung Đình_Phong Mạnh_Cường")
 	women      = strings.Fields("Thị_Hồng Thị_Thu_Hà Thị_Kim_Chi Ngọc_Hân Thị_Thanh_Tâm Thị_Lệ_Thủy Thị_Mỹ_Duyên Thị_Tuyết Thị_Hoa Thị_Bích_Ngọc Thị_Ngọc_Ánh Thị_Vân Thị_Hạnh Thị_Phương Thu_Trang Thị_Minh_Nguyệt Thị_Xuân_Lan Thị_Diễm_My Thị_Loan Kim_Yến Thị_Hiền Thị_Cẩm_Vân Thị_Nhung Thị_Ái_Liên Thị_Thu_Sương Thị_Thắm Thị_Trâm Như_Ý Thị_Kiều Thị_Hương_Giang Thị_Quyên Thị_Bảy")
 	// neighbours are people as they are called in the hamlet.
 	neighbours = []string{"ông Bảy", "bà Tám", "ông Năm Thơ", "bà Sáu", "anh Tư Lộc", "ông Chín", "bà Hai Lựu", "chú Mười", "thím Ba", "ông Sáu Cúc"}
@@ -35,7 +33,7 @@ type people struct {
 func newPeople(c *Content) *people {
 	p := &people{taken: map[string]bool{}, thon: c.Place.Thon}
 	for _, s := range c.Staff {
-		p.taken[vntext.Fold(s.Name)] = true
+		p.taken[fold(s.Name)] = true
 	}
 	return p
 }
@@ -57,16 +55,19 @@ func (p *people) writer(d *dice, l letter, year int) writer {
 	p.seq++
 	age := d.between(cmp.Or(l.Ages[0], 24), cmp.Or(l.Ages[1], 72))
 	w := writer{seq: p.seq, born: year - age, male: d.chance(55), thon: pick(d, p.thon).Name}
+	if len(l.Thon) > 0 {
+		w.thon = pick(d, l.Thon)
+	}
 	if l.Sex != "" {
 		w.male = l.Sex == "m"
 	}
 	w.name, w.foreign = l.Foreigner, l.Foreigner != ""
 	for w.name == "" {
-		if n := p.name(d, w.male, age >= elder); !p.taken[vntext.Fold(n)] {
+		if n := p.name(d, w.male, age >= elder); !p.taken[fold(n)] {
 			w.name = n
 		}
 	}
-	p.taken[vntext.Fold(w.name)] = true
+	p.taken[fold(w.name)] = true
 	return w
 }
 
@@ -88,14 +89,17 @@ func (w writer) contact(kind string, g *author) Contact {
 	d := g.dice
 	c := Contact{Name: w.name, Phone: fmt.Sprintf("090000%04d", 1000+w.seq*7), Address: w.address(g)}
 	if w.foreign {
-		c.Email = strings.ReplaceAll(vntext.Fold(w.name), " ", ".") + "@example.com"
+		c.Email = strings.NewReplacer(" ", ".", "'", "").Replace(fold(w.name)) + "@example.com"
+		if slices.Contains(formal, kind) {
+			c.IDNumber = fmt.Sprintf("C%08d", 90_000_000+w.seq) // a passport
+		}
 		return c
 	}
 	if d.chance(8) {
-		parts := strings.Fields(vntext.Fold(w.name))
+		parts := strings.Fields(fold(w.name))
 		c.Email = parts[len(parts)-1] + "." + parts[0] + strconv.Itoa(w.born%100) + "@example.com"
 	}
-	if slices.Contains([]string{"complaint", "denunciation"}, kind) || kind == "petition" && d.chance(50) {
+	if slices.Contains(formal, kind) || kind == "petition" && d.chance(50) {
 		c.IDNumber = w.idNumber(d)
 	}
 	return c

@@ -6,6 +6,10 @@ import "time"
 // praise 12 %, denunciation 8 %.
 var kinds = []kindShare{{"feedback", 135}, {"petition", 60}, {"complaint", 45}, {"praise", 36}, {"denunciation", 24}}
 
+// formal are the kinds that the law wants names and numbers for, and that must be accepted before they are worked on.
+var formal = []string{"complaint", "denunciation"}
+
+// kindShare is a kind and its share.
 type kindShare struct {
 	name string
 	of   int
@@ -26,6 +30,8 @@ type letter struct {
 	Ages      [2]int      `json:"ages"`
 	Foreigner string      `json:"foreigner"` // the writer's name, when not Vietnamese
 	Once      bool        `json:"once"`      // the words fit one case only
+	Plain     bool        `json:"plain"`     // typed without diacritics
+	Caps      bool        `json:"caps"`      // typed in capitals throughout
 	About     string      `json:"about"`
 	Thon      []string    `json:"thon"` // where it can happen; empty: anywhere
 	Subjects  []string    `json:"subjects"`
@@ -37,12 +43,13 @@ type letter struct {
 
 // lifeStep is something that happened on a day after filing. Text is what was said: the message, the answer, the reason.
 type lifeStep struct {
-	Day     int    `json:"day"`
-	Do      string `json:"do"`
-	Text    string `json:"text"`
-	Outcome string `json:"outcome"`
-	To      string `json:"to"`
-	Unit    string `json:"unit"`
+	Day     int      `json:"day"`
+	Do      string   `json:"do"`
+	Text    string   `json:"text"`
+	Texts   []string `json:"texts"` // one for each body, instead of Text
+	Outcome string   `json:"outcome"`
+	To      string   `json:"to"`
+	Unit    string   `json:"unit"`
 }
 
 // lifeVerdict is how the citizen found the answer; 0 says nothing.

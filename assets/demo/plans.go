@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"tiepdan/pkg/vntext"
 )
 
 // daysOfCases is how far back cases reach.
@@ -39,20 +37,12 @@ type author struct {
 
 // kind writes the plans of one kind: every letter once before any is used again, and no text twice.
 func (g *author) kind(k kindShare) []CasePlan {
-	var all []letter
-	for _, l := range g.content.letters {
-		if l.Kind == k.name {
-			all = append(all, l)
-		}
-	}
+	all := slices.DeleteFunc(slices.Clone(g.content.letters), func(l letter) bool { return l.Kind != k.name })
 	var out []CasePlan
 	for round := 0; len(out) < k.of && round < maxRounds; round++ {
 		shuffle(g.dice, all)
 		for _, l := range all {
-			if len(out) == k.of {
-				break
-			}
-			if round > 0 && (l.Once || round >= max(2, len(l.Bodies))) && round < lateRound {
+			if !l.toldIn(round) || len(out) == k.of {
 				continue
 			}
 			if p, ok := g.plan(l, round); ok {
@@ -69,6 +59,11 @@ const (
 	maxRounds = 12
 )
 
+// toldIn reports whether the letter is told in this round.
+func (l letter) toldIn(round int) bool {
+	return round == 0 || !l.Once && (round < max(2, len(l.Bodies)) || round >= lateRound)
+}
+
 // plan tells one letter once.
 func (g *author) plan(l letter, round int) (CasePlan, bool) {
 	filed := g.moment(g.age(l))
@@ -79,8 +74,9 @@ func (g *author) plan(l letter, round int) (CasePlan, bool) {
 		Subject: f.fill(l.Subjects[round%len(l.Subjects)]), Body: f.fill(l.Bodies[round%len(l.Bodies)]), About: f.fill(l.About),
 		Anonymous: l.Anonymous, FiledAt: filed,
 	}
-	key := vntext.Fold(p.Body)
-	if g.told[key] || l.Once && round > 0 {
+	l.typed(&p)
+	key := fold(p.Body)
+	if g.told[key] {
 		return p, false
 	}
 	g.told[key] = true
@@ -91,8 +87,18 @@ func (g *author) plan(l letter, round int) (CasePlan, bool) {
 	if l.Category != "" && !slices.Contains(placeless, l.Category) {
 		p.Address = f.fill("thôn {thon}, xã Thăng Bình, thành phố Đà Nẵng")
 	}
-	g.live(&p, l, f)
+	g.live(&p, l, round, f)
 	return p, true
+}
+
+// typed is how the letter was typed.
+func (l letter) typed(p *CasePlan) {
+	switch {
+	case l.Plain:
+		p.Subject, p.Body = fold(p.Subject), fold(p.Body)
+	case l.Caps:
+		p.Subject, p.Body = strings.ToUpper(p.Subject), strings.ToUpper(p.Body)
+	}
 }
 
 // placeless are the categories that happen at a desk, not at a place.
@@ -105,6 +111,9 @@ func (g *author) age(l letter) int {
 		low, high = l.Days[0], l.Days[1]
 	} else if g.dice.chance(30) {
 		high = 25
+	}
+	if l.triaged() && g.dice.chance(45) {
+		low, high = 0, 1 // still in the queue
 	}
 	return g.dice.between(low, high)
 }
