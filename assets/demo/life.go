@@ -58,7 +58,8 @@ func (g *author) whole(l letter) []lifeStep {
 			out, begun = append(out, g.begin(l, s)...), true
 		}
 		if s.Do == "answer" && l.Kind != "praise" && g.dice.chance(45) {
-			out = append(out, lifeStep{Day: max(s.Day-g.dice.between(1, 3), 1), Do: "propose", Text: s.Text})
+			out = append(out, lifeStep{Day: s.Day, Do: "propose", Text: s.Text})
+			s.Day += g.dice.between(1, 3) // the words tell of days up to the draft, not after it
 		}
 		out = append(out, s)
 	}
