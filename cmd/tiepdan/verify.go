@@ -15,16 +15,11 @@ type verify struct {
 
 // Run checks every case's history and says which were changed.
 func (v *verify) Run(ctx context.Context, log *slog.Logger) error {
-	cfg, err := app.FromEnv("", v.Data, nil)
-	if err != nil {
+	var report app.Report
+	err := withApp(ctx, v.Data, log, func(a *app.App) (err error) {
+		report, err = a.Verify(ctx, os.Stderr)
 		return err
-	}
-	a, err := app.Open(ctx, cfg, log)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	report, err := a.Verify(ctx, os.Stderr)
+	})
 	if err != nil {
 		return err
 	}

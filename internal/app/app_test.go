@@ -153,4 +153,3 @@ func until(t *testing.T, what string, f func() bool) {
 		}
 	}
 }
-

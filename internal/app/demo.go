@@ -46,7 +46,7 @@ func (a *App) Demo(ctx context.Context) error {
 	codes := make([]string, len(plans))
 	var mu sync.Mutex
 	var errs []error
-	err = spread(len(plans), func(i int) {
+	spread(len(plans), func(i int) {
 		code, err := a.demoCase(ctx, plans[i])
 		mu.Lock()
 		defer mu.Unlock()
@@ -55,7 +55,7 @@ func (a *App) Demo(ctx context.Context) error {
 			errs = append(errs, fmt.Errorf("%s (%s): %w", plans[i].Key, plans[i].Letter, err))
 		}
 	})
-	if err := errors.Join(append(errs, err, a.demoRatings(ctx, content, now))...); err != nil {
+	if err := errors.Join(append(errs, a.demoRatings(ctx, content, now))...); err != nil {
 		return err
 	}
 	for i, p := range plans {
@@ -67,7 +67,7 @@ func (a *App) Demo(ctx context.Context) error {
 }
 
 // spread runs f for every index on a few goroutines, so that group commit has something to group.
-func spread(n int, f func(i int)) error {
+func spread(n int, f func(i int)) {
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range 48 {
@@ -82,7 +82,6 @@ func spread(n int, f func(i int)) error {
 	}
 	close(next)
 	wg.Wait()
-	return nil
 }
 
 // demoOffice keeps units, staff, counters and rules.

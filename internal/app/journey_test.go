@@ -16,13 +16,23 @@ func TestJourneyOverTheAPI(t *testing.T) {
 		change func(t *testing.T, c *app.Config)
 	}{
 		{"sqlite, embedded bus", func(*testing.T, *app.Config) {}},
-		{"sqlite, nats-server process", func(t *testing.T, c *app.Config) { c.NATS = testkit.NATS(t) }},
-		{"mongodb, embedded bus", func(t *testing.T, c *app.Config) { c.Store = testkit.Mongo(t) }},
+		{"sqlite, nats-server process", natsProcess},
+		{"mongodb, embedded bus", mongoServer},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			journey(t, open(t, func(c *app.Config) { tc.change(t, c) }))
 		})
 	}
+}
+
+func natsProcess(t *testing.T, c *app.Config) {
+	t.Helper()
+	c.NATS = testkit.NATS(t)
+}
+
+func mongoServer(t *testing.T, c *app.Config) {
+	t.Helper()
+	c.Store = testkit.Mongo(t)
 }
 
 func journey(t *testing.T, r *running) {

@@ -39,7 +39,7 @@ func (in *intake) Run(ctx context.Context) error {
 			return err
 		}
 		idle, _ := p.memory()
-		r := load(ctx, p.addr, connections, phase.d, fasthttp.StatusCreated, filing(phase.name))
+		r := load(ctx, p.addr, job{n: connections, d: phase.d, want: fasthttp.StatusCreated, fill: filing(phase.name)})
 		_, peak := p.memory()
 		fmt.Fprintf(os.Stdout, "intake %-9s %s  idle %d MB  peak %d MB  start %d ms\n", phase.name, r, idle, peak, p.up.Milliseconds())
 		if r.first != "" {

@@ -35,8 +35,19 @@ func (r result) String() string {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// load sends what fill writes from n connections for the time, and counts answers other than want.
-func load(ctx context.Context, addr string, n int, d time.Duration, want int, fill func(i int64, r *fasthttp.Request)) result {
+// job is what a load does: fill writes the requests, n connections send them for the time, want is the right status.
+type job struct {
+	n    int
+	d    time.Duration
+	want int
+	fill func(i int64, r *fasthttp.Request)
+	// every spaces the requests of all connections together; 0 sends as fast as it goes.
+	every time.Duration
+}
+
+// load sends the job's requests and counts the answers.
+func load(ctx context.Context, addr string, j job) result {
+	n, d, want, fill := j.n, j.d, j.want, j.fill
 	client := &fasthttp.HostClient{Addr: addr, MaxConns: n, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second}
 	var next, bad atomic.Int64
 	var first sync.Once
@@ -48,8 +59,12 @@ func load(ctx context.Context, addr string, n int, d time.Duration, want int, fi
 		wg.Go(func() {
 			req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 			for time.Since(begun) < d && ctx.Err() == nil {
+				i := next.Add(1)
+				if wait := time.Until(begun.Add(time.Duration(i) * j.every)); j.every > 0 && wait > 0 {
+					time.Sleep(wait)
+				}
 				req.Reset()
-				fill(next.Add(1), req)
+				fill(i, req)
 				t := time.Now()
 				err := client.Do(req, resp)
 				if err != nil || resp.StatusCode() != want {

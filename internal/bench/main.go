@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -29,6 +28,3 @@ func main() {
 
 // connections is how many clients load the program at once.
 const connections = 64
-
-// settle is how long a measurement may wait for the program to catch up.
-const settle = 2 * time.Minute

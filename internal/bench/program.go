@@ -21,7 +21,6 @@ type program struct {
 	cmd  *exec.Cmd
 	log  *os.File
 	up   time.Duration // from start to ready
-	peak int64         // KiB
 }
 
 // build compiles the program once.

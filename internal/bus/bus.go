@@ -157,7 +157,7 @@ func (b *Bus) Pending(ctx context.Context, consumer string) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("look up consumer %s: %w", consumer, err)
 	}
-	return c.CachedInfo().NumPending + uint64(max(c.CachedInfo().NumAckPending, 0)), nil //nolint:gosec // not negative
+	return c.CachedInfo().NumPending + uint64(max(c.CachedInfo().NumAckPending, 0)), nil
 }
 
 // Close waits for the acknowledgements under way, and ends the connection and the embedded server.

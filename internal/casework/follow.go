@@ -135,8 +135,10 @@ func (d *Desk) Write(ctx context.Context, typed, text string) (*Case, error) {
 		if c.State == NeedsInfo {
 			c.State, what = InProgress, "info_given"
 		}
-		c.record(Entry{At: now, Actor: ByCitizen, What: what,
-			Data: map[string]string{"state": string(c.State), "content": digestOf(clear, sealed)}})
+		c.record(Entry{
+			At: now, Actor: ByCitizen, What: what,
+			Data: map[string]string{"state": string(c.State), "content": digestOf(clear, sealed)},
+		})
 		return nil
 	})
 }
@@ -175,8 +177,10 @@ func (d *Desk) Rate(ctx context.Context, typed string, score int, comment string
 		}
 		now := d.now()
 		c.Satisfaction = &Satisfaction{At: now, Score: score, Comment: comment}
-		c.record(Entry{At: now, Actor: ByCitizen, What: "rated",
-			Data: map[string]string{"state": string(c.State), "score": strconv.Itoa(score)}})
+		c.record(Entry{
+			At: now, Actor: ByCitizen, What: "rated",
+			Data: map[string]string{"state": string(c.State), "score": strconv.Itoa(score)},
+		})
 		return nil
 	})
 }

@@ -46,8 +46,8 @@ func (e Entry) digest(caseID string) []byte {
 	part(e.Prev)
 	part([]byte(caseID))
 	var num [16]byte
-	binary.BigEndian.PutUint64(num[:8], uint64(e.Seq))            //nolint:gosec // a sequence number is never negative
-	binary.BigEndian.PutUint64(num[8:], uint64(e.At.UnixMilli())) //nolint:gosec // the bit pattern is what is hashed
+	binary.BigEndian.PutUint64(num[:8], uint64(e.Seq)) //nolint:gosec // a sequence number is never negative
+	binary.BigEndian.PutUint64(num[8:], uint64(e.At.UnixMilli()))
 	part(num[:])
 	part([]byte(e.Actor))
 	part([]byte(e.What))

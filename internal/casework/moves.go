@@ -62,7 +62,7 @@ func (m Move) Fits(k Kind, received time.Time) bool {
 		(m.Since.IsZero() || !received.Before(m.Since)) && (m.Until.IsZero() || received.Before(m.Until))
 }
 
-// Starts from reports whether the move may start in the state.
+// StartsFrom reports whether the move may start in the state.
 func (m Move) StartsFrom(s State) bool { return slices.Contains(m.From, s) }
 
 // FindMove returns the row for the case's kind and date of receipt, and whether there is one. Where several rows bear the

@@ -22,8 +22,10 @@ const (
 
 // States lists all states.
 func States() []State {
-	return []State{Received, Triage, Assigned, Accepted, InProgress, NeedsInfo, Review, Suspended, Answered, Refused,
-		Transfer, Withdrawn, Closed}
+	return []State{
+		Received, Triage, Assigned, Accepted, InProgress, NeedsInfo, Review, Suspended, Answered, Refused,
+		Transfer, Withdrawn, Closed,
+	}
 }
 
 // Lane groups states for lists: every open case lies in one lane, every ended case in the lane of its end.

@@ -16,6 +16,23 @@ func (s Schema) Check() error {
 	if !nameShape.MatchString(s.Name) {
 		return fmt.Errorf("collection %q: bad name", s.Name)
 	}
+	if err := s.checkIndexes(); err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	for _, q := range s.Queries {
+		if q.Name == "" || names[q.Name] {
+			return fmt.Errorf("collection %s: query %q: missing or repeated name", s.Name, q.Name)
+		}
+		names[q.Name] = true
+		if _, err := s.Plan(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s Schema) checkIndexes() error {
 	seen := map[string]bool{}
 	types := map[string]Type{}
 	for _, ix := range s.Indexes {
@@ -28,16 +45,6 @@ func (s Schema) Check() error {
 				return fmt.Errorf("collection %s: field %s is declared with two types", s.Name, f.Path)
 			}
 			types[f.Path] = f.Type
-		}
-	}
-	names := map[string]bool{}
-	for _, q := range s.Queries {
-		if q.Name == "" || names[q.Name] {
-			return fmt.Errorf("collection %s: query %q: missing or repeated name", s.Name, q.Name)
-		}
-		names[q.Name] = true
-		if _, err := s.Plan(q); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -123,17 +130,32 @@ func (q Query) fields() []string {
 // ranged is the field the query walks a range of, or "".
 func (q Query) ranged() string { return q.Range + q.Prefix }
 
+// has reports whether one of the fields has the path.
+func has(fields []Field, path string) bool {
+	return slices.ContainsFunc(fields, func(f Field) bool { return f.Path == path })
+}
+
 func (ix Index) serves(q Query) bool {
 	exact := slices.Concat(q.Eq, q.In)
 	if len(ix.Fields) < len(exact) {
 		return false
 	}
-	for _, f := range ix.Fields[:len(exact)] {
-		if !slices.Contains(exact, f.Path) {
+	for _, path := range exact {
+		if !has(ix.Fields[:len(exact)], path) {
 			return false
 		}
 	}
-	rest := ix.Fields[len(exact):]
+	for _, path := range slices.Concat(q.Filter, q.Group) {
+		if !has(ix.Fields, path) {
+			return false
+		}
+	}
+	return ix.ordered(q, len(exact)) && ix.holds(q, exact)
+}
+
+// ordered reports whether the index, after its first n fields, walks the query's range and sort.
+func (ix Index) ordered(q Query, n int) bool {
+	rest := ix.Fields[n:]
 	if r := q.ranged(); r != "" && (len(rest) == 0 || rest[0].Path != r || len(q.Sort) > 0 && q.Sort[0].Path != r) {
 		return false
 	}
@@ -145,11 +167,11 @@ func (ix Index) serves(q Query) bool {
 			return false
 		}
 	}
-	for _, path := range slices.Concat(q.Filter, q.Group) {
-		if !slices.ContainsFunc(ix.Fields, func(f Field) bool { return f.Path == path }) {
-			return false
-		}
-	}
+	return true
+}
+
+// holds reports whether a sparse index holds every document the query can find.
+func (ix Index) holds(q Query, exact []string) bool {
 	return !ix.Sparse || slices.Contains(exact, ix.Fields[0].Path) || q.ranged() == ix.Fields[0].Path ||
 		len(q.Sort) > 0 && q.Sort[0].Path == ix.Fields[0].Path
 }

@@ -49,7 +49,7 @@ func typed(v bson.RawValue, t Type) (any, bool) {
 
 func get[T any](v T, ok bool) (any, bool) { return v, ok }
 
-// List takes a multi-valued text field from a document; absent is empty.
+// Strings takes a multi-valued text field from a document; absent is empty.
 func Strings(doc bson.Raw, path string) ([]string, error) {
 	v, err := doc.LookupErr(strings.Split(path, ".")...)
 	if err != nil || v.Type == bson.TypeNull {

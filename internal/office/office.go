@@ -246,7 +246,7 @@ func (o *Office) AllStaff() []Staff {
 // Colleagues returns the staff of a unit who work on cases, by username.
 func (o *Office) Colleagues(unit string) []Staff {
 	return slices.DeleteFunc(o.AllStaff(), func(s Staff) bool {
-		return s.Unit != unit || !(s.Has(Officer) || s.Has(Head))
+		return s.Unit != unit || !s.Has(Officer) && !s.Has(Head)
 	})
 }
 

@@ -1,6 +1,7 @@
 package office_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -90,11 +91,11 @@ func TestStickersRefuseForgedAndRevokedTokens(t *testing.T) {
 		t.Fatalf("Read(own token) = %v, %v", k.ID, err)
 	}
 	c.Counters[0].Version = 2
-	if _, err := s.Read(office.New(c), token); err != office.ErrRevoked {
+	if _, err := s.Read(office.New(c), token); !errors.Is(err, office.ErrRevoked) {
 		t.Errorf("old version: got %v, want ErrRevoked", err)
 	}
 	for _, bad := range []string{"", "x", "centre.c1.2.AAAA", "centre.c1.1", token + "x", "economy" + token[6:]} {
-		if _, err := s.Read(office.New(c), bad); err != office.ErrForged {
+		if _, err := s.Read(office.New(c), bad); !errors.Is(err, office.ErrForged) {
 			t.Errorf("Read(%q): got %v, want ErrForged", bad, err)
 		}
 	}

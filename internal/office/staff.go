@@ -63,27 +63,30 @@ func (s Staff) delegate(at time.Time) string {
 func (o *Office) Mentioned(text string) []string {
 	folded := vntext.Words(text)
 	found := map[string]bool{}
-	for at := 0; at < len(folded); {
-		end, first := at, len(folded)
-		for n := 1; n <= longestName && end < len(folded); n++ {
-			if i := strings.IndexByte(folded[end+1:], ' '); i >= 0 {
-				end += 1 + i
-			} else {
-				end = len(folded)
-			}
-			if n == 1 {
-				first = end + 1
-			}
-			if n == 2 && !o.begins[folded[at:end]] {
-				break
-			}
-			for _, id := range o.names[folded[at:end]] {
-				found[id] = n > 1
-			}
+	for at := 0; at < len(folded); at = wordEnd(folded, at) + 1 {
+		end := wordEnd(folded, wordEnd(folded, at)+1)
+		if !o.begins[folded[at:end]] {
+			continue
 		}
-		at = first
+		for range longestName - 1 {
+			for _, id := range o.names[folded[at:end]] {
+				found[id] = true
+			}
+			end = wordEnd(folded, end+1)
+		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// wordEnd returns where the word that begins at the place ends.
+func wordEnd(words string, at int) int {
+	if at >= len(words) {
+		return len(words)
+	}
+	if i := strings.IndexByte(words[at:], ' '); i >= 0 {
+		return at + i
+	}
+	return len(words)
 }
 
 // longestName is how many words a name may have to be found.

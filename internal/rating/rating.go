@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"tiepdan/internal/office"
@@ -61,16 +62,12 @@ type Ballot struct {
 	Verified bool
 }
 
-// Mistakes are translation keys by field.
-type Mistakes map[string]string
+// MistakesError are translation keys by field.
+type MistakesError map[string]string
 
 // Error lists the fields.
-func (m Mistakes) Error() string {
-	out := "invalid rating:"
-	for _, f := range slices.Sorted(maps.Keys(m)) {
-		out += " " + f
-	}
-	return out
+func (m MistakesError) Error() string {
+	return "invalid rating: " + strings.Join(slices.Sorted(maps.Keys(m)), " ")
 }
 
 // Ratings is what the book keeps; Put is durable when it returns and replaces the rating with the same id.
@@ -122,8 +119,8 @@ func (b *Book) Record(ctx context.Context, in Ballot) (*Rating, error) {
 	return r, nil
 }
 
-func (in Ballot) mistakes(known bool) Mistakes {
-	m := Mistakes{}
+func (in Ballot) mistakes(known bool) MistakesError {
+	m := MistakesError{}
 	if !known {
 		m["counter"] = "error.field.counter"
 	}

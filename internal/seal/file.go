@@ -4,35 +4,28 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"golang.org/x/crypto/argon2"
-	"golang.org/x/crypto/chacha20poly1305"
 )
-
-// content is the key file. When it is locked with a passphrase, only Salt and Locked are written.
-type content struct {
-	Version  int              `json:"version"`
-	Keysets  map[Which]string `json:"keysets,omitempty"`
-	Secret   string           `json:"secret,omitempty"`
-	Receipts string           `json:"receipts,omitempty"`
-	Salt     []byte           `json:"salt,omitempty"`
-	Locked   []byte           `json:"locked,omitempty"`
-}
 
 // The reasons why a key file is refused.
 var (
 	ErrMissing = errors.New("key file is missing; without it nothing sealed can be read: restore it from your backup")
-	ErrOpen    = errors.New("key file may be read by others; make it 0600")
-	ErrPass    = errors.New("passphrase does not open the key file")
+	ErrExists  = errors.New("key file exists and is not written over")
+	ErrLoose   = errors.New("key file may be read by others; make it 0600")
+	ErrDamaged = errors.New("key file is damaged; restore it from your backup")
+)
+
+const (
+	others  = 0o077
+	maxFile = 1 << 20
 )
 
 // Open reads the key file. When there is none, fresh says whether the installation is new: then keys are made, else
-// ErrMissing, for new keys could not read what the old ones sealed.
+// ErrMissing, for new keys could not read what the old ones sealed. With a passphrase the file is encrypted, and one that
+// is not yet becomes so.
 func Open(path, passphrase string, fresh bool) (*Keys, error) {
 	k := &Keys{file: path, pass: passphrase}
 	err := k.Reload()
@@ -40,153 +33,186 @@ func Open(path, passphrase string, fresh bool) (*Keys, error) {
 		if !fresh {
 			return nil, fmt.Errorf("%s: %w", path, ErrMissing)
 		}
-		c, err := generate()
-		if err != nil {
-			return nil, err
+		k, err = Create(path, passphrase)
+		if !errors.Is(err, ErrExists) {
+			return k, err
 		}
-		if err := k.save(c); err != nil {
-			return nil, err
-		}
-		return k, k.use(c)
+		k = &Keys{file: path, pass: passphrase} // another process was first
+		err = k.Reload()
 	}
 	if err != nil {
 		return nil, err
 	}
+	if k.pass != "" && !k.ring.Load().locked() {
+		return k, k.rewrite(func(c content) (content, error) { return c, nil })
+	}
 	return k, nil
 }
 
-// Reload reads the file again.
-func (k *Keys) Reload() error {
-	info, err := os.Stat(k.file)
+// Create makes a key file with new keys, or says ErrExists.
+func Create(path, passphrase string) (*Keys, error) {
+	k := &Keys{file: path, pass: passphrase}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("create folder of the keys: %w", err)
+	}
+	unlock, err := lockFile(path)
 	if err != nil {
-		return fmt.Errorf("key file: %w", err)
+		return nil, err
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("%s: %w", k.file, ErrOpen)
+	defer unlock()
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, ErrExists), err)
 	}
-	raw, err := os.ReadFile(k.file)
+	c, err := generate()
 	if err != nil {
-		return fmt.Errorf("key file: %w", err)
+		return nil, err
 	}
-	var c content
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return fmt.Errorf("key file %s is damaged: %w", k.file, err)
-	}
-	if c.Locked != nil {
-		if c, err = unlock(c, k.pass); err != nil {
-			return err
-		}
-	}
-	if err := k.use(c); err != nil {
-		return fmt.Errorf("key file %s is damaged: %w", k.file, err)
+	return k, k.save(c)
+}
+
+// Rotate makes a new key of a kind for sealing or signing and keeps the old ones for opening and verifying. Running
+// processes that share the file take it up by themselves when they meet something done with it.
+func (k *Keys) Rotate(w Which) error {
+	err := k.rewrite(func(c content) (content, error) { return c.added(w) })
+	if err != nil {
+		return fmt.Errorf("rotate key %s: %w", w, err)
 	}
 	return nil
 }
 
-// save writes the file whole or not at all.
-func (k *Keys) save(c content) error {
-	out := c
-	if k.pass != "" {
-		var err error
-		if out, err = lock(c, k.pass); err != nil {
-			return err
+// rewrite changes the file as it is now. One process does so at a time, or a key just made by another would be lost.
+func (k *Keys) rewrite(change func(content) (content, error)) error {
+	k.change.Lock()
+	defer k.change.Unlock()
+	unlock, err := lockFile(k.file)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := k.load(); err != nil {
+		return err
+	}
+	c, err := change(k.ring.Load().content)
+	if err != nil {
+		return err
+	}
+	return k.save(c)
+}
+
+// Reload reads the file again. The keys in use stay when the file is refused, and a file that lacks any of them is.
+func (k *Keys) Reload() error {
+	k.change.Lock()
+	defer k.change.Unlock()
+	return k.load()
+}
+
+// refresh reloads when the file is another one than was read, and reports whether it did. Looking costs one stat, so values
+// with made-up key ids cannot keep the program busy.
+func (k *Keys) refresh() bool {
+	if k.current() {
+		return false
+	}
+	k.change.Lock()
+	defer k.change.Unlock()
+	return k.current() || k.load() == nil // another goroutine may have been first
+}
+
+func (k *Keys) current() bool {
+	was := k.ring.Load().stamp
+	info, err := os.Stat(k.file)
+	return err == nil && os.SameFile(was, info) && was.ModTime().Equal(info.ModTime()) && was.Size() == info.Size()
+}
+
+// load reads the file and puts its ring in place.
+func (k *Keys) load() error {
+	raw, info, err := read(k.file)
+	if err != nil {
+		return err
+	}
+	var c content
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return fmt.Errorf("%s: %w: %w", k.file, ErrDamaged, err)
+	}
+	box := c.Locked
+	if box != nil {
+		if c, err = box.open(k.pass); err != nil {
+			return fmt.Errorf("%s: %w", k.file, err)
 		}
 	}
-	raw, err := json.MarshalIndent(out, "", "  ")
+	r, err := newRing(c, info)
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", k.file, ErrDamaged, err)
+	}
+	r.content.Locked = box
+	if was := k.ring.Load(); was != nil {
+		if err := r.check(was.prints); err != nil {
+			return fmt.Errorf("%s: %w", k.file, err)
+		}
+	}
+	k.ring.Store(r)
+	return nil
+}
+
+func (r *ring) locked() bool { return r.content.Locked != nil }
+
+// read returns the bytes of the file and which file they came from.
+func read(path string) ([]byte, fs.FileInfo, error) {
+	f, err := os.Open(path) //nolint:gosec // the administrator's own setting
+	if err != nil {
+		return nil, nil, fmt.Errorf("open key file: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, fmt.Errorf("look at key file: %w", err)
+	}
+	if info.Mode().Perm()&others != 0 {
+		return nil, nil, fmt.Errorf("%s: %w", path, ErrLoose)
+	}
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read key file: %w", err)
+	}
+	return raw, info, nil
+}
+
+// save writes the file whole or not at all, and loads it.
+func (k *Keys) save(c content) error {
+	c.Locked = nil
+	if k.pass != "" {
+		box, err := lock(c, k.pass)
+		if err != nil {
+			return err
+		}
+		c = content{Version: c.Version, Locked: box}
+	}
+	raw, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode keys: %w", err)
 	}
-	dir := filepath.Dir(k.file)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("create folder of the keys: %w", err)
-	}
-	f, err := os.CreateTemp(dir, ".keys-*")
-	if err != nil {
+	if err := replace(k.file, append(raw, '\n')); err != nil {
 		return fmt.Errorf("write keys: %w", err)
+	}
+	return k.load()
+}
+
+// replace puts a file in place of another so that a crash leaves one of the two.
+func replace(path string, raw []byte) error {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, ".keys-*") // 0600
+	if err != nil {
+		return err
 	}
 	_, err = f.Write(raw)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write keys: %w", err)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	if err := os.Rename(f.Name(), k.file); err != nil {
-		return fmt.Errorf("write keys: %w", err)
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncDir(dir)
-}
-
-func syncDir(dir string) error {
 	d, err := os.Open(dir) //nolint:gosec // the administrator's own folder
 	if err != nil {
-		return fmt.Errorf("sync folder of the keys: %w", err)
+		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
-}
-
-func lock(c content, pass string) (content, error) {
-	raw, err := json.Marshal(c)
-	if err != nil {
-		return c, fmt.Errorf("encode keys: %w", err)
-	}
-	salt := randomBytes(16)
-	box, err := chacha20poly1305.NewX(passKey(pass, salt))
-	if err != nil {
-		return c, fmt.Errorf("lock keys: %w", err)
-	}
-	nonce := randomBytes(box.NonceSize())
-	return content{Version: c.Version, Salt: salt, Locked: box.Seal(nonce, nonce, raw, nil)}, nil
-}
-
-func unlock(c content, pass string) (content, error) {
-	box, err := chacha20poly1305.NewX(passKey(pass, c.Salt))
-	if err != nil || len(c.Locked) < box.NonceSize() {
-		return c, ErrPass
-	}
-	raw, err := box.Open(nil, c.Locked[:box.NonceSize()], c.Locked[box.NonceSize():], nil)
-	if err != nil {
-		return c, ErrPass
-	}
-	var out content
-	if err := json.Unmarshal(raw, &out); err != nil {
-		return c, fmt.Errorf("key file is damaged: %w", err)
-	}
-	return out, nil
-}
-
-func passKey(pass string, salt []byte) []byte {
-	return argon2.IDKey([]byte(pass), salt, 3, 64*1024, 1, chacha20poly1305.KeySize)
-}
-
-// Rotate makes a new key for sealing and keeps the old ones for opening. Running processes take the new file up by
-// themselves when they meet a value sealed with it.
-func (k *Keys) Rotate(w Which) error {
-	if err := k.Reload(); err != nil {
-		return err
-	}
-	m := keyset.NewManagerFromHandle(k.box(w).handle)
-	id, err := m.Add(aead.AES256GCMKeyTemplate())
-	if err != nil {
-		return fmt.Errorf("rotate key %s: %w", w, err)
-	}
-	if err := m.SetPrimary(id); err != nil {
-		return fmt.Errorf("rotate key %s: %w", w, err)
-	}
-	h, err := m.Handle()
-	if err != nil {
-		return fmt.Errorf("rotate key %s: %w", w, err)
-	}
-	k.mu.RLock()
-	c := k.content
-	k.mu.RUnlock()
-	sets := map[Which]string{}
-	for name, set := range c.Keysets {
-		sets[name] = set
-	}
-	if sets[w], err = encodeHandle(h); err != nil {
-		return err
-	}
-	c.Keysets = sets
-	if err := k.save(c); err != nil {
-		return err
-	}
-	return k.use(c)
 }

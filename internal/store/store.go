@@ -41,9 +41,15 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		into   *docdb.Collection
 		schema docdb.Schema
 	}{
-		{&s.cases, casesSchema()}, {&s.secrets, secretsSchema()}, {&s.ratings, ratingsSchema()},
-		{&s.sessions, sessionsSchema()}, {&s.units, office[0]}, {&s.staff, office[1]}, {&s.counters, office[2]},
-		{&s.rules, office[3]}, {&s.meta, metaSchema()},
+		{&s.cases, casesSchema()},
+		{&s.secrets, secretsSchema()},
+		{&s.ratings, ratingsSchema()},
+		{&s.sessions, sessionsSchema()},
+		{&s.units, office[0]},
+		{&s.staff, office[1]},
+		{&s.counters, office[2]},
+		{&s.rules, office[3]},
+		{&s.meta, metaSchema()},
 	} {
 		coll, err := e.Open(ctx, c.schema)
 		if err != nil {

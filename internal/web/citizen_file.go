@@ -63,11 +63,11 @@ func (s *Server) file(c *fiber.Ctx) error {
 	}
 	form := readFileForm(c)
 	if forged(c) {
-		return s.fileAgain(c, p, form, &api.Fault{Status: http.StatusForbidden, Key: "error.csrf"})
+		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"})
 	}
 	draft := form.draft(p.Counter.ID, lang(c))
 	if missing := form.missing(draft.Kind); len(missing) > 0 {
-		return s.fileAgain(c, p, form, &api.Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: missing})
+		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: missing})
 	}
 	filed, err := s.Desk.Submit(c.UserContext(), draft)
 	if err != nil {

@@ -57,7 +57,7 @@ func (s *Server) showTracked(c *fiber.Ctx) error { return s.tracked(c, c.Params(
 // tracked shows the case with this code; problem is the mistake of a form on the page, if any.
 func (s *Server) tracked(c *fiber.Ctx, code string, problem error) error {
 	if s.api.Slow.Refuses(c.IP()) {
-		return &api.Fault{Status: http.StatusTooManyRequests, Key: "error.too_many"}
+		return &api.FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many"}
 	}
 	p := trackPage{page: s.page(c, "page.track.title"), Code: code, Typed: c.FormValue("text")}
 	f, err := s.Desk.Follow(c.UserContext(), code)
@@ -91,7 +91,7 @@ func (s *Server) tracked(c *fiber.Ctx, code string, problem error) error {
 func (s *Server) again(c *fiber.Ctx, err error) error {
 	code := c.Params("code")
 	if forged(c) {
-		err = &api.Fault{Status: http.StatusForbidden, Key: "error.csrf"}
+		err = &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}
 	}
 	if err != nil {
 		return s.tracked(c, code, err)

@@ -52,7 +52,7 @@ func (s *Server) csrf(c *fiber.Ctx) error {
 	if site == "cross-site" || c.Cookies(visitorCookie) == "" || !hmac.Equal([]byte(c.FormValue("csrf")), []byte(s.csrfToken(c))) {
 		c.Locals("csrf", "bad")
 		if strings.HasPrefix(c.Path(), "/staff") || site == "cross-site" {
-			return &api.Fault{Status: http.StatusForbidden, Key: "error.csrf"}
+			return &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}
 		}
 	}
 	return c.Next()

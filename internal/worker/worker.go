@@ -89,6 +89,22 @@ func (w *Worker) SweepUnsent(ctx context.Context) (int, error) {
 	}
 }
 
+// route returns how many were routed, and the last error.
+func (w *Worker) route(ctx context.Context, cs []*casework.Case) (routed int, err error) {
+	ids := make([]string, 0, len(cs))
+	for _, c := range cs {
+		ids = append(ids, c.ID)
+	}
+	for _, e := range w.Desk.Route(ctx, ids...) {
+		if e == nil {
+			routed++
+			continue
+		}
+		err = e
+	}
+	return routed, err
+}
+
 // SweepWaiting routes what the bus lost and returns how many cases it took up.
 func (w *Worker) SweepWaiting(ctx context.Context) (int, error) {
 	total := 0
@@ -97,18 +113,7 @@ func (w *Worker) SweepWaiting(ctx context.Context) (int, error) {
 		if err != nil || len(cs) == 0 {
 			return total, err
 		}
-		ids := make([]string, 0, len(cs))
-		for _, c := range cs {
-			ids = append(ids, c.ID)
-		}
-		routed := 0
-		for _, e := range w.Desk.Route(ctx, ids...) {
-			if e == nil {
-				routed++
-				continue
-			}
-			err = e
-		}
+		routed, err := w.route(ctx, cs)
 		total += routed
 		if w.Swept != nil {
 			w.Swept(0, routed)

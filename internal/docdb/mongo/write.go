@@ -157,7 +157,7 @@ func (c *collection) GetMany(ctx context.Context, ids []string) ([]bson.Raw, err
 }
 
 func drain(ctx context.Context, cur *mongo.Cursor) ([]bson.Raw, error) {
-	defer cur.Close(ctx) //nolint:errcheck // cur.Err says what counts
+	defer cur.Close(ctx)
 	var out []bson.Raw
 	for cur.Next(ctx) {
 		out = append(out, append(bson.Raw(nil), cur.Current...))
@@ -174,7 +174,7 @@ func (c *collection) Scan(ctx context.Context, each func(bson.Raw) error) error 
 	if err != nil {
 		return fmt.Errorf("scan: %w", err)
 	}
-	defer cur.Close(ctx) //nolint:errcheck // cur.Err says what counts
+	defer cur.Close(ctx)
 	for cur.Next(ctx) {
 		if err := each(cur.Current); err != nil {
 			return err

@@ -39,9 +39,17 @@ func caseDoc(b *testing.B, n int64) bson.Raw {
 	b.Helper()
 	h := fmt.Sprintf("%016x", uint64(n)*0x9E3779B97F4A7C15)
 	raw, err := bson.Marshal(bson.D{
-		{Key: "_id", Value: h}, {Key: "v", Value: int64(1)}, {Key: "code", Value: "c" + h}, {Key: "ref", Value: "r" + h},
-		{Key: "shelf", Value: fmt.Sprint("unit", n%10)}, {Key: "lane", Value: "open"}, {Key: "due", Value: start.Add(time.Duration(n) * time.Second)},
-		{Key: "state", Value: "received"}, {Key: "watch", Value: start}, {Key: "unsent", Value: start}, {Key: "at", Value: start},
+		{Key: "_id", Value: h},
+		{Key: "v", Value: int64(1)},
+		{Key: "code", Value: "c" + h},
+		{Key: "ref", Value: "r" + h},
+		{Key: "shelf", Value: fmt.Sprint("unit", n%10)},
+		{Key: "lane", Value: "open"},
+		{Key: "due", Value: start.Add(time.Duration(n) * time.Second)},
+		{Key: "state", Value: "received"},
+		{Key: "watch", Value: start},
+		{Key: "unsent", Value: start},
+		{Key: "at", Value: start},
 		{Key: "terms", Value: strings.Fields("con duong truoc nha toi bi ngap nuoc moi khi mua lon")},
 		{Key: "body", Value: strings.Repeat("Con đường trước nhà tôi bị ngập. ", 28)},
 	})

@@ -275,7 +275,7 @@ func (c *collection) docs(ctx context.Context, text string, args []any) ([]bson.
 	if err != nil {
 		return nil, fmt.Errorf("query %s: %w", c.table, err)
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err says what counts
+	defer rows.Close()
 	var out []bson.Raw
 	for rows.Next() {
 		var doc []byte

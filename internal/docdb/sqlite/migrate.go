@@ -96,11 +96,11 @@ func (c *collection) backfill(ctx context.Context, conn *sql.Conn, fields []docd
 }
 
 func (c *collection) backfillPage(ctx context.Context, conn *sql.Conn, fields []docdb.Field, update string, last *int64) (int, error) {
-	rows, err := conn.QueryContext(ctx, "SELECT row, doc FROM "+c.table+" WHERE row>? ORDER BY row LIMIT 500", *last)
+	rows, err := conn.QueryContext(ctx, "SELECT row, doc FROM "+c.table+" WHERE row>? ORDER BY row LIMIT 500", *last) //nolint:gosec // the name is the schema's
 	if err != nil {
 		return 0, fmt.Errorf("backfill %s: %w", c.table, err)
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err says what counts
+	defer rows.Close()
 	type change struct {
 		row  int64
 		vals []any
@@ -138,7 +138,7 @@ func names(ctx context.Context, conn *sql.Conn, query string, args ...any) ([]st
 	if err != nil {
 		return nil, fmt.Errorf("read schema: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err says what counts
+	defer rows.Close()
 	var out []string
 	for rows.Next() {
 		var s string
@@ -207,11 +207,11 @@ func (c *collection) syncIndexes(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (c *collection) prepareWriter(ctx context.Context, conn *sql.Conn) error {
-	cols, marks, sets := []string{"id", "v", "doc", "words"}, "?,?,?,?", []string{"v=?", "doc=?", "words=?"}
+	cols, sets := []string{"id", "v", "doc", "words"}, []string{"v=?", "doc=?", "words=?"}
 	for _, f := range c.fields {
 		cols, sets = append(cols, col(f.Path)), append(sets, col(f.Path)+"=?")
-		marks += ",?"
 	}
+	marks := strings.TrimSuffix(strings.Repeat("?,", len(cols)), ",")
 	texts := map[**sql.Stmt]string{
 		&c.w.find:   "SELECT row, v, words FROM " + c.table + " WHERE id=?",
 		&c.w.insert: "INSERT INTO " + c.table + " (" + strings.Join(cols, ",") + ") VALUES (" + marks + ")",

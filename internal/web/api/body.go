@@ -23,11 +23,11 @@ const MaxJSON = 256 << 10
 func read(c *fiber.Ctx, v any) error {
 	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil || kind != fiber.MIMEApplicationJSON {
-		return &Fault{Status: http.StatusUnsupportedMediaType, Key: "error.media_type"}
+		return &FaultError{Status: http.StatusUnsupportedMediaType, Key: "error.media_type"}
 	}
 	body := c.Body()
 	if len(body) > MaxJSON {
-		return &Fault{Status: http.StatusRequestEntityTooLarge, Key: "error.too_large"}
+		return &FaultError{Status: http.StatusRequestEntityTooLarge, Key: "error.too_large"}
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
@@ -35,7 +35,7 @@ func read(c *fiber.Ctx, v any) error {
 		return decodeFault(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return &Fault{Status: http.StatusBadRequest, Key: "error.json"}
+		return &FaultError{Status: http.StatusBadRequest, Key: "error.json"}
 	}
 	return shape(v)
 }
@@ -43,13 +43,13 @@ func read(c *fiber.Ctx, v any) error {
 // decodeFault tells apart what the caller can mend: a field of the wrong type, an unknown field, or no JSON at all.
 func decodeFault(err error) error {
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && t.Field != "" {
-		return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{t.Field: "error.field.type"}}
+		return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{t.Field: "error.field.type"}}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		field := strings.Trim(name, `"`)
-		return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{field: "error.field.unknown"}}
+		return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{field: "error.field.unknown"}}
 	}
-	return &Fault{Status: http.StatusBadRequest, Key: "error.json"}
+	return &FaultError{Status: http.StatusBadRequest, Key: "error.json"}
 }
 
 // checker is made on first use; it names fields as JSON does.
@@ -73,5 +73,5 @@ func shape(v any) error {
 		_, path, _ := strings.Cut(e.Namespace(), ".")
 		fields[path] = "error.field." + e.Tag()
 	}
-	return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: fields}
+	return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: fields}
 }

@@ -96,7 +96,7 @@ func (a *API) sticker(c *fiber.Ctx, token string) (string, error) {
 	k, err := a.Stickers.Read(o, token)
 	if err != nil {
 		key := FaultOf(err).Key
-		return "", &Fault{Status: fiber.StatusUnprocessableEntity, Key: key, Fields: map[string]string{"counter": key}}
+		return "", &FaultError{Status: fiber.StatusUnprocessableEntity, Key: key, Fields: map[string]string{"counter": key}}
 	}
 	return k.ID, nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
-	"tiepdan/internal/docdb"
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
 	"tiepdan/internal/signin"
@@ -35,15 +34,15 @@ type FieldProblem struct {
 	Message string `json:"message"`
 }
 
-// Fault is an error as the edge sees it: a status, a translation key, and fields.
-type Fault struct {
+// FaultError is an error as the edge sees it: a status, a translation key, and fields.
+type FaultError struct {
 	Status int
 	Key    string
 	Args   map[string]string
 	Fields map[string]string
 }
 
-func (f *Fault) Error() string { return f.Key }
+func (f *FaultError) Error() string { return f.Key }
 
 // statuses maps the heart's codes.
 var statuses = map[casework.Code]int{
@@ -64,31 +63,30 @@ var sentinels = []struct {
 	{signin.ErrTooMany, http.StatusTooManyRequests, "error.too_many"},
 	{office.ErrForged, http.StatusNotFound, "error.sticker_forged"},
 	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},
-	{docdb.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 	{casework.ErrStale, http.StatusConflict, "error.stale"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
 }
 
 // FaultOf decides, once for pages and API, what an error means to a stranger.
-func FaultOf(err error) *Fault {
-	if f, ok := errors.AsType[*Fault](err); ok {
+func FaultOf(err error) *FaultError {
+	if f, ok := errors.AsType[*FaultError](err); ok {
 		return f
 	}
 	if e, ok := errors.AsType[*casework.Error](err); ok {
-		return &Fault{Status: statuses[e.Code], Key: e.Key, Args: e.Args, Fields: e.Fields}
+		return &FaultError{Status: statuses[e.Code], Key: e.Key, Args: e.Args, Fields: e.Fields}
 	}
-	if m, ok := errors.AsType[rating.Mistakes](err); ok {
-		return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: m}
+	if m, ok := errors.AsType[rating.MistakesError](err); ok {
+		return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: m}
 	}
 	for _, s := range sentinels {
 		if errors.Is(err, s.err) {
-			return &Fault{Status: s.status, Key: s.key}
+			return &FaultError{Status: s.status, Key: s.key}
 		}
 	}
 	if e, ok := errors.AsType[*fiber.Error](err); ok {
-		return &Fault{Status: e.Code, Key: statusKey(e.Code)}
+		return &FaultError{Status: e.Code, Key: statusKey(e.Code)}
 	}
-	return &Fault{Status: http.StatusInternalServerError, Key: "error.internal"}
+	return &FaultError{Status: http.StatusInternalServerError, Key: "error.internal"}
 }
 
 func statusKey(code int) string {

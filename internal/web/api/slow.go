@@ -57,7 +57,7 @@ func (s *Slow) Wrong(from string) {
 func (a *API) slowed(next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if a.Slow.Refuses(c.IP()) {
-			return &Fault{Status: fiber.StatusTooManyRequests, Key: "error.too_many"}
+			return &FaultError{Status: fiber.StatusTooManyRequests, Key: "error.too_many"}
 		}
 		err := next(c)
 		if err != nil && FaultOf(err).Status == fiber.StatusNotFound {

@@ -98,7 +98,7 @@ func (a *API) list(c *fiber.Ctx, who office.Staff) error {
 	if l := c.Query("limit"); l != "" {
 		n, err := strconv.Atoi(l)
 		if err != nil || n < 1 {
-			return &Fault{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"limit": "error.field.limit"}}
+			return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"limit": "error.field.limit"}}
 		}
 		w.Limit = n
 	}
@@ -207,11 +207,11 @@ func etag(rev int) string { return `"` + strconv.Itoa(rev) + `"` }
 func revision(c *fiber.Ctx) (int, error) {
 	tag := strings.TrimPrefix(c.Get(fiber.HeaderIfMatch), "W/")
 	if tag == "" {
-		return 0, &Fault{Status: http.StatusPreconditionRequired, Key: "error.if_match"}
+		return 0, &FaultError{Status: http.StatusPreconditionRequired, Key: "error.if_match"}
 	}
 	rev, err := strconv.Atoi(strings.Trim(tag, `"`))
 	if err != nil {
-		return 0, &Fault{Status: http.StatusBadRequest, Key: "error.if_match"}
+		return 0, &FaultError{Status: http.StatusBadRequest, Key: "error.if_match"}
 	}
 	return rev, nil
 }

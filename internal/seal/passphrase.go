@@ -1,0 +1,72 @@
+package seal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/tink-crypto/tink-go/v2/aead/subtle"
+	"golang.org/x/crypto/argon2"
+)
+
+// ErrPassphrase says that the key file is encrypted and the passphrase does not open it, or that there is none.
+var ErrPassphrase = errors.New("passphrase does not open the key file")
+
+// locked is a content encrypted under a key that Argon2id makes of the passphrase. The figures stand beside it, so that
+// they can be raised one day.
+type locked struct {
+	Salt   []byte `json:"salt"`
+	Passes uint32 `json:"passes"`
+	Memory uint32 `json:"memory_kib"`
+	Box    []byte `json:"box"`
+}
+
+// The figures are those of RFC 9106 for a machine with little memory; the bounds keep a damaged file from taking all of it.
+const (
+	passes    = 3
+	memory    = 64 << 10
+	maxPasses = 16
+	maxMemory = 1 << 20
+	saltSize  = 16
+)
+
+func lock(c content, passphrase string) (*locked, error) {
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("encode keys: %w", err)
+	}
+	l := &locked{Salt: random(saltSize), Passes: passes, Memory: memory}
+	box, err := subtle.NewXChaCha20Poly1305(l.key(passphrase))
+	if err != nil {
+		return nil, fmt.Errorf("encrypt keys: %w", err)
+	}
+	if l.Box, err = box.Encrypt(raw, []byte(purpose)); err != nil {
+		return nil, fmt.Errorf("encrypt keys: %w", err)
+	}
+	return l, nil
+}
+
+const purpose = "tiepdan key file"
+
+func (l *locked) open(passphrase string) (content, error) {
+	if l.Passes == 0 || l.Passes > maxPasses || l.Memory == 0 || l.Memory > maxMemory {
+		return content{}, ErrDamaged
+	}
+	box, err := subtle.NewXChaCha20Poly1305(l.key(passphrase))
+	if err != nil {
+		return content{}, fmt.Errorf("decrypt keys: %w", err)
+	}
+	raw, err := box.Decrypt(l.Box, []byte(purpose))
+	if err != nil {
+		return content{}, ErrPassphrase
+	}
+	var c content
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return content{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return c, nil
+}
+
+func (l *locked) key(passphrase string) []byte {
+	return argon2.IDKey([]byte(passphrase), l.Salt, l.Passes, l.Memory, 1, 32)
+}
