@@ -8,6 +8,7 @@ import (
 	"hash/fnv"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -85,6 +86,13 @@ func Head(doc bson.Raw) (id string, version int64, err error) {
 		return "", 0, errors.New("document " + id + " has no version")
 	}
 	return id, version, nil
+}
+
+// PlainWord reports whether a search word is one: letters and digits. Anything else matches nothing.
+func PlainWord(v any) (string, bool) {
+	s, _ := v.(string)
+	odd := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return s, s != "" && odd < 0
 }
 
 // MaxDoc bounds a document, as MongoDB does.

@@ -1,18 +1,33 @@
 package web
 
 import (
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/office"
 )
 
-// counterPage is where a counter's QR code leads: whose counter this is, and five plain actions.
+// counterPage is where a counter's QR code leads: whose counter this is, whether it is open, and five plain actions.
 type counterPage struct {
 	page
 	Token   string
 	Counter office.Counter
 	Unit    office.Unit
+	Open    opening
 }
+
+// Host is where a link leads, so that nobody is surprised.
+func (counterPage) Host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Host
+}
+
+// Installs lets a phone keep the counter's page.
+func (counterPage) Installs() bool { return true }
 
 func (s *Server) showCounter(c *fiber.Ctx) error {
 	p, err := s.counterPage(c, "page.counter.title")
@@ -33,13 +48,15 @@ func (s *Server) counterPage(c *fiber.Ctx, title string) (counterPage, error) {
 		return counterPage{}, err
 	}
 	u, _ := o.Unit(k.Unit)
-	return counterPage{page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u}, nil
+	return counterPage{
+		page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u, Open: openAt(s.Desk.Calendar(), s.Hours, s.Now()),
+	}, nil
 }
 
-type homePage struct {
-	page
-	Counters []office.Counter
-}
+type homePage struct{ page }
+
+// Installs lets a phone keep the page.
+func (homePage) Installs() bool { return true }
 
 // showHome is for those who come without a QR code.
 func (s *Server) showHome(c *fiber.Ctx) error {

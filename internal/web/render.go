@@ -2,12 +2,9 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
-	"mime"
 	"path"
 	"strings"
 	"time"
@@ -28,6 +25,7 @@ type page struct {
 	words  func(key string, args map[string]string) string
 	date   func(at time.Time) string
 	linked func(name string) string
+	icon   template.URL
 }
 
 // T translates a key; further arguments are pairs of placeholder and value.
@@ -51,12 +49,21 @@ func (p page) Time(at time.Time) string { return at.In(vietnam).Format("15:04") 
 // File returns the address of a static file with its checksum.
 func (p page) File(name string) string { return p.linked(name) }
 
+// Icon is the mark beside the page's title.
+func (p page) Icon() template.URL { return p.icon }
+
+// Script names the script a page loads, or "". Pages with one hide this method behind their own.
+func (page) Script() string { return "" }
+
+// Installs reports whether a phone may put this page on its home screen.
+func (page) Installs() bool { return false }
+
 var vietnam = time.FixedZone("+07", 7*60*60)
 
 func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 	l := lang(c)
 	p := page{
-		Lang: l, Path: c.OriginalURL(), CSRF: s.csrfToken(c), Now: s.Now(), linked: s.link,
+		Lang: l, Path: c.OriginalURL(), CSRF: s.csrfToken(c), Now: s.Now(), linked: s.link, icon: s.icon(),
 		words: func(key string, args map[string]string) string { return s.Words.Say(l, key, args) },
 		date:  func(at time.Time) string { return s.Words.Date(l, at) },
 	}
@@ -97,46 +104,5 @@ func (s *Server) render(c *fiber.Ctx, name string, data any) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentLanguage, lang(c))
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Send(buf.Bytes())
-}
-
-// file is a static file with its address.
-type file struct {
-	body []byte
-	kind string
-	name string // as addressed: with its checksum
-}
-
-// loadFiles reads the static files and addresses them by checksum, so that browsers may keep them for ever.
-func (s *Server) loadFiles() error {
-	s.files = map[string]file{}
-	return fs.WalkDir(s.Assets, "static", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		body, err := fs.ReadFile(s.Assets, name)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(body)
-		base := path.Base(name)
-		ext := path.Ext(base)
-		f := file{body: body, kind: mime.TypeByExtension(ext), name: strings.TrimSuffix(base, ext) + "." + hex.EncodeToString(sum[:5]) + ext}
-		s.files[base], s.files[f.name] = f, f
-		return nil
-	})
-}
-
-func (s *Server) link(name string) string { return "/static/" + s.files[name].name }
-
-func (s *Server) showFile(c *fiber.Ctx) error {
-	f, ok := s.files[c.Params("name")]
-	if !ok {
-		return fiber.ErrNotFound
-	}
-	c.Set(fiber.HeaderContentType, f.kind)
-	if c.Params("name") == f.name {
-		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	}
-	return c.Send(f.body)
+	return squeezed(c, buf.Bytes())
 }

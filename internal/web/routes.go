@@ -17,6 +17,8 @@ func (s *Server) routes() {
 	r.Use(guard, s.deadline, s.language)
 	r.Get("/static/:name", s.showFile)
 	r.Get("/openapi.yaml", s.showOpenAPI)
+	r.Get("/sw.js", s.showWorker)
+	r.Get("/manifest.webmanifest", s.showManifest)
 
 	s.api.Routes(r.Group("/api/v1", small))
 

@@ -178,8 +178,8 @@ func between(from, to any) bson.D {
 func (c *collection) terms(words []any) (bson.A, bool) {
 	var all bson.A
 	for _, w := range words {
-		s, _ := w.(string)
-		if s == "" {
+		s, ok := docdb.PlainWord(w)
+		if !ok {
 			return nil, false
 		}
 		all = append(all, bson.D{{Key: c.s.Search.Path, Value: bson.Regex{Pattern: "^" + regexp.QuoteMeta(s)}}})

@@ -25,6 +25,7 @@ import (
 type Engine struct {
 	client *mongo.Client
 	db     *mongo.Database
+	turns  *[64]sync.Mutex // by document, where the server is not atomic by itself; else nil
 	mu     sync.Mutex
 	open   map[string]bool
 }
@@ -46,7 +47,23 @@ func Open(ctx context.Context, uri string) (*Engine, error) {
 	if err := e.Ping(ctx); err != nil {
 		return nil, errors.Join(err, client.Disconnect(ctx))
 	}
+	if err := e.inspect(ctx); err != nil {
+		return nil, errors.Join(err, client.Disconnect(ctx))
+	}
 	return e, nil
+}
+
+// inspect learns what kind of server it is. FerretDB 1 looks a document up and changes it in two steps, so that two
+// writers may both find the version they read; there, this process changes one document at a time, and must be the only one.
+func (e *Engine) inspect(ctx context.Context) error {
+	info, err := e.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Raw()
+	if err != nil {
+		return fmt.Errorf("ask MongoDB for its version: %w", err)
+	}
+	if _, err := info.LookupErr("ferretdbVersion"); err == nil {
+		e.turns = new([64]sync.Mutex)
+	}
+	return nil
 }
 
 // retries leaves the driver's default unless the address says otherwise.
@@ -86,7 +103,7 @@ func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, er
 	if e.open[s.Name] {
 		return nil, fmt.Errorf("collection %s is open already", s.Name)
 	}
-	c := &collection{s: s, c: e.db.Collection(s.Name)}
+	c := &collection{e: e, s: s, c: e.db.Collection(s.Name)}
 	if err := c.ensure(ctx); err != nil {
 		return nil, fmt.Errorf("ensure indexes of %s: %w", s.Name, err)
 	}
@@ -95,6 +112,7 @@ func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, er
 }
 
 type collection struct {
+	e *Engine
 	s docdb.Schema
 	c *mongo.Collection
 }
@@ -102,9 +120,7 @@ type collection struct {
 // ensure creates the declared indexes and drops those of ours that are declared no longer.
 func (c *collection) ensure(ctx context.Context) error {
 	var models []mongo.IndexModel
-	want := map[string]bool{"_id_": true}
 	add := func(name string, keys bson.D, opts *options.IndexOptionsBuilder) {
-		want[name] = true
 		models = append(models, mongo.IndexModel{Keys: keys, Options: opts.SetName(name)})
 	}
 	for _, ix := range c.s.Indexes {
@@ -116,24 +132,55 @@ func (c *collection) ensure(ctx context.Context) error {
 	if s := c.s.Search; s != nil {
 		add("search", bson.D{{Key: s.Path, Value: 1}, {Key: s.Newest, Value: -1}}, options.Index())
 	}
-	if len(models) == 0 {
-		return nil
-	}
-	if _, err := c.c.Indexes().CreateMany(ctx, models); err != nil {
-		return fmt.Errorf("create indexes: %w", err)
-	}
+	return c.sync(ctx, models)
+}
+
+// sync drops the indexes that differ from the declared ones, and creates what is missing.
+func (c *collection) sync(ctx context.Context, models []mongo.IndexModel) error {
 	specs, err := c.c.Indexes().ListSpecifications(ctx)
 	if err != nil {
 		return fmt.Errorf("list indexes: %w", err)
 	}
+	have := map[string]string{"_id_": ""}
 	for _, sp := range specs {
-		if !want[sp.Name] {
-			if err := c.c.Indexes().DropOne(ctx, sp.Name); err != nil {
-				return fmt.Errorf("drop index %s: %w", sp.Name, err)
+		have[sp.Name] = sp.KeysDocument.String()
+	}
+	var missing []mongo.IndexModel
+	want := map[string]bool{"_id_": true}
+	for _, m := range models {
+		keys, err := bson.Marshal(m.Keys)
+		if err != nil {
+			return fmt.Errorf("encode index: %w", err)
+		}
+		name := nameOfIndex(m)
+		if have[name] == bson.Raw(keys).String() {
+			want[name] = true
+			continue
+		}
+		missing = append(missing, m)
+	}
+	for name := range have {
+		if !want[name] {
+			if err := c.c.Indexes().DropOne(ctx, name); err != nil {
+				return fmt.Errorf("drop index %s: %w", name, err)
 			}
 		}
 	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if _, err := c.c.Indexes().CreateMany(ctx, missing); err != nil {
+		return fmt.Errorf("create indexes: %w", err)
+	}
 	return nil
+}
+
+func nameOfIndex(m mongo.IndexModel) string {
+	var o options.IndexOptions
+	for _, set := range m.Options.List() {
+		_ = set(&o) // only names and flags are set here
+	}
+	return *o.Name
 }
 
 func (c *collection) keys(ix docdb.Index) bson.D {

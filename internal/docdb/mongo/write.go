@@ -57,6 +57,16 @@ func lane(id string, n int) int {
 	return int(h % uint32(n)) //nolint:gosec // n is small and positive
 }
 
+// turn waits until this document is nobody else's here, on servers that need it.
+func (c *collection) turn(id string) func() {
+	if c.e.turns == nil {
+		return func() {}
+	}
+	m := &c.e.turns[lane(id, len(c.e.turns))]
+	m.Lock()
+	return m.Unlock
+}
+
 func (c *collection) write(ctx context.Context, w docdb.Write) error {
 	if w.Op == docdb.Delete {
 		return c.remove(ctx, w)
@@ -73,17 +83,18 @@ func (c *collection) write(ctx context.Context, w docdb.Write) error {
 			return err
 		}
 	}
+	defer c.turn(id)()
 	switch w.Op {
 	case docdb.Insert:
 		_, err := c.c.InsertOne(ctx, w.Doc)
-		return c.violated(err)
+		return c.violated(ctx, w, err)
 	case docdb.Upsert:
 		_, err := c.c.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}}, w.Doc, options.Replace().SetUpsert(true))
-		return c.violated(err)
+		return c.violated(ctx, w, err)
 	default:
 		res, err := c.c.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "v", Value: v - 1}}, w.Doc)
 		if err != nil {
-			return c.violated(err)
+			return c.violated(ctx, w, err)
 		}
 		if res.MatchedCount == 0 {
 			return c.why(ctx, id)
@@ -93,6 +104,7 @@ func (c *collection) write(ctx context.Context, w docdb.Write) error {
 }
 
 func (c *collection) remove(ctx context.Context, w docdb.Write) error {
+	defer c.turn(w.ID)()
 	filter := bson.D{{Key: "_id", Value: w.ID}}
 	if w.IfVersion != 0 {
 		filter = append(filter, bson.E{Key: "v", Value: w.IfVersion})
@@ -115,21 +127,35 @@ func (c *collection) why(ctx context.Context, id string) error {
 	return docdb.ErrStale
 }
 
-// violated names the unique index a write ran into.
-func (c *collection) violated(err error) error {
+// violated names the unique index a write ran into. Servers word the error differently, so the documents are asked.
+func (c *collection) violated(ctx context.Context, w docdb.Write, err error) error {
 	if err == nil {
 		return nil
 	}
-	if !mongo.IsDuplicateKeyError(err) {
+	if !mongo.IsDuplicateKeyError(err) && !strings.Contains(err.Error(), "UNIQUE constraint failed") {
 		return fmt.Errorf("write: %w", err)
 	}
-	text := err.Error()
+	id, _, _ := docdb.Head(w.Doc) // checked before
 	for _, ix := range c.s.Indexes {
-		if ix.Unique && (strings.Contains(text, "index: "+ix.Name+" ") || strings.Contains(text, ix.Name+" dup key")) {
+		if ix.Unique && c.taken(ctx, ix, w.Doc, id) {
 			return &docdb.DuplicateError{Index: ix.Name}
 		}
 	}
 	return &docdb.DuplicateError{Index: "_id"}
+}
+
+// taken reports whether another document holds the values of the index; for an insert of a taken id it is that one.
+func (c *collection) taken(ctx context.Context, ix docdb.Index, doc bson.Raw, id string) bool {
+	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$ne", Value: id}}}}
+	for _, f := range ix.Fields {
+		v, err := docdb.Lookup(doc, f)
+		if err != nil || v == nil {
+			return false
+		}
+		filter = append(filter, bson.E{Key: f.Path, Value: c.wire(f.Path, v)})
+	}
+	_, err := c.c.FindOne(ctx, filter).Raw()
+	return err == nil
 }
 
 // Get returns the document or ErrNotFound.

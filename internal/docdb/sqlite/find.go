@@ -315,11 +315,11 @@ func (b *builder) search() (string, []any) {
 	}
 	var match []string
 	for _, w := range words {
-		s, _ := w.(string)
-		if s == "" {
+		s, ok := docdb.PlainWord(w)
+		if !ok {
 			return "", nil
 		}
-		match = append(match, `"`+strings.ReplaceAll(s, `"`, `""`)+`"*`)
+		match = append(match, `"`+s+`"*`)
 	}
 	all := b.filters()
 	below := any(int64(math.MaxInt64))

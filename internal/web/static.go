@@ -1,0 +1,164 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// file is a static file with its address, squeezed once when the program starts.
+type file struct {
+	body   []byte
+	gzip   []byte // nil where it gains nothing
+	brotli []byte
+	kind   string
+	name   string // as addressed: with its checksum
+}
+
+// bundles are the scripts that pages and the service worker load, each put together from small files: one request, and
+// what page and worker share is written once.
+var bundles = map[string][]string{
+	"citizen.js": {"box.js", "send.js", "photos.js", "draft.js", "file.js", "waiting.js"},
+	"kiosk.js":   {"box.js", "kiosk.js"},
+	"worker.js":  {"box.js", "send.js", "worker.js"},
+}
+
+// loadFiles reads the static files and bundles and addresses them by checksum, so that browsers may keep them for ever.
+func (s *Server) loadFiles() error {
+	s.files = map[string]file{}
+	err := fs.WalkDir(s.Assets, "static", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Dir(name) != "static" {
+			return err
+		}
+		body, err := fs.ReadFile(s.Assets, name)
+		if err == nil {
+			s.addFile(path.Base(name), body)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for name, parts := range bundles {
+		var whole bytes.Buffer
+		for _, part := range parts {
+			body, err := fs.ReadFile(s.Assets, "static/js/"+part)
+			if err != nil {
+				return fmt.Errorf("bundle %s: %w", name, err)
+			}
+			whole.Write(body)
+		}
+		s.addFile(name, whole.Bytes())
+	}
+	return nil
+}
+
+// kinds are the content types of static files: the machine's own table may say otherwise.
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
+	".webmanifest": "application/manifest+json",
+}
+
+func (s *Server) addFile(base string, body []byte) {
+	sum := sha256.Sum256(body)
+	ext := path.Ext(base)
+	f := file{body: body, kind: kinds[ext], name: strings.TrimSuffix(base, ext) + "." + hex.EncodeToString(sum[:5]) + ext}
+	if f.kind == "" {
+		f.kind = mime.TypeByExtension(ext)
+	}
+	if ext != ".png" {
+		f.gzip = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestCompression)
+		f.brotli = fasthttp.AppendBrotliBytesLevel(nil, body, fasthttp.CompressBrotliBestCompression)
+	}
+	s.files[base], s.files[f.name] = f, f
+}
+
+func (s *Server) link(name string) string { return "/static/" + s.files[name].name }
+
+// icon is the mark as a data address: one request less on every first visit.
+func (s *Server) icon() template.URL {
+	return template.URL("data:image/svg+xml," + url.PathEscape(string(s.files["lotus.svg"].body))) //nolint:gosec // our own file
+}
+
+func (s *Server) showFile(c *fiber.Ctx) error {
+	f, ok := s.files[c.Params("name")]
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	if c.Params("name") == f.name {
+		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	}
+	return f.send(c)
+}
+
+// showWorker serves the service worker from the root, so that it may look after all pages. Its text changes with every
+// file it keeps, which is how browsers notice a new version.
+func (s *Server) showWorker(c *fiber.Ctx) error {
+	f := s.files["worker.js"]
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	c.Set(fiber.HeaderContentType, f.kind)
+	head := fmt.Sprintf("const SHELL = [%q, %q, %q];\n", s.link("tiepdan.css"), s.link("citizen.js"), s.link("kiosk.js"))
+	return squeezed(c, append([]byte(head), f.body...))
+}
+
+// showManifest describes the page that a phone may install.
+func (s *Server) showManifest(c *fiber.Ctx) error {
+	l := lang(c)
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return c.JSON(fiber.Map{
+		"name": s.Words.Say(l, "site.full_name", nil), "short_name": s.Words.Say(l, "site.name", nil), "lang": l,
+		"start_url": "/", "scope": "/", "display": "standalone", "background_color": "#FBFAF7", "theme_color": "#0B5D5E",
+		"icons": []fiber.Map{
+			{"src": s.link("lotus.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+			{"src": s.link("lotus-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+			{"src": s.link("lotus-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any maskable"},
+		},
+	}, "application/manifest+json")
+}
+
+func (f file) send(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, f.kind)
+	c.Vary(fiber.HeaderAcceptEncoding)
+	switch {
+	case f.brotli != nil && c.AcceptsEncodings("br") == "br":
+		c.Set(fiber.HeaderContentEncoding, "br")
+		return c.Send(f.brotli)
+	case f.gzip != nil && c.AcceptsEncodings("gzip") == "gzip":
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(f.gzip)
+	default:
+		return c.Send(f.body)
+	}
+}
+
+// The levels at which pages are squeezed while somebody waits: most of the gain at little cost.
+const (
+	pageBrotli = 5
+	pageGzip   = 6
+	worthwhile = 600 // bytes
+)
+
+// squeezed sends a body in the smallest form the browser reads.
+func squeezed(c *fiber.Ctx, body []byte) error {
+	c.Vary(fiber.HeaderAcceptEncoding)
+	switch {
+	case len(body) < worthwhile:
+	case c.AcceptsEncodings("br") == "br":
+		c.Set(fiber.HeaderContentEncoding, "br")
+		body = fasthttp.AppendBrotliBytesLevel(nil, body, pageBrotli)
+	case c.AcceptsEncodings("gzip") == "gzip":
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		body = fasthttp.AppendGzipBytesLevel(nil, body, pageGzip)
+	}
+	return c.Send(body)
+}
