@@ -43,8 +43,10 @@ func Open(path, passphrase string, fresh bool) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k.pass != "" && !k.ring.Load().locked() {
-		return k, k.rewrite(func(c content) (content, error) { return c, nil })
+	if k.pass != "" && !k.ring.Load().locked {
+		if err := k.rewrite(func(c content) (content, error) { return c, nil }); err != nil {
+			return nil, fmt.Errorf("encrypt key file: %w", err)
+		}
 	}
 	return k, nil
 }
@@ -60,14 +62,20 @@ func Create(path, passphrase string) (*Keys, error) {
 		return nil, err
 	}
 	defer unlock()
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, ErrExists), err)
+	switch _, err := os.Lstat(path); {
+	case err == nil:
+		return nil, fmt.Errorf("%s: %w", path, ErrExists)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("look for key file: %w", err)
 	}
 	c, err := generate()
 	if err != nil {
 		return nil, err
 	}
-	return k, k.save(c)
+	if err := k.save(c); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 // Rotate makes a new key of a kind for sealing or signing and keeps the old ones for opening and verifying. Running
@@ -117,8 +125,9 @@ func (k *Keys) refresh() bool {
 	return k.current() || k.load() == nil // another goroutine may have been first
 }
 
+// current reports whether the file is the one last looked at, were it refused.
 func (k *Keys) current() bool {
-	was := k.ring.Load().stamp
+	was := *k.seen.Load()
 	info, err := os.Stat(k.file)
 	return err == nil && os.SameFile(was, info) && was.ModTime().Equal(info.ModTime()) && was.Size() == info.Size()
 }
@@ -129,6 +138,7 @@ func (k *Keys) load() error {
 	if err != nil {
 		return err
 	}
+	k.seen.Store(&info)
 	var c content
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return fmt.Errorf("%s: %w: %w", k.file, ErrDamaged, err)
@@ -139,11 +149,11 @@ func (k *Keys) load() error {
 			return fmt.Errorf("%s: %w", k.file, err)
 		}
 	}
-	r, err := newRing(c, info)
+	r, err := newRing(c)
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", k.file, ErrDamaged, err)
 	}
-	r.content.Locked = box
+	r.locked = box != nil
 	if was := k.ring.Load(); was != nil {
 		if err := r.check(was.prints); err != nil {
 			return fmt.Errorf("%s: %w", k.file, err)
@@ -152,8 +162,6 @@ func (k *Keys) load() error {
 	k.ring.Store(r)
 	return nil
 }
-
-func (r *ring) locked() bool { return r.content.Locked != nil }
 
 // read returns the bytes of the file and which file they came from.
 func read(path string) ([]byte, fs.FileInfo, error) {
@@ -178,7 +186,6 @@ func read(path string) ([]byte, fs.FileInfo, error) {
 
 // save writes the file whole or not at all, and loads it.
 func (k *Keys) save(c content) error {
-	c.Locked = nil
 	if k.pass != "" {
 		box, err := lock(c, k.pass)
 		if err != nil {
@@ -186,7 +193,7 @@ func (k *Keys) save(c content) error {
 		}
 		c = content{Version: c.Version, Locked: box}
 	}
-	raw, err := json.MarshalIndent(c, "", "  ")
+	raw, err := json.MarshalIndent(c, "", "  ") //nolint:gosec // the secret belongs into this file
 	if err != nil {
 		return fmt.Errorf("encode keys: %w", err)
 	}

@@ -31,7 +31,7 @@ const (
 )
 
 func lock(c content, passphrase string) (*locked, error) {
-	raw, err := json.Marshal(c)
+	raw, err := json.Marshal(c) //nolint:gosec // the secret is encrypted next
 	if err != nil {
 		return nil, fmt.Errorf("encode keys: %w", err)
 	}

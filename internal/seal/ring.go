@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 
@@ -35,7 +34,7 @@ type content struct {
 // ring is the content made ready. It never changes; a new one takes its place.
 type ring struct {
 	content content
-	stamp   fs.FileInfo // of the file it was read from
+	locked  bool // whether the file is encrypted
 	boxes   map[Which]box
 	signers map[Which][]ed25519.PrivateKey
 	prints  []string
@@ -133,14 +132,14 @@ func open(raw []byte) (box, error) {
 }
 
 // newRing checks the content and makes it ready.
-func newRing(c content, stamp fs.FileInfo) (*ring, error) {
+func newRing(c content) (*ring, error) {
 	if c.Version != format {
 		return nil, fmt.Errorf("version %d is not known", c.Version)
 	}
 	if len(c.Secret) != secretSize {
 		return nil, errors.New("secret has a wrong length")
 	}
-	r := &ring{content: c, stamp: stamp, boxes: map[Which]box{}, signers: map[Which][]ed25519.PrivateKey{}}
+	r := &ring{content: c, boxes: map[Which]box{}, signers: map[Which][]ed25519.PrivateKey{}}
 	for _, w := range []Which{Personal, Identity} {
 		b, err := open(c.Sealing[w])
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 )
@@ -33,8 +34,9 @@ type Keys struct {
 	file   string
 	pass   string
 	ring   atomic.Pointer[ring]
-	change sync.Mutex // held while the file is read again or written
-	macs   sync.Map   // domain → *sync.Pool of *mac
+	seen   atomic.Pointer[fs.FileInfo] // the file as last read
+	change sync.Mutex                  // held while the file is read again or written
+	macs   sync.Map                    // domain → *sync.Pool of *mac
 }
 
 // Box seals with one kind of key. Every sealed value begins with the id of its key.
