@@ -32,7 +32,7 @@ func (d *demo) Run(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.Demo(ctx); err != nil {
+	if err := a.Demo(ctx, true); err != nil {
 		return errors.Join(err, a.Close())
 	}
 	var lc net.ListenConfig

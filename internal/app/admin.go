@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tiepdan/internal/office"
+	"tiepdan/internal/seal"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/web/api"
 )
@@ -34,6 +35,15 @@ func (a *App) QRPicture(ctx context.Context, counter, address, file string) ([]b
 		return code.PNG(sizePNG)
 	}
 	return code.SVG(), nil
+}
+
+// StickerOf makes the token of a counter's sticker with the keys of a data folder, while the program runs on it.
+func StickerOf(data, unit, counter string, version int) (string, error) {
+	keys, err := seal.Open(filepath.Join(data, "keys.json"), "", false)
+	if err != nil {
+		return "", err
+	}
+	return office.Stickers{MAC: keys.MAC}.Token(office.Counter{ID: counter, Unit: unit, Version: version}), nil
 }
 
 // NewStaff is a member of staff as an administrator enters him; what is empty stays as it was.

@@ -39,7 +39,7 @@ func open(t *testing.T, change func(*app.Config)) *running {
 	if r.App, err = app.Open(t.Context(), cfg, log); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Demo(t.Context()); err != nil {
+	if err := r.Demo(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	l, err := net.Listen("tcp", cfg.Addr)

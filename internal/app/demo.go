@@ -28,8 +28,9 @@ const (
 // demoSeed fixes which citizens wrote what.
 const demoSeed = 20260701
 
-// Demo fills an empty installation with the demo commune. One that has units already is left as it is.
-func (a *App) Demo(ctx context.Context) error {
+// Demo fills an empty installation with the demo commune: its office, and with cases also what citizens wrote and how they
+// rated. One that was filled already is left as it is.
+func (a *App) Demo(ctx context.Context, cases bool) error {
 	if _, seeded, err := a.Store.Meta(ctx, demoPassword); err != nil || seeded {
 		return err
 	}
@@ -40,6 +41,9 @@ func (a *App) Demo(ctx context.Context) error {
 	password := strings.ToLower(rand.Text()[:10])
 	if err := a.demoOffice(ctx, content, signin.Hash(password)); err != nil {
 		return err
+	}
+	if !cases {
+		return a.Store.PutMeta(ctx, demoPassword, password)
 	}
 	now := a.Now()
 	plans := content.Cases(demoSeed, now)

@@ -31,11 +31,11 @@ func (in *intake) Run(ctx context.Context) error {
 		d    time.Duration
 	}{{"burst", in.Burst}, {"sustained", in.Steady}} {
 		data := filepath.Join(dir, phase.name)
-		p, err := start(ctx, bin, data)
-		if err != nil {
+		if _, err := seedOffice(ctx, data); err != nil {
 			return err
 		}
-		if err := seedOffice(ctx, p); err != nil {
+		p, err := start(ctx, bin, data)
+		if err != nil {
 			return err
 		}
 		idle, _ := p.memory()
@@ -49,5 +49,3 @@ func (in *intake) Run(ctx context.Context) error {
 	}
 	return nil
 }
-
-func seedOffice(context.Context, *program) error { return nil }

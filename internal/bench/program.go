@@ -18,6 +18,7 @@ import (
 // program is tiepdan running as a process of its own.
 type program struct {
 	addr string
+	data string
 	cmd  *exec.Cmd
 	log  *os.File
 	up   time.Duration // from start to ready
@@ -42,7 +43,7 @@ func start(ctx context.Context, bin, data string, env ...string) (*program, erro
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	p := &program{addr: addr, cmd: exec.CommandContext(ctx, bin, "serve", "--addr", addr, "--data", data)}
+	p := &program{addr: addr, data: data, cmd: exec.CommandContext(ctx, bin, "serve", "--addr", addr, "--data", data)}
 	if p.log, err = os.Create(data + ".log"); err != nil {
 		return nil, err
 	}

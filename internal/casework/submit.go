@@ -104,6 +104,9 @@ func (d *Desk) replay(ctx context.Context, c *Case, code trackcode.Code) (Filed,
 	return Filed{Case: was, Code: code, Replay: true}, nil
 }
 
+// Check says all that is wrong with the draft's shape, as Submit would, without filing it.
+func (f Draft) Check() error { return f.clean() }
+
 // clean normalises the text and checks its shape; all that is wrong is said at once.
 func (f *Draft) clean() error {
 	for _, s := range []*string{&f.Subject, &f.Contact.Name, &f.Contact.Address, &f.Location.Address, &f.About, &f.Category} {

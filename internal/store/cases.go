@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -35,6 +36,19 @@ func (s *Store) Replace(ctx context.Context, cs ...*casework.Case) []error {
 		errs[at[i]] = wrap("replace case", err)
 	}
 	return errs
+}
+
+// PutCases keeps cases as they are, over whatever was there: for restoring and moving, not for changing.
+func (s *Store) PutCases(ctx context.Context, cs ...*casework.Case) error {
+	writes := make([]docdb.Write, 0, len(cs))
+	for _, c := range cs {
+		raw, err := bson.Marshal(c)
+		if err != nil {
+			return fmt.Errorf("encode case %s: %w", c.ID, err)
+		}
+		writes = append(writes, docdb.Write{Op: docdb.Upsert, Doc: raw})
+	}
+	return wrap("put cases", errors.Join(s.cases.Write(ctx, writes...)...))
 }
 
 // Get reads a case by its id.

@@ -1,0 +1,102 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	_ "image/png" // QR pictures
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"tiepdan/internal/testkit"
+)
+
+// readQR reads a PNG back with another library than the one that drew it.
+func readQR(t *testing.T, picture []byte) string {
+	t.Helper()
+	img, _, err := image.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bits, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+	if err != nil {
+		t.Fatalf("the QR code cannot be read: %v", err)
+	}
+	return found.GetText()
+}
+
+func TestEveryCounterQRSaysItsOwnAddress(t *testing.T) {
+	r := open(t, nil)
+	admin := r.signIn(t, "nhatcm")
+	o, err := r.Store.Office(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range o.Counters() {
+		png := r.call(t, "GET", "/api/v1/staff/counters/"+k.ID+"/qr.png", nil, admin...)
+		if got, want := readQR(t, png.Raw), r.URL+"/q/"+r.Stickers.Token(k); got != want {
+			t.Errorf("%s says %s, want %s", k.ID, got, want)
+		}
+		svg := r.call(t, "GET", "/api/v1/staff/counters/"+k.ID+"/qr.svg", nil, admin...)
+		if svg.Header.Get("Content-Type") != "image/svg+xml" || !bytes.HasPrefix(svg.Raw, []byte("<svg")) {
+			t.Errorf("%s: no SVG: %s", k.ID, svg.Raw[:min(len(svg.Raw), 80)])
+		}
+	}
+}
+
+// step runs one action on the page and fails the test when it cannot.
+func step[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T { //nolint:revive // t first, as test helpers do
+	t.Helper()
+	got, err := chromedp.Run(ctx, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// TestJourneyFromTheQRToTheAnswer is the main job as people do it: a phone opens what the QR says, a citizen files, the head
+// finds the case on his board and answers, the citizen reads the answer.
+func TestJourneyFromTheQRToTheAnswer(t *testing.T) {
+	r := open(t, nil)
+	png := r.call(t, "GET", "/api/v1/staff/counters/quay-3/qr.png", nil, r.signIn(t, "nhatcm")...)
+
+	phone := testkit.Browser(t, testkit.Phone())
+	testkit.Open(t, phone, readQR(t, png.Raw))
+	href := step(t, phone, chromedp.AttributeValue(`a[href*="/file"]`, "href")).Value
+	testkit.Open(t, phone, r.URL+strings.SplitN(href, "?", 2)[0]+"?kind=feedback")
+	step(t, phone, chromedp.SetValue(`[name="subject"]`, "Đèn đường trước chợ bị hỏng"))
+	step(t, phone, chromedp.SetValue(`[name="body"]`, "Đèn đường trước chợ Hà Lam tắt đã hai tuần, ban đêm rất tối."))
+	step(t, phone, chromedp.Click(`form[action$="/file"] button.main, form[action*="/file"] button[type="submit"]`))
+	step(t, phone, chromedp.WaitVisible(`#code`))
+	code := strings.TrimSpace(step(t, phone, chromedp.TextContent(`#code`)))
+	ref := strings.TrimSpace(step(t, phone, chromedp.TextContent(`#reference`)))
+
+	until(t, "routing", func() bool { return r.call(t, "GET", "/api/v1/cases/"+code, nil).JSON["status"] == "assigned" })
+	desk := testkit.Browser(t, testkit.Desktop())
+	testkit.Open(t, desk, r.URL+"/staff")
+	step(t, desk, chromedp.SetValue(`[name="username"]`, headOf(t, r, ref)))
+	step(t, desk, chromedp.SetValue(`[name="password"]`, r.password(t)))
+	step(t, desk, chromedp.Click(`main button[type="submit"]`))
+	step(t, desk, chromedp.Click(`a[href="/staff/cases/`+ref+`"]`))
+	step(t, desk, chromedp.WaitReady(`form[action$="/moves/answer"]`))
+	step(t, desk, chromedp.Evaluate[bool](`document.querySelector('form[action$="/moves/answer"]').closest("details").open = true`))
+	step(t, desk, chromedp.SetValue(`#answer-text`, "Tổ điện đã thay bóng sáng nay."))
+	step(t, desk, chromedp.Click(`form[action$="/moves/answer"] button`))
+	step(t, desk, chromedp.WaitReady(`form[action$="/moves/close"]`))
+
+	testkit.Open(t, phone, r.URL+"/t")
+	step(t, phone, chromedp.SetValue(`[name="code"]`, strings.ToLower(code)))
+	step(t, phone, chromedp.Click(`main form[action^="/t"] button[type="submit"]`))
+	step(t, phone, chromedp.WaitVisible(`#answer`))
+	if got := step(t, phone, chromedp.TextContent(`main`)); !strings.Contains(got, "thay bóng sáng nay") {
+		t.Errorf("the citizen reads %q", got)
+	}
+}
