@@ -30,6 +30,34 @@ func Lookup(doc bson.Raw, f Field) (any, error) {
 	return out, nil
 }
 
+// Columns takes all indexed fields from a document in one pass over its top level; out has one place per field.
+func Columns(doc bson.Raw, fields []Field, out []any) error {
+	elems, err := doc.Elements()
+	if err != nil {
+		return fmt.Errorf("read document: %w", err)
+	}
+	for _, e := range elems {
+		key := e.Key()
+		for i, f := range fields {
+			if f.Path == key {
+				v := e.Value()
+				if v.Type == bson.TypeNull {
+					continue
+				}
+				var ok bool
+				if out[i], ok = typed(v, f.Type); !ok {
+					return fmt.Errorf("field %s has the wrong type %s", f.Path, v.Type)
+				}
+			} else if len(f.Path) > len(key) && f.Path[len(key)] == '.' && f.Path[:len(key)] == key {
+				if out[i], err = Lookup(doc, f); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
 func typed(v bson.RawValue, t Type) (any, bool) {
 	switch t {
 	case Text:

@@ -70,10 +70,8 @@ func (c *collection) prepare(w docdb.Write) (p prepared, err error) {
 		return p, err
 	}
 	p.cols = make([]any, len(c.fields))
-	for i, f := range c.fields {
-		if p.cols[i], err = docdb.Lookup(w.Doc, f); err != nil {
-			return p, err
-		}
+	if err := docdb.Columns(w.Doc, c.fields, p.cols); err != nil {
+		return p, err
 	}
 	if c.s.Search != nil {
 		words, err := docdb.Strings(w.Doc, c.s.Search.Path)

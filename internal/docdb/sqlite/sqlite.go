@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 
 	"tiepdan/internal/docdb"
 
@@ -33,15 +34,19 @@ type Engine struct {
 	end   error
 	mu    sync.Mutex
 	open  map[string]bool
+	last  int         // how many jobs the last transaction carried
+	timer *time.Timer // of linger
 }
 
 // The sizes of the engine: memory stays bounded whatever the file's size.
 const (
 	queueLength  = 4096 // waiting Write calls
 	maxGroup     = 512  // writes of one transaction
-	bulkPiece    = 32   // writes of a batch that go together
-	bulkBeside   = 2    // pieces taken into a transaction beside single writes …
-	bulkAlone    = 12   // … and when there are hardly any
+	crowd        = 12   // jobs of one transaction that make a crowd
+	lingers      = 1500 * time.Microsecond
+	bulkPiece    = 32 // writes of a batch that go together
+	bulkBeside   = 2  // pieces taken into a transaction beside single writes …
+	bulkAlone    = 12 // … and when there are hardly any
 	readers      = 4
 	writerPages  = -48_000 // KiB of page cache
 	readerPages  = -6_000
@@ -62,7 +67,7 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 	}
 	e := &Engine{
 		path: path, lock: lock, jobs: make(chan *job, queueLength), bulk: make(chan *job, queueLength), quit: make(chan struct{}), done: make(chan struct{}),
-		open: map[string]bool{},
+		open: map[string]bool{}, timer: time.NewTimer(time.Hour),
 	}
 	if err := e.connect(ctx); err != nil {
 		return nil, errors.Join(err, e.release())

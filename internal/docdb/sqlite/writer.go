@@ -74,8 +74,20 @@ func (c *collection) piece(ctx context.Context, writes []docdb.Write, bulk bool)
 	select {
 	case <-j.done:
 		return j.errs
+	case <-c.e.done:
+		return c.closed(j)
 	case <-ctx.Done():
 		return each(make([]error, len(writes)), ctx.Err()) // the writer still owns j
+	}
+}
+
+// closed answers for a job when the writer has ended: carried out before, or never.
+func (c *collection) closed(j *job) []error {
+	select {
+	case <-j.done:
+		return j.errs
+	default:
+		return each(make([]error, len(j.errs)), errClosed)
 	}
 }
 
@@ -137,52 +149,85 @@ func (e *Engine) work() {
 	}
 }
 
-// group gathers what waits and commits it at once.
+// group gathers what waits and commits it at once. A job that wants the connection for itself ends the gathering and comes
+// after the commit.
 func (e *Engine) group(first *job) {
-	jobs := []*job{first}
-	n := len(first.writes)
-	alone := first.alone
-	for alone == nil && n < maxGroup {
+	var g gathered
+	g.add(first)
+	for g.more() {
 		select {
 		case j := <-e.jobs:
-			jobs, alone = append(jobs, j), j.alone
-			n += len(j.writes)
+			g.add(j)
 			continue
 		default:
 		}
 		break
 	}
-	if alone == nil {
-		jobs = e.some(jobs)
+	e.linger(&g)
+	if g.lone == nil {
+		e.some(&g)
+		e.last = len(g.jobs)
 	}
 	// A write that was accepted is carried out whatever becomes of its caller.
-	ctx := context.WithoutCancel(context.Background()) //nolint:forbidigo // the writer outlives every caller
-	if alone != nil {
-		last := jobs[len(jobs)-1]
-		e.commit(ctx, jobs[:len(jobs)-1])
-		last.errs[0] = alone(ctx, e.conn)
-		close(last.done)
+	ctx := context.Background() //nolint:forbidigo // the writer outlives every caller
+	e.commit(ctx, g.jobs)
+	if g.lone != nil {
+		g.lone.errs[0] = g.lone.alone(ctx, e.conn)
+		close(g.lone.done)
+	}
+}
+
+// gathered is what one transaction carries.
+type gathered struct {
+	jobs []*job
+	n    int  // writes
+	lone *job // wants the connection for itself, afterwards
+}
+
+func (g *gathered) add(j *job) {
+	if j.alone != nil {
+		g.lone = j
 		return
 	}
-	e.commit(ctx, jobs)
+	g.jobs = append(g.jobs, j)
+	g.n += len(j.writes)
+}
+
+func (g *gathered) more() bool { return g.lone == nil && g.n < maxGroup }
+
+// linger waits a moment for the companions of a crowd: where the last transaction carried many, the next will too, and one
+// transaction for all costs less than several. A lone writer is never kept waiting.
+func (e *Engine) linger(g *gathered) {
+	if e.last < crowd {
+		return
+	}
+	e.timer.Reset(lingers)
+	defer e.timer.Stop()
+	for g.more() && len(g.jobs) < e.last {
+		select {
+		case j := <-e.jobs:
+			g.add(j)
+		case <-e.timer.C:
+			return
+		}
+	}
 }
 
 // some adds a little of the bulk that waits: more when nobody else does.
-func (e *Engine) some(jobs []*job) []*job {
+func (e *Engine) some(g *gathered) {
 	room := bulkBeside
-	if len(jobs) < bulkBeside {
+	if len(g.jobs) < bulkBeside {
 		room = bulkAlone
 	}
 	for range room {
 		select {
 		case j := <-e.bulk:
-			jobs = append(jobs, j)
+			g.add(j)
 			continue
 		default:
 		}
 		break
 	}
-	return jobs
 }
 
 // commit applies the jobs' writes in one transaction. A write that fails by itself leaves the others alone; when the
