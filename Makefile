@@ -47,7 +47,10 @@ lint: ## golangci-lint, formatting, and the rules of .ci/lint.sh
 	@.ci/lint.sh
 
 .PHONY: bench
-bench: ## every benchmark, or BENCH=regexp in PKG=package
+bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=package
+	$(GO) run ./internal/bench intake
+	$(GO) run ./internal/bench route
+	$(GO) run ./internal/bench scale
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
 
 .PHONY: fuzz

@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"tiepdan/internal/casework"
 )
 
 type intake struct {
@@ -45,7 +50,56 @@ func (in *intake) Run(ctx context.Context) error {
 		if r.first != "" {
 			fmt.Fprintln(os.Stdout, "  first bad answer:", r.first)
 		}
+		caughtUp(p)
 		p.stop()
 	}
-	return nil
+	return ceiling(ctx, filepath.Join(dir, "ceiling"))
+}
+
+// caughtUp files one more case and prints how long after it all cases before it were routed too: events keep their order.
+func caughtUp(p *program) {
+	begun := time.Now()
+	client := &fasthttp.HostClient{Addr: p.addr}
+	for time.Since(begun) < catchUp {
+		if _, err := follow(client, func(r *fasthttp.Request) { filing("last")(begun.UnixNano(), r) }, true); err == nil {
+			break
+		}
+	}
+	fmt.Fprintf(os.Stdout, "  routing caught up %d ms after the load ended\n", time.Since(begun).Milliseconds())
+}
+
+// catchUp bounds how long routing may lag behind a burst.
+const catchUp = 3 * time.Minute
+
+// ceilingCases is how many documents the engine alone writes.
+const ceilingCases = 60_000
+
+// ceiling writes the same documents by the engine alone, with the same group commit from as many writers.
+func ceiling(ctx context.Context, data string) error {
+	if _, err := seedOffice(ctx, data); err != nil {
+		return err
+	}
+	a, err := opened(ctx, data)
+	if err != nil {
+		return err
+	}
+	cases := make([]*casework.Case, ceilingCases)
+	for i := range cases {
+		if cases[i], err = received(ctx, a, i); err != nil {
+			return errors.Join(err, a.Close())
+		}
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	begun := time.Now()
+	for range connections {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < ceilingCases; i = next.Add(1) - 1 {
+				_ = a.Store.Insert(ctx, cases[i]) // a reference drawn twice is refused after the same work
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Fprintf(os.Stdout, "ceiling          %7.0f/s  the same documents by the engine alone\n", ceilingCases/time.Since(begun).Seconds())
+	return a.Close()
 }
