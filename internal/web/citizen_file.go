@@ -6,33 +6,49 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
 	"tiepdan/internal/web/api"
 )
+
+// Category is one of the subjects (lĩnh vực) that citizens may choose from; rules route by its id.
+type Category struct {
+	ID   string
+	Name office.Name
+}
 
 // filePage is the form of one kind. Form holds what was typed, Wrong a message key beside each field.
 type filePage struct {
 	counterPage
-	Kinds []casework.Kind
-	Form  fileForm
-	Wrong map[string]string
-	Key   string // error of the whole form
+	Form       fileForm
+	Asks       asks
+	Categories []Category
+	Files      bool // attachments can be kept
+	Wrong      map[string]string
+	Key        string // error of the whole form
 }
 
-// fileForm is what a citizen types. Its fields are named as in the API.
-type fileForm struct {
-	Key       string
-	Kind      string
-	Category  string
-	Subject   string
-	Body      string
-	About     string
-	Address   string
-	Name      string
-	Phone     string
-	Email     string
-	Home      string // the citizen's own address
-	IDNumber  string
-	Anonymous bool
+// asks is which questions the form of a kind has beyond subject and body: what the law or the work needs, nothing else.
+type asks struct {
+	Note, About, When, Place, Category, Evidence, Home bool
+}
+
+var asksOf = map[casework.Kind]asks{
+	casework.Feedback:     {When: true, Place: true, Category: true},
+	casework.Praise:       {About: true},
+	casework.Petition:     {Place: true, Category: true, Home: true},
+	casework.Complaint:    {Note: true, About: true, When: true, Category: true, Evidence: true},
+	casework.Denunciation: {Note: true, About: true, When: true, Place: true, Category: true, Evidence: true},
+}
+
+// Script keeps drafts, shrinks photos and sends later what the network would not take now.
+func (filePage) Script() string { return "citizen.js" }
+
+// Installs is off: the form loads no more than it must.
+func (filePage) Installs() bool { return false }
+
+// Accept lists what may be attached, for the phone's own file dialog.
+func (filePage) Accept() string {
+	return "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf,.docx,video/mp4,audio/mpeg,audio/mp4,.m4a"
 }
 
 // Problem returns the message for a field, or "".
@@ -46,34 +62,57 @@ func (p filePage) Problem(field string) string {
 // NeedsIdentity reports whether this kind is resolved only with name and address.
 func (p filePage) NeedsIdentity() bool { return casework.Kind(p.Form.Kind).NeedsIdentity() }
 
-func (s *Server) showFile1(c *fiber.Ctx) error {
-	p, err := s.counterPage(c, "page.file.title")
-	if err != nil {
-		return err
-	}
-	form := fileForm{Key: token(), Kind: c.Query("kind")}
-	return s.render(c, "citizen/file", filePage{counterPage: p, Kinds: casework.Kinds(), Form: form})
+// ContactOpen opens the optional questions about the sender when something stands in them.
+func (p filePage) ContactOpen() bool {
+	f := p.Form
+	return f.Name+f.Phone+f.Email+f.Home != ""
 }
 
-// file takes the form in. A mistake brings it back with all that was typed; success leads to the receipt.
-func (s *Server) file(c *fiber.Ctx) error {
-	p, err := s.counterPage(c, "page.file.title")
+// showForm shows the form of the kind asked for, or the kinds to choose from.
+func (s *Server) showForm(c *fiber.Ctx) error {
+	if !casework.Kind(c.Query("kind")).Known() {
+		return s.showChoose(c)
+	}
+	p, err := s.counterPage(c, "page.file."+c.Query("kind"))
 	if err != nil {
 		return err
 	}
+	return s.render(c, "citizen/file", s.filePage(p, fileForm{Key: token(), Kind: c.Query("kind")}))
+}
+
+func (s *Server) filePage(p counterPage, form fileForm) filePage {
+	return filePage{
+		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: s.Categories, Files: s.Attachments != nil,
+	}
+}
+
+// file takes the form in: the case first, durably, then its files. A mistake brings the form back with all that was typed;
+// success leads to the receipt, which tells of files that were refused.
+func (s *Server) file(c *fiber.Ctx) error {
 	form := readFileForm(c)
+	p, err := s.counterPage(c, "page.choose.all")
+	if err != nil {
+		return err
+	}
+	kind := casework.Kind(form.Kind)
+	if !kind.Known() {
+		c.Status(http.StatusUnprocessableEntity)
+		return s.showChoose(c)
+	}
+	p.Title = p.T("page.file." + form.Kind)
 	if forged(c) {
 		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"})
 	}
-	draft := form.draft(p.Counter.ID, lang(c))
-	if missing := form.missing(draft.Kind); len(missing) > 0 {
+	if missing := form.missing(kind); len(missing) > 0 {
 		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: missing})
 	}
-	filed, err := s.Desk.Submit(c.UserContext(), draft)
+	filed, err := s.Desk.Submit(c.UserContext(), form.draft(p.Counter.ID, lang(c), p.T("form.when."+form.Kind+".line")))
 	if err != nil {
 		return s.fileAgain(c, p, form, err)
 	}
-	s.setReceipt(c, filed.Code.String())
+	code := filed.Code.String()
+	s.setReceipt(c, code)
+	s.tellRefused(c, s.keepFiles(c, code, form.Evidence))
 	return c.Redirect("/receipt", http.StatusSeeOther)
 }
 
@@ -82,40 +121,16 @@ func (s *Server) fileAgain(c *fiber.Ctx, p counterPage, form fileForm, err error
 	if f.Status >= http.StatusInternalServerError && f.Status != http.StatusServiceUnavailable {
 		return err
 	}
+	if f.Key == "error.key_reused" { // he went back and wrote something else: that is another letter
+		form.Key = ""
+		f = &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.sent_before"}
+	}
 	if form.Key == "" {
 		form.Key = token()
 	}
 	c.Status(f.Status)
-	return s.render(c, "citizen/file", filePage{counterPage: p, Kinds: casework.Kinds(), Form: form, Wrong: f.Fields, Key: f.Key})
-}
-
-func readFileForm(c *fiber.Ctx) fileForm {
-	v := c.FormValue
-	return fileForm{
-		Key: v("key"), Kind: v("kind"), Category: v("category"), Subject: v("subject"), Body: v("body"), About: v("about"),
-		Address: v("location.address"), Name: v("contact.name"), Phone: v("contact.phone"), Email: v("contact.email"),
-		Home: v("contact.address"), IDNumber: v("contact.id_number"), Anonymous: v("anonymous") == "yes",
-	}
-}
-
-func (f fileForm) draft(counter, language string) casework.Draft {
-	return casework.Draft{
-		Key: f.Key, Kind: casework.Kind(f.Kind), Counter: counter, Category: f.Category, Subject: f.Subject, Body: f.Body,
-		About: f.About, Location: casework.Location{Address: f.Address}, Anonymous: f.Anonymous, Language: language, Channel: "qr",
-		Contact: casework.Contact{Name: f.Name, Phone: f.Phone, Email: f.Email, Address: f.Home, IDNumber: f.IDNumber},
-	}
-}
-
-// missing asks for name and address where the law wants them, unless the citizen chose to stay anonymous.
-func (f fileForm) missing(k casework.Kind) map[string]string {
-	m := map[string]string{}
-	if k.NeedsIdentity() && !f.Anonymous {
-		if f.Name == "" {
-			m["contact.name"] = "error.field.name"
-		}
-		if f.Home == "" {
-			m["contact.address"] = "error.field.address"
-		}
-	}
-	return m
+	page := s.filePage(p, form)
+	page.Wrong, page.Key = f.Fields, f.Key
+	page.Title = p.T("form.mistake_title", "title", p.Title)
+	return s.render(c, "citizen/file", page)
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"crypto/hmac"
 	"maps"
 	"net/http"
 	"strconv"
@@ -14,25 +16,72 @@ import (
 // ratePage shows the five faces, and after the first tap the optional questions.
 type ratePage struct {
 	counterPage
-	Visit    string
-	Score    int
-	Given    bool // the first tap was kept; what follows amends it
-	Done     bool
-	Comment  string
-	Answers  map[string]int
-	Criteria []rating.Criterion
-	Wrong    map[string]string
+	Visit   string
+	Kept    string // says that the first tap was verified, and cannot be made up
+	Score   int
+	Given   bool // the first tap was kept; what follows amends it
+	Done    bool
+	Comment string
+	Answers map[string]int
+	Wrong   map[string]string
+	Key     string
 }
+
+// Installs is off: the faces load no more than they must.
+func (ratePage) Installs() bool { return false }
 
 // Faces lists the scores, the best first.
 func (ratePage) Faces() []int { return []int{5, 4, 3, 2, 1} }
+
+// firstCriteria is how many questions are asked at once; the rest waits behind a line.
+const firstCriteria = 4
+
+// asked puts what people complain of most first.
+func asked() []rating.Criterion {
+	first := map[string]int{"attitude": 0, "time": 1, "visits": 2, "costs": 3}
+	out := make([]rating.Criterion, firstCriteria)
+	for _, k := range rating.Criteria() {
+		if i, ok := first[k.ID]; ok {
+			out[i] = k
+		} else {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Criteria are the questions asked at once.
+func (ratePage) Criteria() []rating.Criterion { return asked()[:firstCriteria] }
+
+// Others are the rest of the law's questions.
+func (ratePage) Others() []rating.Criterion { return asked()[firstCriteria:] }
+
+// Problem returns the message for a field, or "".
+func (p ratePage) Problem(field string) string {
+	if key, ok := p.Wrong[field]; ok {
+		return p.T(key)
+	}
+	return ""
+}
+
+// question is one criterion on the page.
+type question struct {
+	Page  ratePage
+	ID    string
+	Given int
+}
+
+// Ask prepares a criterion for the page.
+func (p ratePage) Ask(c rating.Criterion) question {
+	return question{Page: p, ID: c.ID, Given: p.Answers[c.ID]}
+}
 
 func (s *Server) showRate(c *fiber.Ctx) error {
 	p, err := s.counterPage(c, "page.rate.title")
 	if err != nil {
 		return err
 	}
-	return s.render(c, "citizen/rate", ratePage{counterPage: p, Visit: token(), Criteria: rating.Criteria()})
+	return s.render(c, "citizen/rate", ratePage{counterPage: p, Visit: s.newVisit(p.Counter.ID)})
 }
 
 func (s *Server) rate(c *fiber.Ctx) error {
@@ -40,30 +89,57 @@ func (s *Server) rate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := ratePage{counterPage: p, Visit: c.FormValue("visit"), Criteria: rating.Criteria(), Comment: c.FormValue("comment"), Answers: map[string]int{}}
+	page := ratePage{counterPage: p, Visit: c.FormValue("visit"), Kept: c.FormValue("kept"), Comment: c.FormValue("comment"), Answers: map[string]int{}}
 	page.Score, _ = strconv.Atoi(c.FormValue("score")) // not a number is 0, which Record refuses
-	for _, k := range page.Criteria {
+	page.Given = c.FormValue("more") != ""
+	for _, k := range rating.Criteria() {
 		if n, err := strconv.Atoi(c.FormValue("criteria." + k.ID)); err == nil {
 			page.Answers[k.ID] = n
 		}
 	}
 	if forged(c) || page.Visit == "" {
-		page.Visit = token()
+		page.Visit, page.Given = s.newVisit(p.Counter.ID), false
 		c.Status(http.StatusForbidden)
 		page.Wrong = map[string]string{"score": "error.csrf"}
 		return s.render(c, "citizen/rate", page)
 	}
-	_, err = s.Book.Record(c.UserContext(), rating.Ballot{
-		Visit: page.Visit, Counter: p.Counter.ID, Score: page.Score, Criteria: maps.Clone(page.Answers), Comment: page.Comment, Verified: true,
-	})
-	if f := api.FaultOf(err); err != nil {
+	if err := s.record(c, &page); err != nil {
+		f := api.FaultOf(err)
 		if f.Status != http.StatusUnprocessableEntity {
 			return err
 		}
-		page.Wrong = f.Fields
+		page.Wrong, page.Key = f.Fields, f.Key
 		c.Status(f.Status)
 		return s.render(c, "citizen/rate", page)
 	}
-	page.Given, page.Done = true, c.FormValue("more") != ""
+	page.Given, page.Done = true, page.Given
 	return s.render(c, "citizen/rate", page)
+}
+
+// record keeps the first tap, or amends it with the answers. Whether it is verified is decided once, at the first tap.
+func (s *Server) record(c *fiber.Ctx, p *ratePage) error {
+	ballot := rating.Ballot{
+		Visit: p.Visit, Counter: p.Counter.ID, Score: p.Score, Criteria: maps.Clone(p.Answers), Comment: p.Comment,
+	}
+	yes := s.mark("kept", p.Visit, p.Counter.ID)
+	switch {
+	case p.Given:
+		ballot.Verified = hmac.Equal([]byte(p.Kept), []byte(yes))
+	case s.validBallot(c.UserContext(), ballot):
+		ballot.Verified = s.mayCount(c, p.Visit, p.Counter.ID)
+	}
+	if _, err := s.Book.Record(c.UserContext(), ballot); err != nil {
+		return err
+	}
+	p.Kept = ""
+	if ballot.Verified {
+		p.Kept = yes
+	}
+	return nil
+}
+
+// validBallot spares a device's count when the ballot cannot be kept anyway.
+func (s *Server) validBallot(ctx context.Context, b rating.Ballot) bool {
+	_, err := s.Book.Make(ctx, b)
+	return err == nil
 }

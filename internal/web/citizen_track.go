@@ -14,12 +14,15 @@ import (
 // trackPage asks for a code, or shows the case behind it.
 type trackPage struct {
 	page
-	Code  string
-	Seen  *casework.Following
-	Unit  office.Unit
-	Wrong map[string]string
-	Key   string
-	Typed string
+	Code    string
+	Seen    *casework.Following
+	Unit    office.Unit
+	Ways    []way
+	Files   bool // attachments can be kept and opened
+	Refused []refusedFile
+	Wrong   map[string]string
+	Key     string
+	Typed   string
 }
 
 // Problem returns the message for a field, or "".
@@ -30,12 +33,57 @@ func (p trackPage) Problem(field string) string {
 	return ""
 }
 
+// Script shrinks photos where files can be attached.
+func (p trackPage) Script() string {
+	if p.Files && p.Seen != nil {
+		return "citizen.js"
+	}
+	return ""
+}
+
+// Accept lists what may be attached.
+func (trackPage) Accept() string { return filePage{}.Accept() }
+
 // Faces lists the scores, the best first.
 func (trackPage) Faces() []int { return []int{5, 4, 3, 2, 1} }
 
 // Gave reports whether the citizen gave this score.
-func (p trackPage) Gave(score int) bool {
-	return p.Seen.Case.Satisfaction != nil && p.Seen.Case.Satisfaction.Score == score
+func (p trackPage) Gave(score int) bool { return p.Rated() == score }
+
+// Rated is the score the citizen gave the answer, or 0.
+func (p trackPage) Rated() int {
+	if p.Seen.Case.Satisfaction == nil {
+		return 0
+	}
+	return p.Seen.Case.Satisfaction.Score
+}
+
+// Asked is what the office waits for, or "".
+func (p trackPage) Asked() string {
+	if p.Seen.Case.State != casework.NeedsInfo {
+		return ""
+	}
+	for i := len(p.Seen.Messages) - 1; i >= 0; i-- {
+		if m := p.Seen.Messages[i]; !m.Citizen {
+			return m.Text
+		}
+	}
+	return ""
+}
+
+// Ended reports whether the office has said its last word, so that the law's next steps are worth telling.
+func (p trackPage) Ended() bool {
+	switch p.Seen.Case.State {
+	case casework.Answered, casework.Refused, casework.Closed:
+		return len(p.Ways) > 0
+	default:
+		return false
+	}
+}
+
+// MayWrite reports whether messages are still taken.
+func (p trackPage) MayWrite() bool {
+	return p.Seen.Case.State != casework.Closed && p.Seen.Case.State != casework.Withdrawn
 }
 
 // MayWithdraw reports whether the case can still be withdrawn.
@@ -56,14 +104,20 @@ func (s *Server) showTracked(c *fiber.Ctx) error { return s.tracked(c, c.Params(
 
 // tracked shows the case with this code; problem is the mistake of a form on the page, if any.
 func (s *Server) tracked(c *fiber.Ctx, code string, problem error) error {
+	return s.aboutCase(c, "citizen/tracked", code, problem)
+}
+
+// aboutCase renders a page about the case with this code. A wrong code asks for it again, as slowly and with the same
+// answer whatever is wrong with it.
+func (s *Server) aboutCase(c *fiber.Ctx, template, code string, problem error) error {
 	if s.api.Slow.Refuses(c.IP()) {
 		return &api.FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many"}
 	}
-	p := trackPage{page: s.page(c, "page.track.title"), Code: code, Typed: c.FormValue("text")}
+	p := trackPage{page: s.page(c, "page.track.title"), Code: code, Files: s.Attachments != nil, Refused: s.refusedFiles(c)}
 	f, err := s.Desk.Follow(c.UserContext(), code)
 	if casework.CodeOf(err) == casework.NotFound && err != nil {
 		s.api.Slow.Wrong(c.IP())
-		p.Wrong = map[string]string{"code": "error.code_not_found"}
+		p.Wrong, p.Key = map[string]string{"code": "error.code_not_found"}, "error.code_not_found"
 		c.Status(http.StatusNotFound)
 		return s.render(c, "citizen/track", p)
 	}
@@ -74,65 +128,70 @@ func (s *Server) tracked(c *fiber.Ctx, code string, problem error) error {
 	if err != nil {
 		return err
 	}
-	p.Seen = &f
+	p.Title = p.T("page.tracked.title", "ref", f.Case.Ref)
+	p.Seen, p.Ways = &f, waysOn(s.Desk.Calendar(), f.Case)
 	p.Unit, _ = o.Unit(f.Unit)
 	if problem != nil {
 		fault := api.FaultOf(problem)
 		if fault.Status >= http.StatusInternalServerError {
 			return problem
 		}
-		p.Key, p.Wrong = fault.Key, fault.Fields
+		p.Key, p.Wrong, p.Typed = fault.Key, fault.Fields, c.FormValue("text", c.FormValue("reason"))
 		c.Status(fault.Status)
 	}
-	return s.render(c, "citizen/tracked", p)
+	return s.render(c, template, p)
 }
 
 // again finishes a form on the tracking page: back to it, or the same page with the mistake.
 func (s *Server) again(c *fiber.Ctx, err error) error {
 	code := c.Params("code")
-	if forged(c) {
-		err = &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}
-	}
 	if err != nil {
 		return s.tracked(c, code, err)
 	}
 	return c.Redirect("/t/"+code, http.StatusSeeOther)
 }
 
+var errForged = &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}
+
+// writeMessage keeps a message and its files. Files alone are a message too.
 func (s *Server) writeMessage(c *fiber.Ctx) error {
 	if forged(c) {
-		return s.again(c, nil)
+		return s.again(c, errForged)
 	}
-	_, err := s.Desk.Write(c.UserContext(), c.Params("code"), c.FormValue("text"))
-	return s.again(c, err)
+	code, text, sent := c.Params("code"), c.FormValue("text"), files(c)
+	if text != "" || len(sent) == 0 {
+		if _, err := s.Desk.Write(c.UserContext(), code, text); err != nil {
+			return s.again(c, err)
+		}
+	}
+	s.tellRefused(c, s.keepFiles(c, code, false))
+	return s.again(c, nil)
 }
 
 func (s *Server) rateAnswer(c *fiber.Ctx) error {
 	if forged(c) {
-		return s.again(c, nil)
+		return s.again(c, errForged)
 	}
 	score, _ := strconv.Atoi(c.FormValue("score")) // not a number is 0, which Rate refuses
 	_, err := s.Desk.Rate(c.UserContext(), c.Params("code"), score, c.FormValue("comment"))
 	return s.again(c, err)
 }
 
-func (s *Server) withdraw(c *fiber.Ctx) error {
-	if forged(c) {
-		return s.again(c, nil)
-	}
-	_, err := s.Desk.Withdraw(c.UserContext(), c.Params("code"), c.FormValue("reason"))
-	return s.again(c, err)
+// showWithdraw asks once more, and says what withdrawing means for this kind.
+func (s *Server) showWithdraw(c *fiber.Ctx) error {
+	return s.aboutCase(c, "citizen/withdraw", c.Params("code"), nil)
 }
 
-// switchLanguage keeps the visitor's choice and returns to the page he came from.
-func (s *Server) switchLanguage(c *fiber.Ctx) error {
-	l := c.FormValue("lang")
-	if l == "vi" || l == "en" {
-		s.setCookie(c, langCookie, l, s.Now().AddDate(1, 0, 0))
+func (s *Server) withdraw(c *fiber.Ctx) error {
+	code := c.Params("code")
+	switch {
+	case forged(c):
+		return s.aboutCase(c, "citizen/withdraw", code, errForged)
+	case c.FormValue("sure") != "yes":
+		return s.aboutCase(c, "citizen/withdraw", code, &api.FaultError{
+			Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"sure": "error.field.sure"},
+		})
 	}
-	back := c.FormValue("back")
-	if len(back) == 0 || back[0] != '/' || len(back) > 1 && (back[1] == '/' || back[1] == '\\') {
-		back = "/"
-	}
-	return c.Redirect(back, http.StatusSeeOther)
+	_, err := s.Desk.Withdraw(c.UserContext(), code, c.FormValue("reason"))
+	return s.again(c, err)
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,6 +47,15 @@ func (p page) Date(at time.Time) string { return p.date(at) }
 // Time writes day and time of a moment in Vietnam.
 func (p page) Time(at time.Time) string { return at.In(vietnam).Format("15:04") + " " + p.date(at) }
 
+// Size writes the size of a file.
+func (page) Size(n int64) string {
+	const kb = 1 << 10
+	if n < kb*kb {
+		return strconv.FormatInt(max(1, n/kb), 10) + " KB"
+	}
+	return strconv.FormatInt(n/(kb*kb), 10) + "," + strconv.FormatInt(n%(kb*kb)*10/(kb*kb), 10) + " MB"
+}
+
 // File returns the address of a static file with its checksum.
 func (p page) File(name string) string { return p.linked(name) }
 
@@ -61,17 +71,22 @@ func (page) Installs() bool { return false }
 var vietnam = time.FixedZone("+07", 7*60*60)
 
 func (s *Server) page(c *fiber.Ctx, titleKey string) page {
-	l := lang(c)
-	p := page{
-		Lang: l, Path: c.OriginalURL(), CSRF: s.csrfToken(c), Now: s.Now(), linked: s.link, icon: s.icon(),
-		words: func(key string, args map[string]string) string { return s.Words.Say(l, key, args) },
-		date:  func(at time.Time) string { return s.Words.Date(l, at) },
-	}
+	p := s.words(lang(c))
+	p.Path, p.CSRF = c.OriginalURL(), s.csrfToken(c)
 	p.Title = p.T(titleKey)
 	if who, ok := c.Locals("staff").(office.Staff); ok {
 		p.Staff = &who
 	}
 	return p
+}
+
+// words is a page in a language that knows no visitor yet.
+func (s *Server) words(l string) page {
+	return page{
+		Lang: l, Now: s.Now(), linked: s.link, icon: s.icon(),
+		words: func(key string, args map[string]string) string { return s.Words.Say(l, key, args) },
+		date:  func(at time.Time) string { return s.Words.Date(l, at) },
+	}
 }
 
 // loadPages parses every page together with the shared layout of its audience.

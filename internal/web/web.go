@@ -34,6 +34,13 @@ type Config struct {
 	Words  api.Words
 	Langs  func(acceptLanguage, chosen string) string
 	Assets fs.FS
+	// Attachments keeps files; nil shows no place to choose one.
+	Attachments Attachments
+	// Signer proves receipts, so that anybody can check them later.
+	Signer Signer
+	// Categories are the subjects citizens may choose from; none hides the question.
+	Categories []Category
+	Hours      Hours // when counters are open; empty means the usual hours
 	MAC    func(domain string, parts ...[]byte) [32]byte
 	Ready  func(ctx context.Context) error // nil when store and bus are reachable
 	Metric fiber.Handler                   // serves /metrics; nil serves none
@@ -54,6 +61,7 @@ type Server struct {
 	api   *api.API
 	pages map[string]*template.Template
 	files map[string]file
+	pace  pace
 }
 
 // The limits of one request. A filing form may carry five pictures; everything else is small.
@@ -68,6 +76,9 @@ const (
 // New builds the server: templates parsed, assets addressed, routes registered.
 func New(cfg Config) (*Server, error) {
 	s := &Server{Config: cfg}
+	if len(s.Hours) == 0 {
+		s.Hours = UsualHours()
+	}
 	if err := s.loadFiles(); err != nil {
 		return nil, err
 	}

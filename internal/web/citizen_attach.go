@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/web/api"
+)
+
+// Upload is a file that a citizen attaches.
+type Upload struct {
+	Name     string
+	Body     io.Reader
+	Evidence bool // its original is kept, sealed
+}
+
+// Attachments keeps and opens the files of cases. A file that is refused is a *casework.Error that says why.
+type Attachments interface {
+	Keep(ctx context.Context, code string, u Upload) (casework.Attachment, error)
+	Open(ctx context.Context, code, id string) (casework.Attachment, io.ReadCloser, error)
+}
+
+// The limits of one form.
+const (
+	maxFiles   = 5
+	uploadTime = 10 * time.Minute // 30 MB over a slow network
+)
+
+// upload reads a form that may carry files, however slowly it comes; only then the request's own time begins.
+func (s *Server) upload(c *fiber.Ctx) error {
+	kind := c.Get(fiber.HeaderContentType)
+	if s.Attachments == nil || !strings.HasPrefix(kind, fiber.MIMEMultipartForm) {
+		return small(c)
+	}
+	if n := c.Request().Header.ContentLength(); n < 0 || n > maxBody {
+		return refuse(c)
+	}
+	if conn := c.Context().Conn(); conn != nil {
+		if err := conn.SetReadDeadline(s.Now().Add(uploadTime)); err != nil {
+			return err
+		}
+	}
+	if _, err := c.MultipartForm(); err != nil {
+		return &api.FaultError{Status: http.StatusBadRequest, Key: "error.bad_request"}
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), s.Timeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// refusedFile is a file that was not kept, and why.
+type refusedFile struct {
+	Name string `json:"n"`
+	Key  string `json:"k"`
+}
+
+// keepFiles keeps the files of a form one by one. The case is safe already, so a refused file refuses nothing else.
+func (s *Server) keepFiles(c *fiber.Ctx, code string, evidence bool) []refusedFile {
+	var refused []refusedFile
+	for i, h := range files(c) {
+		if i >= maxFiles {
+			refused = append(refused, refusedFile{shortName(h.Filename), "error.files_many"})
+			continue
+		}
+		if err := s.keepFile(c, code, h, evidence); err != nil {
+			refused = append(refused, refusedFile{shortName(h.Filename), s.whyRefused(c, err)})
+		}
+	}
+	return refused
+}
+
+func (s *Server) keepFile(c *fiber.Ctx, code string, h *multipart.FileHeader, evidence bool) error {
+	f, err := h.Open()
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	_, err = s.Attachments.Keep(c.UserContext(), code, Upload{Name: h.Filename, Body: f, Evidence: evidence})
+	return err
+}
+
+func (s *Server) whyRefused(c *fiber.Ctx, err error) string {
+	f := api.FaultOf(err)
+	if f.Status >= http.StatusInternalServerError {
+		s.Log.ErrorContext(c.UserContext(), "attachment not kept", "error", err)
+		return "error.file_again"
+	}
+	for _, key := range f.Fields {
+		return key
+	}
+	return f.Key
+}
+
+// files are the files of the form; an empty choice counts as none.
+func files(c *fiber.Ctx) []*multipart.FileHeader {
+	if !strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+		return nil
+	}
+	form, err := c.MultipartForm()
+	if err != nil {
+		return nil
+	}
+	var out []*multipart.FileHeader
+	for _, h := range form.File["files"] {
+		if h.Size > 0 {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+func shortName(name string) string {
+	r := []rune(name)
+	return string(r[:min(len(r), 40)])
+}
+
+// refusedCookie carries the refused files to the next page.
+const refusedCookie = "refused"
+
+func (s *Server) tellRefused(c *fiber.Ctx, refused []refusedFile) {
+	if len(refused) == 0 {
+		s.setCookie(c, refusedCookie, "", time.Unix(0, 0))
+		return
+	}
+	raw, err := json.Marshal(refused[:min(len(refused), 10)])
+	if err == nil {
+		s.setCookie(c, refusedCookie, base64.RawURLEncoding.EncodeToString(raw), s.Now().Add(10*time.Minute))
+	}
+}
+
+// refusedFiles reads what tellRefused told. A cookie is the visitor's own to change: only known reasons are shown.
+func (s *Server) refusedFiles(c *fiber.Ctx) []refusedFile {
+	raw, err := base64.RawURLEncoding.DecodeString(c.Cookies(refusedCookie))
+	if err != nil {
+		return nil
+	}
+	var out []refusedFile
+	if json.Unmarshal(raw, &out) != nil {
+		return nil
+	}
+	for i, f := range out {
+		if !strings.HasPrefix(f.Key, "error.") {
+			out[i].Key = "error.file_again"
+		}
+	}
+	return out
+}
+
+// addFiles attaches further files from the receipt.
+func (s *Server) addFiles(c *fiber.Ctx) error {
+	code := c.Cookies(receiptCookie)
+	if s.Attachments == nil || code == "" || forged(c) {
+		return c.Redirect("/receipt", http.StatusSeeOther)
+	}
+	s.tellRefused(c, s.keepFiles(c, code, c.FormValue("evidence") == "yes"))
+	return c.Redirect("/receipt#files", http.StatusSeeOther)
+}
+
+// showAttachment serves a file of the citizen's own case: its type is the one found in its content, no browser may guess
+// another, and nothing in it runs.
+func (s *Server) showAttachment(c *fiber.Ctx) error {
+	if s.Attachments == nil {
+		return fiber.ErrNotFound
+	}
+	if s.api.Slow.Refuses(c.IP()) {
+		return &api.FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many"}
+	}
+	a, body, err := s.Attachments.Open(c.UserContext(), c.Params("code"), c.Params("id"))
+	if err != nil {
+		if api.FaultOf(err).Status == http.StatusNotFound {
+			s.api.Slow.Wrong(c.IP())
+		}
+		return err
+	}
+	c.Set(fiber.HeaderContentType, a.Type)
+	c.Set(fiber.HeaderContentLength, strconv.FormatInt(a.Size, 10))
+	c.Set(fiber.HeaderCacheControl, "private, no-store")
+	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	c.Attachment(a.Name)
+	c.Set(fiber.HeaderContentType, a.Type)
+	return c.SendStream(body, int(a.Size))
+}

@@ -1,0 +1,33 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+)
+
+// choosePage asks which kind of letter it is, each explained with an example, and helps who cannot tell.
+type choosePage struct {
+	counterPage
+	Of    string // voice, letter or all: what was asked for on the counter's page
+	Kinds []casework.Kind
+}
+
+// groups are the kinds behind each action of the counter's page.
+var groups = map[string][]casework.Kind{
+	"voice":  {casework.Feedback, casework.Praise},
+	"letter": {casework.Petition, casework.Complaint, casework.Denunciation},
+	"all":    casework.Kinds(),
+}
+
+func (s *Server) showChoose(c *fiber.Ctx) error {
+	p, err := s.counterPage(c, "page.choose.all")
+	if err != nil {
+		return err
+	}
+	of := c.Query("of", "all")
+	if groups[of] == nil {
+		of = "all"
+	}
+	return s.render(c, "citizen/choose", choosePage{counterPage: p, Of: of, Kinds: groups[of]})
+}

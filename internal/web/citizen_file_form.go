@@ -1,0 +1,93 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/web/api"
+	"tiepdan/pkg/vntext"
+)
+
+// fileForm is what a citizen types. Its fields are named as in the API.
+type fileForm struct {
+	Key       string
+	Kind      string
+	Category  string
+	Subject   string
+	Body      string
+	About     string
+	When      string // in his words; joins the body as a line of its own
+	Address   string
+	Lat, Lng  string // where his phone says it is, when he pressed the button
+	Name      string
+	Phone     string
+	Email     string
+	Home      string // the citizen's own address
+	IDNumber  string
+	Anonymous bool
+	Evidence  bool // his photos are evidence: their originals are kept
+}
+
+func readFileForm(c *fiber.Ctx) fileForm {
+	v := c.FormValue
+	return fileForm{
+		Key: v("key"), Kind: v("kind"), Category: v("category"), Subject: v("subject"),
+		Body:  strings.ReplaceAll(v("body"), "\r\n", "\n"),
+		About: v("about"), When: v("when"), Address: v("location.address"), Lat: v("location.lat"), Lng: v("location.lng"),
+		Name: v("contact.name"), Phone: v("contact.phone"), Email: v("contact.email"), Home: v("contact.address"),
+		IDNumber: v("contact.id_number"), Anonymous: v("anonymous") == "yes", Evidence: v("evidence") == "yes",
+	}
+}
+
+// draft is the form in the heart's words; whenLine introduces the line that tells the time.
+func (f fileForm) draft(counter, language, whenLine string) casework.Draft {
+	body := strings.TrimSpace(f.Body)
+	if when := vntext.Line(f.When); when != "" && body != "" {
+		body += "\n\n" + whenLine + ": " + when
+	}
+	return casework.Draft{
+		Key: f.Key, Kind: casework.Kind(f.Kind), Counter: counter, Category: f.Category, Subject: f.Subject, Body: body,
+		About: f.About, Location: casework.Location{Address: f.Address, Lat: degrees(f.Lat), Lng: degrees(f.Lng)},
+		Anonymous: f.Anonymous, Language: language, Channel: "qr",
+		Contact: casework.Contact{Name: f.Name, Phone: f.Phone, Email: f.Email, Address: f.Home, IDNumber: f.IDNumber},
+	}
+}
+
+// degrees reads a coordinate that a script wrote; what is none is left out rather than held against the citizen.
+func degrees(text string) float64 {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || v != v {
+		return 0
+	}
+	return v
+}
+
+// missing asks for name and address where the law wants them, unless the citizen chose to stay anonymous. What the desk
+// will miss too is told in the same breath.
+func (f fileForm) missing(k casework.Kind) map[string]string {
+	m := map[string]string{}
+	if !k.NeedsIdentity() || f.Anonymous {
+		return m
+	}
+	for _, q := range []struct{ field, value, key string }{
+		{"contact.name", f.Name, "error.field.name"}, {"contact.address", f.Home, "error.field.address"},
+	} {
+		if vntext.Line(q.value) == "" {
+			m[q.field] = q.key
+		}
+	}
+	if len(m) == 0 {
+		return m
+	}
+	probe := f.draft("", "vi", "")
+	probe.Key = "probe"
+	if err := probe.Check(); err != nil {
+		for field, key := range api.FaultOf(err).Fields {
+			m[field] = key
+		}
+	}
+	return m
+}

@@ -1,0 +1,20 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// switchLanguage keeps the visitor's choice and returns to the page he came from.
+func (s *Server) switchLanguage(c *fiber.Ctx) error {
+	l := c.FormValue("lang")
+	if l == "vi" || l == "en" {
+		s.setCookie(c, langCookie, l, s.Now().AddDate(1, 0, 0))
+	}
+	back := c.FormValue("back")
+	if len(back) == 0 || back[0] != '/' || len(back) > 1 && (back[1] == '/' || back[1] == '\\') {
+		back = "/"
+	}
+	return c.Redirect(back, http.StatusSeeOther)
+}

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"time"
+
+	"tiepdan/internal/casework"
+)
+
+// way is one thing the law offers a citizen who is not satisfied, and until when.
+type way struct {
+	Key   string // words under unhappy.<Key>
+	Days  int    // 0: no end
+	Until time.Time
+	Law   string
+}
+
+// waysOn lists what the law offers after the office's last word. The time to complain again runs from the day the citizen
+// received the decision; here it was published to him at once, so it runs from then (Luật Khiếu nại Đ.7, 33).
+func waysOn(cal casework.Calendar, c *casework.Case) []way {
+	var from time.Time
+	for _, e := range c.History {
+		if e.What == "answered" || e.What == "refused" {
+			from = e.At
+		}
+	}
+	if from.IsZero() {
+		return nil
+	}
+	switch {
+	case c.Kind == casework.Complaint && c.State == casework.Refused:
+		return []way{{Key: "refused_complaint", Law: "Luật Khiếu nại 2011 Đ.7, Đ.27"}, {Key: "court", Law: "Luật Khiếu nại 2011 Đ.7"}}
+	case c.Kind == casework.Complaint:
+		days := 30
+		if c.Legal.Remote {
+			days = 45
+		}
+		until, _ := cal.Days(from, days)
+		return []way{
+			{Key: "second_complaint", Days: days, Until: until, Law: "Luật Khiếu nại 2011 Đ.7, Đ.33"},
+			{Key: "court", Law: "Luật Khiếu nại 2011 Đ.7, Đ.42"},
+		}
+	case c.Kind == casework.Denunciation:
+		return []way{{Key: "denounce_on", Law: "Luật Tố cáo 2018 Đ.37, Đ.38"}}
+	case c.Kind == casework.Praise:
+		return nil
+	default:
+		return []way{{Key: "petition_again", Law: "Nghị định 154/2026/NĐ-CP Đ.4"}, {Key: "complain_instead", Law: "Luật Khiếu nại 2011 Đ.7, Đ.9"}}
+	}
+}
