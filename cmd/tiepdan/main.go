@@ -26,8 +26,8 @@ type cli struct {
 
 // The collector's settings: a small machine's share.
 const (
-	gcPercent   = 250
-	memoryLimit = 220 << 20
+	gcPercent   = 200
+	memoryLimit = 140 << 20
 )
 
 func main() {

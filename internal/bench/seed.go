@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -94,6 +95,10 @@ func grow(ctx context.Context, data string, from, to int) (sample []string, err 
 	}
 	close(next)
 	wg.Wait()
+	sample = slices.DeleteFunc(sample, func(code string) bool {
+		_, err := a.Desk.Follow(ctx, code)
+		return err != nil
+	})
 	return sample, errors.Join(append(errs, a.Close())...)
 }
 

@@ -16,7 +16,11 @@ import (
 
 // Insert keeps a new case.
 func (s *Store) Insert(ctx context.Context, c *casework.Case) error {
-	return wrap("insert case", one(ctx, s.cases, docdb.Insert, c))
+	err := wrap("insert case", one(ctx, s.cases, docdb.Insert, c))
+	if err == nil {
+		s.fresh.put(c)
+	}
+	return err
 }
 
 // Replace stores changed cases, each on its own and only over the version before it.
@@ -25,6 +29,7 @@ func (s *Store) Replace(ctx context.Context, cs ...*casework.Case) []error {
 	writes := make([]docdb.Write, 0, len(cs))
 	at := make([]int, 0, len(cs))
 	for i, c := range cs {
+		s.fresh.forget(c.ID)
 		raw, err := bson.Marshal(c)
 		if err != nil {
 			errs[i] = fmt.Errorf("encode case %s: %w", c.ID, err)
@@ -59,11 +64,16 @@ func (s *Store) Get(ctx context.Context, id string) (*casework.Case, error) {
 
 // Many reads the cases that exist among ids.
 func (s *Store) Many(ctx context.Context, ids []string) ([]*casework.Case, error) {
+	found, ids := s.fresh.take(ids)
+	if len(ids) == 0 {
+		return found, nil
+	}
 	raws, err := s.cases.GetMany(ctx, ids)
 	if err != nil {
 		return nil, wrap("get cases", err)
 	}
-	return decodeAll[casework.Case](raws)
+	cs, err := decodeAll[casework.Case](raws)
+	return append(found, cs...), err
 }
 
 // ByRef reads a case by its reference.

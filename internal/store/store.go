@@ -31,6 +31,7 @@ type Store struct {
 	now    func() time.Time
 	mu     sync.Mutex
 	cached cachedOffice
+	fresh  recent
 }
 
 // Open opens all collections on the engine, which the store then owns.

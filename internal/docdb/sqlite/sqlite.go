@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -21,38 +22,43 @@ import (
 
 // Engine is one database file.
 type Engine struct {
-	path  string
-	lock  *os.File
-	write *sql.DB
-	conn  *sql.Conn
-	read  *sql.DB
-	jobs  chan *job // single writes: somebody waits for each
-	bulk  chan *job // pieces of batches
-	quit  chan struct{}
-	done  chan struct{}
-	once  sync.Once
-	end   error
-	mu    sync.Mutex
-	open  map[string]bool
-	last  int         // how many jobs the last transaction carried
-	timer *time.Timer // of linger
+	path    string
+	lock    *os.File
+	write   *sql.DB
+	conn    *sql.Conn
+	read    *sql.DB
+	copy    *sql.DB   // copies the log into the file beside the writer
+	jobs    chan *job // single writes: somebody waits for each
+	bulk    chan *job // pieces of batches
+	quit    chan struct{}
+	done    chan struct{}
+	copied  chan struct{} // closed when the log is copied no more
+	log     atomic.Int64  // pages in the log
+	commits atomic.Int64
+	once    sync.Once
+	end     error
+	mu      sync.Mutex
+	open    map[string]bool
+	last    int         // how many jobs the last transaction carried
+	timer   *time.Timer // of linger
 }
 
 // The sizes of the engine: memory stays bounded whatever the file's size.
 const (
-	queueLength  = 4096 // waiting Write calls
-	maxGroup     = 512  // writes of one transaction
-	crowd        = 12   // jobs of one transaction that make a crowd
-	lingers      = 1500 * time.Microsecond
-	bulkPiece    = 32 // writes of a batch that go together
-	bulkBeside   = 2  // pieces taken into a transaction beside single writes …
-	bulkAlone    = 12 // … and when there are hardly any
-	readers      = 4
-	writerPages  = -48_000 // KiB of page cache
-	readerPages  = -6_000
-	checkpointed = 24_000 // pages in the log before it is copied into the file
-	busyMillis   = 10_000
-	pageSize     = 2048
+	queueLength = 4096 // waiting Write calls
+	maxGroup    = 512  // writes of one transaction
+	crowd       = 12   // jobs of one transaction that make a crowd
+	lingers     = 1500 * time.Microsecond
+	bulkPiece   = 32 // writes of a batch that go together
+	bulkBeside  = 2  // pieces taken into a transaction beside single writes …
+	bulkAlone   = 12 // … and when there are hardly any
+	readers     = 4
+	writerPages = -48_000 // KiB of page cache
+	readerPages = -6_000
+	longLog     = 32_000 // pages in the log from which on the writer helps to copy it into the file
+	copies      = 100 * time.Millisecond
+	busyMillis  = 10_000
+	pageSize    = 2048
 )
 
 // Open opens the file, creating it, and starts the writer. A second process that opens the same file is refused: group
@@ -66,13 +72,14 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{
-		path: path, lock: lock, jobs: make(chan *job, queueLength), bulk: make(chan *job, queueLength), quit: make(chan struct{}), done: make(chan struct{}),
+		path: path, lock: lock, jobs: make(chan *job, queueLength), bulk: make(chan *job, queueLength), quit: make(chan struct{}), done: make(chan struct{}), copied: make(chan struct{}),
 		open: map[string]bool{}, timer: time.NewTimer(time.Hour),
 	}
 	if err := e.connect(ctx); err != nil {
 		return nil, errors.Join(err, e.release())
 	}
 	go e.work()
+	go e.copyLog()
 	return e, nil
 }
 
@@ -90,7 +97,7 @@ func lockFile(path string) (*os.File, error) {
 func (e *Engine) connect(ctx context.Context) (err error) {
 	if e.write, err = sql.Open("sqlite", dsn(e.path,
 		pragma("page_size", pageSize), pragma("journal_mode", "WAL"), pragma("synchronous", "FULL"), pragma("busy_timeout", busyMillis),
-		pragma("cache_size", writerPages), pragma("wal_autocheckpoint", checkpointed), pragma("temp_store", "MEMORY"),
+		pragma("cache_size", writerPages), pragma("wal_autocheckpoint", 0), pragma("temp_store", "MEMORY"),
 		pragma("journal_size_limit", 96<<20),
 	)); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
@@ -104,6 +111,10 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	)); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
 	}
+	if e.copy, err = sql.Open("sqlite", dsn(e.path, pragma("busy_timeout", busyMillis), pragma("cache_size", readerPages), pragma("synchronous", "FULL"))); err != nil {
+		return fmt.Errorf("open %s: %w", e.path, err)
+	}
+	e.copy.SetMaxOpenConns(1)
 	e.read.SetMaxOpenConns(readers)
 	e.read.SetMaxIdleConns(readers)
 	return nil
@@ -138,6 +149,7 @@ func (e *Engine) Close() error {
 	e.once.Do(func() {
 		close(e.quit)
 		<-e.done
+		<-e.copied
 		e.end = e.release()
 	})
 	return e.end
@@ -147,6 +159,9 @@ func (e *Engine) release() error {
 	var errs []error
 	if e.read != nil {
 		errs = append(errs, e.read.Close())
+	}
+	if e.copy != nil {
+		errs = append(errs, e.copy.Close())
 	}
 	if e.conn != nil {
 		errs = append(errs, e.conn.Close())

@@ -171,6 +171,7 @@ func (e *Engine) group(first *job) {
 	// A write that was accepted is carried out whatever becomes of its caller.
 	ctx := context.Background() //nolint:forbidigo // the writer outlives every caller
 	e.commit(ctx, g.jobs)
+	e.help(ctx)
 	if g.lone != nil {
 		g.lone.errs[0] = g.lone.alone(ctx, e.conn)
 		close(g.lone.done)
@@ -237,6 +238,7 @@ func (e *Engine) commit(ctx context.Context, jobs []*job) {
 		return
 	}
 	err := e.transact(ctx, jobs)
+	e.commits.Add(1)
 	for _, j := range jobs {
 		if err != nil {
 			each(j.errs, err)
