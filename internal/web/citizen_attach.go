@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"strconv"
@@ -13,22 +12,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/web/api"
 )
-
-// Upload is a file that a citizen attaches.
-type Upload struct {
-	Name     string
-	Body     io.Reader
-	Evidence bool // its original is kept, sealed
-}
-
-// Attachments keeps and opens the files of cases. A file that is refused is a *casework.Error that says why.
-type Attachments interface {
-	Keep(ctx context.Context, code string, u Upload) (casework.Attachment, error)
-	Open(ctx context.Context, code, id string) (casework.Attachment, io.ReadCloser, error)
-}
 
 // The limits of one form.
 const (
@@ -86,7 +71,7 @@ func (s *Server) keepFile(c *fiber.Ctx, code string, h *multipart.FileHeader, ev
 		return err
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	_, err = s.Attachments.Keep(c.UserContext(), code, Upload{Name: h.Filename, Body: f, Evidence: evidence})
+	_, err = s.Attachments.Keep(c.UserContext(), code, api.Upload{Name: h.Filename, Body: f, Evidence: evidence})
 	return err
 }
 

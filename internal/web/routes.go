@@ -20,6 +20,7 @@ func (s *Server) routes() {
 	r.Get("/sw.js", s.showWorker)
 	r.Get("/manifest.webmanifest", s.showManifest)
 
+	r.Post("/api/v1/cases/:code/attachments", s.upload, s.api.Attach)
 	s.api.Routes(r.Group("/api/v1", small))
 
 	// citizens

@@ -120,8 +120,7 @@ func (s *Server) showManifest(c *fiber.Ctx) error {
 		"start_url": "/", "scope": "/", "display": "standalone", "background_color": "#FBFAF7", "theme_color": "#0B5D5E",
 		"icons": []fiber.Map{
 			{"src": s.link("lotus.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
-			{"src": s.link("lotus-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
-			{"src": s.link("lotus-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any maskable"},
+			{"src": s.link("lotus-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
 		},
 	}, "application/manifest+json")
 }

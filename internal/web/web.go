@@ -35,17 +35,17 @@ type Config struct {
 	Langs  func(acceptLanguage, chosen string) string
 	Assets fs.FS
 	// Attachments keeps files; nil shows no place to choose one.
-	Attachments Attachments
+	Attachments api.Attachments
 	// Signer proves receipts, so that anybody can check them later.
 	Signer Signer
 	// Categories are the subjects citizens may choose from; none hides the question.
 	Categories []Category
 	Hours      Hours // when counters are open; empty means the usual hours
-	MAC    func(domain string, parts ...[]byte) [32]byte
-	Ready  func(ctx context.Context) error // nil when store and bus are reachable
-	Metric fiber.Handler                   // serves /metrics; nil serves none
-	Log    *slog.Logger
-	Now    func() time.Time
+	MAC        func(domain string, parts ...[]byte) [32]byte
+	Ready      func(ctx context.Context) error // nil when store and bus are reachable
+	Metric     fiber.Handler                   // serves /metrics; nil serves none
+	Log        *slog.Logger
+	Now        func() time.Time
 	// BaseURL is where citizens reach the service; empty means: as the request's Host says.
 	BaseURL string
 	// Proxies are the addresses whose X-Forwarded-* headers are believed.
@@ -86,7 +86,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.api = &api.API{
-		Desk: cfg.Desk, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words,
+		Desk: cfg.Desk, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments,
 		BaseURL: s.base, Slow: &api.Slow{Max: maxWrongCodes, Per: time.Minute, Now: cfg.Now}, Log: cfg.Log, Now: cfg.Now,
 	}
 	s.app = fiber.New(fiber.Config{

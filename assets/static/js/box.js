@@ -1,1 +1,35 @@
-// box
+"use strict";
+// The phone's own store, in three drawers: cases that wait to be sent, files of a form that came back with mistakes, and
+// ratings that a kiosk could not send yet.
+const box = (() => {
+  const open = () => new Promise((done, fail) => {
+    const r = indexedDB.open("tiepdan", 1);
+    r.onupgradeneeded = () => ["queue", "files", "ratings"].forEach((s) => r.result.createObjectStore(s, { keyPath: "key" }));
+    r.onsuccess = () => done(r.result);
+    r.onerror = () => fail(r.error);
+  });
+  const run = async (drawer, mode, act) => {
+    const db = await open();
+    try {
+      return await new Promise((done, fail) => {
+        const t = db.transaction(drawer, mode);
+        const q = act(t.objectStore(drawer));
+        t.oncomplete = () => done(q.result);
+        t.onerror = t.onabort = () => fail(t.error);
+      });
+    } finally {
+      db.close();
+    }
+  };
+  return {
+    put: (drawer, value) => run(drawer, "readwrite", (s) => s.put(value)),
+    get: (drawer, key) => run(drawer, "readonly", (s) => s.get(key)),
+    all: (drawer) => run(drawer, "readonly", (s) => s.getAll()),
+    del: (drawer, key) => run(drawer, "readwrite", (s) => s.delete(key)),
+  };
+})();
+
+// news tells the other pages and the service worker that a drawer changed.
+const news = "BroadcastChannel" in self ? new BroadcastChannel("tiepdan") : { postMessage() {} };
+
+const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(20)), (b) => (b % 36).toString(36)).join("");

@@ -1,1 +1,116 @@
-// file
+// What a filing form can do with a script: keep a draft, check before sending, and wait for the network.
+const form = document.querySelector("form[data-kind]");
+const offlineNote = document.getElementById("offline");
+
+function showNetwork() {
+  if (offlineNote) offlineNote.hidden = navigator.onLine;
+}
+
+// missing marks what the form cannot be sent without, as the server would, and goes to the first.
+function missing() {
+  form.querySelectorAll(".wrong").forEach((w) => w.remove());
+  const empty = Array.from(form.querySelectorAll("[data-need]")).filter((f) => !f.value.trim() && f.offsetParent);
+  form.querySelectorAll("[aria-invalid]").forEach((f) => f.removeAttribute("aria-invalid"));
+  for (const f of empty) {
+    const w = document.createElement("span");
+    w.className = "wrong";
+    w.textContent = f.dataset.need;
+    w.setAttribute("role", "alert");
+    f.before(w);
+    f.setAttribute("aria-invalid", "true");
+  }
+  if (empty.length) empty[0].focus();
+  return empty.length > 0;
+}
+
+async function queue(data) {
+  await box.put("queue", itemOf(data, form.dataset.counter));
+  drafts.clear(form.dataset.kind);
+  const worker = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration());
+  if (worker && worker.sync) await worker.sync.register("send").catch(() => {});
+  if (worker && worker.active) {
+    location.assign("/waiting");
+    return;
+  }
+  form.hidden = true;
+  offlineNote.hidden = false;
+  offlineNote.textContent = form.dataset.saved;
+  offlineNote.scrollIntoView();
+}
+
+function locate(button) {
+  if (!navigator.geolocation || !window.isSecureContext) return;
+  const said = form.querySelector("[data-located]"), words = form.dataset;
+  button.hidden = false;
+  button.onclick = () => navigator.geolocation.getCurrentPosition((p) => {
+    form.elements["location.lat"].value = p.coords.latitude.toFixed(5);
+    form.elements["location.lng"].value = p.coords.longitude.toFixed(5);
+    said.textContent = words.place.replace("{m}", Math.round(p.coords.accuracy));
+  }, () => { said.textContent = words.noplace; }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+}
+
+function begin() {
+  const pick = picker(form), button = form.querySelector("button.main"), label = button.textContent;
+  let checked = false;
+  keepDraft(form);
+  const b = form.querySelector("[data-locate]");
+  if (b) locate(b);
+  if ("again" in form.dataset && pick) {
+    box.get("files", form.elements.key.value).then((was) => was && pick.restore(was.files)).catch(() => {});
+  }
+  form.addEventListener("submit", async (e) => {
+    if (checked) return;
+    e.preventDefault();
+    if (missing()) return;
+    if (pick) await pick.ready();
+    if (!navigator.onLine) {
+      await queue(new FormData(form));
+      return;
+    }
+    drafts.write(form);
+    if (pick && pick.files().length) await box.put("files", { key: form.elements.key.value, files: pick.files() }).catch(() => {});
+    checked = true;
+    form.requestSubmit ? form.requestSubmit() : form.submit();
+    button.disabled = true;
+    button.textContent = form.dataset.sending;
+  });
+  window.addEventListener("pageshow", () => {
+    checked = false;
+    button.disabled = false;
+    button.textContent = label;
+  });
+}
+
+// finish forgets on the receipt what has been filed, and copies the code.
+function finish(page) {
+  drafts.clear(page.dataset.receipt);
+  box.all("files").then((all) => all.forEach((f) => box.del("files", f.key))).catch(() => {});
+  const print = page.querySelector("[data-print]");
+  print.hidden = false;
+  print.onclick = () => window.print();
+}
+
+function copies(b) {
+  if (!navigator.clipboard) return;
+  b.hidden = false;
+  b.onclick = async () => {
+    await navigator.clipboard.writeText(b.dataset.copy);
+    b.textContent = b.dataset.copied;
+  };
+}
+
+if (form) begin();
+document.querySelectorAll("form[data-photos]").forEach(picker);
+document.querySelectorAll("[data-receipt]").forEach(finish);
+document.querySelectorAll("[data-copy]").forEach(copies);
+const mistakes = document.getElementById("mistakes");
+if (mistakes) mistakes.focus();
+showNetwork();
+addEventListener("offline", showNetwork);
+addEventListener("online", () => { showNetwork(); sendAll().catch(() => {}); });
+if (navigator.onLine) sendAll().catch(() => {});
+if (navigator.serviceWorker) {
+  navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((r) => {
+    if (!document.querySelector("[data-receipt]") && location.pathname !== "/t") r.active.postMessage({ keep: location.pathname + location.search });
+  }).catch(() => {});
+}

@@ -1,1 +1,82 @@
-// kiosk
+// A tablet on the counter: one tap, thanks, back to the question. Taps wait in the tablet through an outage; the page loads
+// itself anew when the program changed, keeps the screen awake, and cannot be left.
+(() => {
+  const body = document.body, ask = document.getElementById("ask"), thanks = document.getElementById("thanks");
+  const url = "/k/" + body.dataset.token, rest = Number(body.dataset.seconds) * 1000;
+  let timer, version = body.dataset.version, sending = false;
+
+  const reset = () => {
+    clearTimeout(timer);
+    if (version !== body.dataset.version && navigator.onLine) { location.reload(); return; }
+    thanks.hidden = true;
+    ask.hidden = false;
+  };
+  const thank = () => {
+    ask.hidden = true;
+    thanks.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(reset, rest);
+  };
+
+  const post = async (rating) => {
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), 20000);
+    try {
+      const r = await fetch(url, {
+        method: "POST", signal: stop.signal, headers: { Accept: "application/json" },
+        body: new URLSearchParams({ visit: rating.key, score: rating.score }),
+      });
+      if (r.status === 429 || r.status >= 500) throw new Error("later");
+      version = r.headers.get("X-Kiosk-Version") || version;
+    } finally {
+      clearTimeout(limit);
+    }
+  };
+  const flush = async () => {
+    if (sending) return;
+    sending = true;
+    try {
+      for (const rating of await box.all("ratings")) {
+        await post(rating);
+        await box.del("ratings", rating.key);
+      }
+    } catch (e) { /* the next turn tries again */ }
+    sending = false;
+  };
+
+  ask.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const score = e.submitter && e.submitter.value;
+    if (!score || ask.hidden) return;
+    thank();
+    await box.put("ratings", { key: randomKey(), score, at: Date.now() });
+    flush();
+    if (document.fullscreenEnabled && !document.fullscreenElement) document.documentElement.requestFullscreen({ navigationUI: "hide" }).catch(() => {});
+    awake();
+  });
+  document.getElementById("again").addEventListener("click", (e) => { e.preventDefault(); reset(); });
+
+  const awake = () => navigator.wakeLock && document.visibilityState === "visible" && navigator.wakeLock.request("screen").catch(() => {});
+  document.addEventListener("visibilitychange", awake);
+  document.addEventListener("contextmenu", (e) => e.preventDefault());
+  history.pushState(null, "");
+  addEventListener("popstate", () => history.pushState(null, ""));
+  addEventListener("online", flush);
+  setInterval(flush, 15000);
+
+  const look = async () => {
+    try {
+      const text = await (await fetch(url, { cache: "no-store" })).text();
+      const found = /data-version="([^"]*)"/.exec(text);
+      if (found) version = new DOMParser().parseFromString(text, "text/html").body.dataset.version;
+      if (!ask.hidden) reset();
+    } catch (e) { /* no network: the page at hand goes on */ }
+  };
+  setInterval(look, 10 * 60 * 1000);
+  awake();
+  flush();
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready)
+      .then((r) => r.active.postMessage({ keep: location.pathname })).catch(() => {});
+  }
+})();

@@ -1,1 +1,69 @@
-// photos
+// Photos are made smaller on the phone: quicker to send, and what the camera wrote into them, such as the place, is gone.
+const LONGEST = 1600, MOST = 5, LARGEST = 10 * 1024 * 1024;
+
+async function shrink(file) {
+  if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type)) return file;
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const k = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * k));
+    canvas.height = Math.max(1, Math.round(picture.height * k));
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
+    return blob ? new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" }) : file;
+  } catch (e) {
+    return file; // the server reads what this phone cannot
+  }
+}
+
+// picker lets people choose files in several goes, see them, and drop one again.
+function picker(form) {
+  const input = form.querySelector("input[type=file]");
+  if (!input || !window.DataTransfer) return null;
+  const list = form.querySelector("[data-files]"), status = form.querySelector("[data-files-status]");
+  const evidence = form.querySelector("[name=evidence]"), words = form.dataset;
+  let chosen = [], busy = Promise.resolve();
+  const show = () => {
+    const out = new DataTransfer();
+    chosen.forEach((c) => out.items.add(evidence && evidence.checked ? c.whole : c.small));
+    input.files = out.files;
+    list.replaceChildren(...chosen.map((c, i) => {
+      const li = document.createElement("li"), name = document.createElement("span"), drop = document.createElement("button");
+      name.textContent = c.small.name + " · " + Math.max(1, Math.round(out.files[i].size / 1024)) + " KB";
+      drop.type = "button";
+      drop.className = "plain";
+      drop.textContent = words.remove;
+      drop.setAttribute("aria-label", words.remove + ": " + c.small.name);
+      drop.onclick = () => { chosen.splice(i, 1); show(); input.focus(); };
+      li.append(name, drop);
+      return li;
+    }));
+  };
+  const add = async (files) => {
+    status.textContent = files.length ? words.preparing : "";
+    let said = "";
+    for (const whole of files) {
+      const small = await shrink(whole);
+      if (chosen.length >= MOST) said = words.many;
+      else if (small.size > LARGEST) said = whole.name + ": " + words.large;
+      else chosen.push({ whole, small });
+    }
+    show();
+    status.textContent = said;
+  };
+  input.addEventListener("change", () => {
+    const files = Array.from(input.files);
+    busy = busy.then(() => add(files));
+  });
+  if (evidence) evidence.addEventListener("change", show);
+  return {
+    ready: () => busy,
+    files: () => Array.from(input.files),
+    restore: (files) => { busy = busy.then(() => add(files)); },
+  };
+}

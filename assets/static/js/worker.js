@@ -1,1 +1,74 @@
-// worker
+// The service worker: pages once opened open without a network, and forms sent into nothing wait until it returns. Pages
+// about a case are never kept.
+const PAGES = "pages-1", FILES = "files-1";
+const kept = (path) => path === "/" || path === "/waiting" || path.startsWith("/q/") || path.startsWith("/k/");
+
+self.addEventListener("install", (e) => {
+  e.waitUntil((async () => {
+    await (await caches.open(FILES)).addAll(SHELL);
+    await keep("/waiting");
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (e) => {
+  e.waitUntil((async () => {
+    const files = await caches.open(FILES);
+    for (const r of await files.keys()) if (!SHELL.includes(new URL(r.url).pathname)) await files.delete(r);
+    await self.clients.claim();
+    for (const r of await (await caches.open(PAGES)).keys()) await keep(new URL(r.url).pathname + new URL(r.url).search);
+    await sendAll().catch(() => {});
+  })());
+});
+
+// keep fetches a page once more and puts it away with the files it names.
+async function keep(path) {
+  const r = await fetch(path, { cache: "no-store" }).catch(() => null);
+  if (r && r.ok && !r.redirected) await (await caches.open(PAGES)).put(path, r);
+}
+
+self.addEventListener("message", (e) => {
+  if (e.data && e.data.keep && kept(new URL(e.data.keep, location.origin).pathname)) e.waitUntil(keep(e.data.keep));
+});
+
+self.addEventListener("sync", (e) => {
+  if (e.tag === "send") e.waitUntil(sendAll());
+});
+
+self.addEventListener("fetch", (e) => {
+  const url = new URL(e.request.url);
+  if (url.origin !== location.origin) return;
+  if (e.request.method === "GET" && url.pathname.startsWith("/static/")) e.respondWith(file(e.request));
+  else if (e.request.mode === "navigate" && e.request.method === "GET" && kept(url.pathname)) e.respondWith(page(e.request, url));
+  else if (e.request.mode === "navigate" && e.request.method === "POST" && /^\/q\/[^/]+\/file$/.test(url.pathname)) e.respondWith(filing(e, url));
+});
+
+async function file(request) {
+  return (await caches.match(request)) || fetch(request);
+}
+
+// page asks the network first; a page from before is better than none, and the list of what waits better than an error.
+async function page(request, url) {
+  const pages = await caches.open(PAGES);
+  try {
+    const r = await fetch(request);
+    if (r.ok && !r.redirected) await pages.put(url.pathname + url.search, r.clone());
+    return r;
+  } catch (e) {
+    return (await pages.match(url.pathname + url.search)) || (await pages.match(url.pathname)) || (await pages.match("/waiting")) || Response.error();
+  }
+}
+
+// filing sends a form on; when the network takes it and gives nothing back, the form waits here under its own key.
+async function filing(e, url) {
+  const copy = e.request.clone();
+  try {
+    return await fetch(e.request);
+  } catch (gone) {
+    const item = itemOf(await copy.formData(), url.pathname.split("/")[2]);
+    await box.put("queue", item);
+    news.postMessage("queue");
+    if (self.registration.sync) await self.registration.sync.register("send").catch(() => {});
+    return Response.redirect("/waiting", 303);
+  }
+}

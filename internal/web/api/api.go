@@ -23,11 +23,12 @@ type API struct {
 	Offices  interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}
-	Words   Words
-	BaseURL func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
-	Slow    *Slow                     // counts wrong tracking codes
-	Log     *slog.Logger
-	Now     func() time.Time
+	Words       Words
+	Attachments Attachments               // nil keeps none
+	BaseURL     func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
+	Slow        *Slow                     // counts wrong tracking codes
+	Log         *slog.Logger
+	Now         func() time.Time
 }
 
 // Words translates keys; an unknown key comes back as it is.
