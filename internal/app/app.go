@@ -104,10 +104,10 @@ func (a *App) openKeys(ctx context.Context) error {
 		return err
 	}
 	if !known {
-		return a.Store.PutMeta(ctx, "keys", a.Keys.Fingerprint())
+		return a.Store.PutMeta(ctx, "keys", a.Keys.Fingerprints())
 	}
-	if want != a.Keys.Fingerprint() {
-		return fmt.Errorf("key file %s does not belong to this data: it cannot read what was sealed", a.Config.Keys)
+	if err := a.Keys.Check(want); err != nil {
+		return fmt.Errorf("key file %s: %w", a.Config.Keys, err)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	_ "image/png" // QR pictures
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/makiuchi-d/gozxing"
@@ -55,9 +56,12 @@ func TestEveryCounterQRSaysItsOwnAddress(t *testing.T) {
 // step runs one action on the page and fails the test when it cannot.
 func step[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T { //nolint:revive // t first, as test helpers do
 	t.Helper()
-	got, err := chromedp.Run(ctx, a)
+	short, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	got, err := chromedp.Run(short, a)
 	if err != nil {
-		t.Fatal(err)
+		page, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText`))
+		t.Fatalf("%v, on the page %s", err, page)
 	}
 	return got
 }
@@ -72,6 +76,7 @@ func TestJourneyFromTheQRToTheAnswer(t *testing.T) {
 	testkit.Open(t, phone, readQR(t, png.Raw))
 	href := step(t, phone, chromedp.AttributeValue(`a[href*="/file"]`, "href")).Value
 	testkit.Open(t, phone, r.URL+strings.SplitN(href, "?", 2)[0]+"?kind=feedback")
+	step(t, phone, chromedp.SetValue(`[name="category"]`, "roads"))
 	step(t, phone, chromedp.SetValue(`[name="subject"]`, "Đèn đường trước chợ bị hỏng"))
 	step(t, phone, chromedp.SetValue(`[name="body"]`, "Đèn đường trước chợ Hà Lam tắt đã hai tuần, ban đêm rất tối."))
 	step(t, phone, chromedp.Click(`form[action$="/file"] button.main, form[action*="/file"] button[type="submit"]`))

@@ -70,7 +70,7 @@ function begin() {
     drafts.write(form);
     if (pick && pick.files().length) await box.put("files", { key: form.elements.key.value, files: pick.files() }).catch(() => {});
     checked = true;
-    form.requestSubmit ? form.requestSubmit() : form.submit();
+    form.submit(); // not requestSubmit: while this event is under way it does nothing
     button.disabled = true;
     button.textContent = form.dataset.sending;
   });
