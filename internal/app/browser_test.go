@@ -54,7 +54,7 @@ func TestEveryCounterQRSaysItsOwnAddress(t *testing.T) {
 }
 
 // step runs one action on the page and fails the test when it cannot.
-func step[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T { //nolint:revive // t first, as test helpers do
+func step[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T {
 	t.Helper()
 	short, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -83,7 +84,7 @@ func follow(client *fasthttp.HostClient, fill func(*fasthttp.Request), watch boo
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return 0, fmt.Errorf("not assigned after ten seconds")
+	return 0, errors.New("not assigned after ten seconds")
 }
 
 // withProgram starts the program on a new folder with the demo's office.

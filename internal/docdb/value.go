@@ -20,14 +20,10 @@ var ErrCursor = errors.New("not a cursor of this query")
 // milliseconds; nil when it is absent or null. A field of another type is an error.
 func Lookup(doc bson.Raw, f Field) (any, error) {
 	v, err := doc.LookupErr(strings.Split(f.Path, ".")...)
-	if err != nil || v.Type == bson.TypeNull {
+	if err != nil {
 		return nil, nil //nolint:nilnil,nilerr // absent is null
 	}
-	out, ok := typed(v, f.Type)
-	if !ok {
-		return nil, fmt.Errorf("field %s has the wrong type %s", f.Path, v.Type)
-	}
-	return out, nil
+	return stored(v, f)
 }
 
 // Columns takes all indexed fields from a document in one pass over its top level; out has one place per field.
@@ -39,23 +35,30 @@ func Columns(doc bson.Raw, fields []Field, out []any) error {
 	for _, e := range elems {
 		key := e.Key()
 		for i, f := range fields {
-			if f.Path == key {
-				v := e.Value()
-				if v.Type == bson.TypeNull {
-					continue
-				}
-				var ok bool
-				if out[i], ok = typed(v, f.Type); !ok {
-					return fmt.Errorf("field %s has the wrong type %s", f.Path, v.Type)
-				}
-			} else if len(f.Path) > len(key) && f.Path[len(key)] == '.' && f.Path[:len(key)] == key {
-				if out[i], err = Lookup(doc, f); err != nil {
-					return err
-				}
+			switch {
+			case f.Path == key:
+				out[i], err = stored(e.Value(), f)
+			case strings.HasPrefix(f.Path, key) && f.Path[len(key)] == '.':
+				out[i], err = Lookup(doc, f)
+			}
+			if err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// stored is the value in the form engines store it; null is nil.
+func stored(v bson.RawValue, f Field) (any, error) {
+	if v.Type == bson.TypeNull {
+		return nil, nil //nolint:nilnil // null is nil
+	}
+	out, ok := typed(v, f.Type)
+	if !ok {
+		return nil, fmt.Errorf("field %s has the wrong type %s", f.Path, v.Type)
+	}
+	return out, nil
 }
 
 func typed(v bson.RawValue, t Type) (any, bool) {

@@ -70,7 +70,7 @@ func (s *Server) keepFile(c *fiber.Ctx, code string, h *multipart.FileHeader, ev
 	if err != nil {
 		return err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	_, err = s.Attachments.Keep(c.UserContext(), code, api.Upload{Name: h.Filename, Body: f, Evidence: evidence})
 	return err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -85,9 +86,7 @@ func (f fileForm) missing(k casework.Kind) map[string]string {
 	probe := f.draft("", "vi", "")
 	probe.Key = "probe"
 	if err := probe.Check(); err != nil {
-		for field, key := range api.FaultOf(err).Fields {
-			m[field] = key
-		}
+		maps.Copy(m, api.FaultOf(err).Fields)
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -63,8 +64,8 @@ func (p trackPage) Asked() string {
 	if p.Seen.Case.State != casework.NeedsInfo {
 		return ""
 	}
-	for i := len(p.Seen.Messages) - 1; i >= 0; i-- {
-		if m := p.Seen.Messages[i]; !m.Citizen {
+	for _, v := range slices.Backward(p.Seen.Messages) {
+		if m := v; !m.Citizen {
 			return m.Text
 		}
 	}

@@ -46,7 +46,11 @@ func (s *Server) routes() {
 	r.Get("/t/:code/withdraw", s.showWithdraw)
 	r.Post("/t/:code/withdraw", small, s.csrf, s.withdraw)
 
-	// staff
+	s.staffRoutes(r)
+	r.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}
+
+func (s *Server) staffRoutes(r fiber.Router) {
 	r.Get("/staff/sign-in", s.showSignIn)
 	r.Post("/staff/sign-in", small, s.csrf, s.signIn)
 	r.Post("/staff/sign-out", small, s.csrf, s.signOut)
@@ -54,5 +58,4 @@ func (s *Server) routes() {
 	r.Get("/staff/cases", s.signedIn(s.showList))
 	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
 	r.Post("/staff/cases/:ref/moves/:move", small, s.csrf, s.signedIn(s.move))
-	r.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 }

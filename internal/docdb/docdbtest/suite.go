@@ -22,6 +22,7 @@ type Opener func(tb testing.TB) docdb.Engine
 
 // Run runs the suite. fresh returns an opener on new, empty data.
 func Run(t *testing.T, fresh func(tb testing.TB) Opener) {
+	t.Helper()
 	for name, test := range map[string]func(*testing.T, Opener){
 		"UniqueViolationNamesItsIndex":      unique,
 		"StaleVersionChangesNothing":        stale,
@@ -124,7 +125,7 @@ func insert(t *testing.T, c docdb.Collection, docs ...bson.Raw) {
 	}
 }
 
-func put(c docdb.Collection, ctx context.Context, op docdb.Op, doc bson.Raw) error { //nolint:revive // reads like a call on c
+func put(c docdb.Collection, ctx context.Context, op docdb.Op, doc bson.Raw) error {
 	return c.Write(ctx, docdb.Write{Op: op, Doc: doc})[0]
 }
 
@@ -162,6 +163,7 @@ func want(t *testing.T, what string, got []string, ids ...string) {
 }
 
 func unique(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "a", 1, nil), thing(t, "no-code-1", 1, bson.M{"code": nil}), thing(t, "no-code-2", 1, bson.M{"code": nil}))
 	for _, tc := range []struct {
@@ -182,6 +184,7 @@ func unique(t *testing.T, o Opener) {
 }
 
 func stale(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "a", 1, nil))
 	if err := put(c, t.Context(), docdb.Replace, thing(t, "a", 2, bson.M{"state": "second"})); err != nil {
@@ -211,6 +214,7 @@ func stale(t *testing.T, o Opener) {
 }
 
 func paging(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	var all []string
 	for i := range 37 {
@@ -225,6 +229,7 @@ func paging(t *testing.T, o Opener) {
 }
 
 func descending(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "old", 1, bson.M{"at": day}), thing(t, "new1", 1, bson.M{"at": day.Add(time.Hour)}),
 		thing(t, "new2", 1, bson.M{"at": day.Add(time.Hour)}), thing(t, "newest", 1, bson.M{"at": day.Add(2 * time.Hour)}))
@@ -235,6 +240,7 @@ func descending(t *testing.T, o Opener) {
 }
 
 func lists(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "a", 1, bson.M{"tags": []string{"red", "blue"}}), thing(t, "b", 1, bson.M{"tags": []string{"red"}, "shelf": "b"}), thing(t, "c", 1, nil))
 	tagged := func(tag string, more ...docdb.Cond) docdb.Find {
@@ -251,6 +257,7 @@ func lists(t *testing.T, o Opener) {
 }
 
 func terms(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	for i, words := range [][]string{{"den", "duong"}, {"duong", "ngap"}, {"den", "hong"}} {
 		insert(t, c, thing(t, "t"+strconv.Itoa(i), 1, bson.M{"words": words, "at": day.Add(time.Duration(i) * time.Hour), "shelf": []string{"a", "b", "a"}[i]}))
@@ -271,6 +278,7 @@ func terms(t *testing.T, o Opener) {
 }
 
 func ranges(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	for i := range 5 {
 		insert(t, c, thing(t, "r"+strconv.Itoa(i), 1, bson.M{"rank": int64(i)}))
@@ -285,6 +293,7 @@ func ranges(t *testing.T, o Opener) {
 }
 
 func sparse(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "late", 1, bson.M{"due": day.Add(time.Hour)}), thing(t, "none", 1, nil), thing(t, "early", 1, bson.M{"due": day}))
 	f := docdb.Find{Query: "due", Where: []docdb.Cond{docdb.Between("due", nil, day.Add(24*time.Hour))}}
@@ -296,6 +305,7 @@ func sparse(t *testing.T, o Opener) {
 }
 
 func counts(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "a", 1, nil), thing(t, "b", 1, nil), thing(t, "c", 1, bson.M{"state": "done"}), thing(t, "d", 1, bson.M{"in": bson.M{"flag": false}}))
 	groups, err := c.Count(t.Context(), docdb.Find{Query: "flagged", Where: []docdb.Cond{docdb.Eq("in.flag", true)}})
@@ -316,6 +326,7 @@ func counts(t *testing.T, o Opener) {
 }
 
 func merges(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	var all []string
 	for i := range 12 {
@@ -338,28 +349,36 @@ func merges(t *testing.T, o Opener) {
 	want(t, "no values", found(t, c, f, 2))
 }
 
+// countUp adds one to what it reads.
+func countUp(t *testing.T, c docdb.Collection) error {
+	t.Helper()
+	doc, err := c.Get(t.Context(), "n")
+	if err != nil {
+		return err
+	}
+	_, v, err := docdb.Head(doc)
+	if err != nil {
+		return err
+	}
+	return put(c, t.Context(), docdb.Replace, thing(t, "n", v+1, bson.M{"rank": doc.Lookup("rank").AsInt64() + 1}))
+}
+
 func race(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "n", 1, bson.M{"rank": int64(0)}))
 	var wg sync.WaitGroup
 	for range 64 {
 		wg.Go(func() {
 			for {
-				doc, err := c.Get(t.Context(), "n")
+				err := countUp(t, c)
+				if errors.Is(err, docdb.ErrStale) {
+					continue
+				}
 				if err != nil {
 					t.Error(err)
-					return
 				}
-				_, v, _ := docdb.Head(doc)
-				n := doc.Lookup("rank").AsInt64()
-				err = put(c, t.Context(), docdb.Replace, thing(t, "n", v+1, bson.M{"rank": n + 1}))
-				if err == nil {
-					return
-				}
-				if !errors.Is(err, docdb.ErrStale) {
-					t.Error(err)
-					return
-				}
+				return
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 )
 
 func batch(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "a", 1, nil))
 	errs := c.Write(t.Context(),
@@ -47,6 +49,7 @@ func batch(t *testing.T, o Opener) {
 }
 
 func cancelled(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -65,6 +68,7 @@ func cancelled(t *testing.T, o Opener) {
 }
 
 func reopened(t *testing.T, o Opener) {
+	t.Helper()
 	e := o(t)
 	c, err := e.Open(t.Context(), schema())
 	if err != nil {
@@ -97,6 +101,7 @@ func reopened(t *testing.T, o Opener) {
 }
 
 func unserved(t *testing.T, o Opener) {
+	t.Helper()
 	e := o(t)
 	t.Cleanup(func() { _ = e.Close() })
 	for name, q := range map[string]docdb.Query{
@@ -115,6 +120,7 @@ func unserved(t *testing.T, o Opener) {
 }
 
 func wrongCalls(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	lane := docdb.Eq("lane", "open")
 	for name, f := range map[string]docdb.Find{
@@ -146,6 +152,7 @@ func wrongCalls(t *testing.T, o Opener) {
 }
 
 func oddDocs(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	for name, doc := range map[string]bson.Raw{
 		"no id":          thing(t, "", 1, nil),
@@ -165,10 +172,11 @@ func oddDocs(t *testing.T, o Opener) {
 }
 
 func injection(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	for i, nasty := range []string{`'; DROP TABLE c_things; --`, `{"$gt":""}`, `" OR 1=1 "`, `a"*b NEAR (x)`, `.*`, "\x00nul"} {
 		id := fmt.Sprint("n", i)
-		insert(t, c, thing(t, id, 1, bson.M{"code": nasty, "words": []string{"w" + fmt.Sprint(i)}, "tags": []string{nasty}}))
+		insert(t, c, thing(t, id, 1, bson.M{"code": nasty, "words": []string{"w" + strconv.Itoa(i)}, "tags": []string{nasty}}))
 		want(t, "by code "+nasty, found(t, c, docdb.Find{Query: "code", Where: []docdb.Cond{docdb.Eq("code", nasty)}}, 10), id)
 		want(t, "by tag "+nasty, found(t, c, docdb.Find{Query: "tagged", Where: []docdb.Cond{docdb.Has("tags", nasty)}}, 10), id)
 		want(t, "by words "+nasty, found(t, c, docdb.Find{Query: "search", Where: []docdb.Cond{docdb.Terms(nasty), docdb.In("shelf", "a")}}, 10))
@@ -176,6 +184,7 @@ func injection(t *testing.T, o Opener) {
 }
 
 func scan(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	var all []string
 	for i := range 40 {
@@ -204,6 +213,7 @@ func scan(t *testing.T, o Opener) {
 
 // model does random operations beside a map and compares what both hold.
 func model(t *testing.T, o Opener) {
+	t.Helper()
 	c := open(t, o)
 	held := map[string]int64{}
 	rapid.Check(t, func(r *rapid.T) {

@@ -43,7 +43,7 @@ func (a *API) attach(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	kept, err := a.Attachments.Keep(c.UserContext(), c.Params("code"), Upload{Name: h.Filename, Body: f, Evidence: c.FormValue("evidence") == "yes"})
 	if err != nil {
 		return err

@@ -1,0 +1,194 @@
+package app_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"tiepdan/internal/testkit"
+)
+
+// letter is what a citizen writes in these tests.
+type letter struct {
+	kind, of string
+	fields   map[string]string // css → text
+}
+
+func letters() []letter {
+	text := func(more map[string]string) map[string]string {
+		m := map[string]string{"#subject": "Rác không được dọn ở kênh N22", "#body": "Đã ba tuần.\nXin cho dọn."}
+		maps.Copy(m, more)
+		return m
+	}
+	return []letter{
+		{"feedback", "voice", text(map[string]string{"#when": "ba tuần nay", `[id="location.address"]`: "Kênh N22, thôn Quý Mỹ"})},
+		{"praise", "voice", text(map[string]string{"#about": "Chị Quỳnh, quầy 1"})},
+		{"petition", "letter", text(nil)},
+		{"complaint", "letter", text(map[string]string{
+			"#when": "15/09/2026", `[id="contact.name"]`: "Võ Thị Bé", `[id="contact.address"]`: "Thôn Quý Mỹ", `[id="contact.phone"]`: "0905 123 456",
+		})},
+		{"denunciation", "letter", text(map[string]string{`[id="contact.name"]`: "Lê Văn Ổn", `[id="contact.address"]`: "Thôn Tất Viên"})},
+	}
+}
+
+// TestCitizensFileEveryKind goes from the counter's page to the receipt and the case, with and without scripts, in both
+// languages, on three screens.
+func TestCitizensFileEveryKind(t *testing.T) {
+	r := open(t, nil)
+	for name, opts := range map[string][]testkit.BrowserOption{
+		"phone":                        {testkit.Phone()},
+		"narrow, no script, English":   {testkit.Narrow(), testkit.WithoutJavaScript(), testkit.Language("en")},
+		"desk, no script, no movement": {testkit.Desktop(), testkit.WithoutJavaScript(), testkit.ReducedMotion()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPhone(t, r, opts...)
+			for _, l := range letters() {
+				fileLetter(t, p, counterPath(t, r, 2), l)
+			}
+		})
+	}
+}
+
+func fileLetter(t *testing.T, p phone, counter string, l letter) {
+	t.Helper()
+	p.open(counter)
+	p.click(`a[href$="of=`+l.of+`"]`, `a[href$="kind=`+l.kind+`"]`)
+	p.click(`a[href$="kind=`+l.kind+`"]`, "#body")
+	for css, text := range l.fields {
+		p.fill(css, text)
+	}
+	p.click("button.main", "#code")
+	code, ref := p.text("#code"), p.text("#reference")
+	if len(code) != 19 || !strings.HasPrefix(ref, "TD") {
+		t.Fatalf("%s: code %q, reference %q", l.kind, code, ref)
+	}
+	proof := p.eval("document.querySelector('#proof').textContent")
+	picture(t, p, t.Name(), "receipt-"+l.kind)
+	p.click(`a[href="/t/`+code+`"]`, "#status")
+	if got := p.eval("document.title"); !strings.Contains(got, ref) {
+		t.Errorf("%s: followed to %q", l.kind, got)
+	}
+	picture(t, p, t.Name(), "case-"+l.kind)
+	p.open("/verify")
+	p.fill("#proof", strings.ReplaceAll(proof, "\n", "\n"))
+	p.click("button.main", ".note.good")
+	if got := p.text(".note.good dl"); !strings.Contains(got, ref) {
+		t.Errorf("%s: the proof tells of %q", l.kind, got)
+	}
+}
+
+func TestAChangedProofIsFalse(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Phone())
+	fileLetter(t, p, counterPath(t, r, 0), letters()[0])
+	changed := strings.Replace(p.eval("document.querySelector('#proof').value"), "kind: feedback", "kind: complaint", 1)
+	p.open("/verify")
+	p.do(chromedp.SetValue(chromedp.CSS("#proof"), changed))
+	p.click("button.main", ".alert")
+}
+
+func TestMistakesComeBackBesideTheFieldWithAllThatWasTyped(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Narrow(), testkit.WithoutJavaScript())
+	p.open(counterPath(t, r, 2) + "/file?kind=complaint")
+	p.fill("#body", "Tôi không đồng ý")
+	p.fill(`[id="contact.phone"]`, "12345")
+	p.click("button.main", "#mistakes")
+	if got := p.eval("[...document.querySelectorAll('#mistakes a')].map(a => a.hash).sort().join()"); got != "#contact.address,#contact.name,#contact.phone,#subject" {
+		t.Errorf("the summary leads to %s", got)
+	}
+	for css, want := range map[string]string{"#body": "Tôi không đồng ý", `[id="contact.phone"]`: "12345"} {
+		if got := p.eval("document.querySelector(`" + css + "`).value"); got != want {
+			t.Errorf("%s came back as %q", css, got)
+		}
+	}
+	if p.eval("document.querySelector('#subject').closest('.field').querySelector('[role=alert]') !== null") != "true" {
+		t.Error("no message beside the empty field")
+	}
+	picture(t, p, "phone", "mistakes")
+	if status := p.await("fetch(location.href, {method: 'POST'}).then(r => r.status)"); status != "422" && status != "403" {
+		t.Errorf("an empty form answers %s", status)
+	}
+}
+
+// TestGoingBackAndWritingSomethingElseFilesAnotherCase keeps what was typed when a form's key was used before.
+func TestGoingBackAndWritingSomethingElseFilesAnotherCase(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Phone(), testkit.WithoutJavaScript())
+	fileOnce := func(text string) string {
+		p.do(chromedp.SetValue(chromedp.CSS("#subject"), text), chromedp.SetValue(chromedp.CSS("#body"), text))
+		p.click("button.main", "#code, #mistakes")
+		return p.text("#code")
+	}
+	p.open(counterPath(t, r, 2) + "/file?kind=feedback")
+	key := p.eval("document.querySelector('[name=key]').value")
+	first := fileOnce("Việc thứ nhất")
+	p.open(counterPath(t, r, 2) + "/file?kind=feedback")
+	p.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('[name=key]').value = '" + key + "'"))
+	fileOnce("Việc thứ hai")
+	if p.eval("document.querySelector('#body').value") != "Việc thứ hai" {
+		t.Fatal("what was typed is lost")
+	}
+	p.click("button.main", "#code")
+	if second := p.text("#code"); second == first {
+		t.Error("the second case has the first one's code")
+	}
+}
+
+// TestAKeyboardIsEnough files a case and rates with Tab, space and Enter alone.
+func TestAKeyboardIsEnough(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Desktop())
+	p.open(counterPath(t, r, 2))
+	p.tabTo(`a[href$="of=voice"]`, kb.Enter)
+	p.see(`a[href$="kind=feedback"]`)
+	p.tabTo(`a[href$="kind=feedback"]`, kb.Enter)
+	p.see("#body")
+	p.tabTo("#subject", "Đèn đường hỏng")
+	p.tabTo("#body", "Trước chợ Hà Lam")
+	p.tabTo("button.main", kb.Enter)
+	p.see("#code")
+	p.open(counterPath(t, r, 2) + "/rate")
+	p.tabTo(`button[value="4"]`, kb.Enter)
+	p.see("[name=kept]")
+	p.tabTo(`[name="criteria.attitude"]`, " ")
+	p.tabTo("button.main", kb.Enter)
+	p.settled("thanks", `!document.querySelector("form.faces, [name=kept]")`)
+}
+
+// tabTo presses Tab until the element has the focus, then types.
+func (p phone) tabTo(css, keys string) {
+	p.t.Helper()
+	for range 60 {
+		p.do(chromedp.KeyEvent(kb.Tab))
+		if p.eval("document.activeElement.matches(`"+css+"`)") == "true" {
+			p.do(chromedp.KeyEvent(keys))
+			return
+		}
+	}
+	p.t.Fatalf("Tab does not reach %s", css)
+}
+
+func TestWithdrawingAsksFirst(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Phone(), testkit.WithoutJavaScript())
+	fileLetter(t, p, counterPath(t, r, 2), letters()[3])
+	filed := r.call(t, "POST", "/api/v1/cases", map[string]any{"kind": "petition", "subject": "Đèn đường", "body": "Xin lắp đèn"})
+	if filed.Status != http.StatusCreated {
+		t.Fatalf("%d %s", filed.Status, filed.Raw)
+	}
+	code, _ := filed.JSON["tracking_code"].(string)
+	p.open("/t/" + code)
+	p.click(".danger", "#sure")
+	p.click("button.danger", "#mistakes")
+	p.do(chromedp.Click(chromedp.CSS("#sure")))
+	picture(t, p, "phone", "withdraw")
+	p.click("button.danger", ".timeline")
+	if got := r.call(t, "GET", "/api/v1/cases/"+code, nil).JSON["status"]; got != "withdrawn" {
+		t.Errorf("the case is %v", got)
+	}
+}
