@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"html/template"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -170,8 +171,12 @@ func small(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// refuse answers 413 and hangs up: what the caller still sends is not read.
+// refuse answers 413 and hangs up. What the caller still sends is thrown away first, within bounds, or he would see a broken
+// connection instead of the reason.
 func refuse(c *fiber.Ctx) error {
+	if stream := c.Context().RequestBodyStream(); stream != nil {
+		_, _ = io.CopyN(io.Discard, stream, maxBody) // whatever it is, it is not wanted
+	}
 	c.Context().SetConnectionClose()
 	return fiber.ErrRequestEntityTooLarge
 }

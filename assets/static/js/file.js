@@ -51,31 +51,32 @@ function locate(button) {
 
 function begin() {
   const pick = picker(form), button = form.querySelector("button.main"), label = button.textContent;
-  let checked = false;
   keepDraft(form);
   const b = form.querySelector("[data-locate]");
   if (b) locate(b);
   if ("again" in form.dataset && pick) {
     box.get("files", form.elements.key.value).then((was) => was && pick.restore(was.files)).catch(() => {});
   }
-  form.addEventListener("submit", async (e) => {
-    if (checked) return;
-    e.preventDefault();
-    if (missing()) return;
-    if (pick) await pick.ready();
-    if (!navigator.onLine) {
-      await queue(new FormData(form));
-      return;
-    }
-    drafts.write(form);
-    if (pick && pick.files().length) await box.put("files", { key: form.elements.key.value, files: pick.files() }).catch(() => {});
-    checked = true;
-    form.submit(); // not requestSubmit: while this event is under way it does nothing
-    button.disabled = true;
-    button.textContent = form.dataset.sending;
+  form.addEventListener("submit", (e) => {
+    if (missing()) e.preventDefault();
+    else if (pick && pick.busy()) {
+      e.preventDefault();
+      pick.ready().then(() => setTimeout(() => button.click()));
+    } else if (!navigator.onLine) {
+      e.preventDefault();
+      queue(new FormData(form));
+    } else leave();
   });
+  // leave remembers what the phone may have to bring back, and says that the form is on its way.
+  const leave = () => {
+    drafts.write(form);
+    if (pick && pick.files().length) box.put("files", { key: form.elements.key.value, files: pick.files() }).catch(() => {});
+    setTimeout(() => {
+      button.disabled = true;
+      button.textContent = form.dataset.sending;
+    });
+  };
   window.addEventListener("pageshow", () => {
-    checked = false;
     button.disabled = false;
     button.textContent = label;
   });

@@ -27,7 +27,11 @@ function picker(form) {
   if (!input || !window.DataTransfer) return null;
   const list = form.querySelector("[data-files]"), status = form.querySelector("[data-files-status]");
   const evidence = form.querySelector("[name=evidence]"), words = form.dataset;
-  let chosen = [], busy = Promise.resolve();
+  let chosen = [], turn = Promise.resolve(), working = 0;
+  const queue = (files) => {
+    working++;
+    turn = turn.then(() => add(files)).finally(() => { working--; });
+  };
   const show = () => {
     const out = new DataTransfer();
     chosen.forEach((c) => out.items.add(evidence && evidence.checked ? c.whole : c.small));
@@ -57,13 +61,13 @@ function picker(form) {
     status.textContent = said;
   };
   input.addEventListener("change", () => {
-    const files = Array.from(input.files);
-    busy = busy.then(() => add(files));
+    queue(Array.from(input.files));
   });
   if (evidence) evidence.addEventListener("change", show);
   return {
-    ready: () => busy,
+    busy: () => working > 0,
+    ready: () => turn,
     files: () => Array.from(input.files),
-    restore: (files) => { busy = busy.then(() => add(files)); },
+    restore: queue,
   };
 }

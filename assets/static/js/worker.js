@@ -40,7 +40,7 @@ self.addEventListener("fetch", (e) => {
   if (url.origin !== location.origin) return;
   if (e.request.method === "GET" && url.pathname.startsWith("/static/")) e.respondWith(file(e.request));
   else if (e.request.mode === "navigate" && e.request.method === "GET" && kept(url.pathname)) e.respondWith(page(e.request, url));
-  else if (e.request.mode === "navigate" && e.request.method === "POST" && /^\/q\/[^/]+\/file$/.test(url.pathname)) e.respondWith(filing(e, url));
+  else if (e.request.mode === "navigate" && e.request.method === "POST" && /^\/q\/[^/]+\/file$/.test(url.pathname)) e.respondWith(filing(e.request, url));
 });
 
 async function file(request) {
@@ -59,16 +59,21 @@ async function page(request, url) {
   }
 }
 
-// filing sends a form on; when the network takes it and gives nothing back, the form waits here under its own key.
-async function filing(e, url) {
-  const copy = e.request.clone();
+// filing sends a form on; when the network gives nothing back, the form waits here under its own key. The body is read
+// first: a copy of it could only be streamed, which HTTP/1.1 cannot.
+async function filing(request, url) {
+  const data = await request.formData();
   try {
-    return await fetch(e.request);
+    return await fetch(url, { method: "POST", body: bodyOf(request, data), redirect: "manual", credentials: "same-origin" });
   } catch (gone) {
-    const item = itemOf(await copy.formData(), url.pathname.split("/")[2]);
-    await box.put("queue", item);
+    await box.put("queue", itemOf(data, url.pathname.split("/")[2]));
     news.postMessage("queue");
     if (self.registration.sync) await self.registration.sync.register("send").catch(() => {});
     return Response.redirect("/waiting", 303);
   }
+}
+
+// bodyOf keeps the encoding that the form had.
+function bodyOf(request, data) {
+  return request.headers.get("Content-Type").startsWith("multipart/") ? data : new URLSearchParams(data);
 }

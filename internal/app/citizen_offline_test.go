@@ -1,0 +1,98 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"tiepdan/internal/testkit"
+)
+
+const workerRules = `new Promise(done => navigator.serviceWorker.controller ? done(1) :
+	navigator.serviceWorker.addEventListener("controllerchange", () => done(1)))`
+
+// TestAFormFilledWithoutANetworkSendsItselfLater opens the form once, loses the network, opens it again, sends it, closes it,
+// and finds it sent after the network has returned.
+func TestAFormFilledWithoutANetworkSendsItselfLater(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Phone(), testkit.AllowConsole("ERR_INTERNET_DISCONNECTED"), testkit.AllowConsole("ERR_FAILED"))
+	form := counterPath(t, r, 2) + "/file?kind=feedback"
+	p.open(form)
+	p.await(workerRules)
+	p.settled("keeping the page", `caches.open("pages-1").then(c => c.match("`+form+`")).then(r => !!r)`)
+
+	testkit.Offline(t, p.ctx)
+	p.open(form)
+	p.see("#offline")
+	p.fill("#subject", "Cầu bị ngập")
+	p.fill("#body", "Nước lên từ tối qua.")
+	picture(t, p, "phone", "offline")
+	p.click("button.main", "#queue section")
+	picture(t, p, "phone", "waiting")
+	if got := p.text("#queue"); !strings.Contains(got, "Cầu bị ngập") {
+		t.Fatalf("what waits is not shown: %s", got)
+	}
+	p.open("/waiting")
+	p.see("#queue section")
+
+	testkit.Online(t, p.ctx)
+	p.open("/waiting")
+	p.see("#queue .code")
+	code := p.text("#queue .code")
+	picture(t, p, "phone", "sent")
+	seen := r.call(t, "GET", "/api/v1/cases/"+code, nil)
+	if seen.Status != 200 || seen.JSON["kind"] != "feedback" {
+		t.Errorf("the case with code %s: %d %s", code, seen.Status, seen.Raw)
+	}
+	if left := p.await(`box.all("queue").then(JSON.stringify)`); strings.Contains(left, "Nước lên") {
+		t.Error("the phone still keeps the text of what was sent")
+	}
+	p.await("sendAll()")
+	if n := p.await(`box.all("queue").then(q => q.length)`); n != "1" {
+		t.Errorf("%s cases on the phone, want the one that went", n)
+	}
+}
+
+// TestADyingNetworkLosesNothing sends while the phone still believes in its network.
+func TestADyingNetworkLosesNothing(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Phone(), testkit.AllowConsole("ERR_"), testkit.AllowConsole("Failed"))
+	p.open(counterPath(t, r, 2) + "/file?kind=praise")
+	p.await(workerRules)
+	p.settled("keeping the page", `caches.open("pages-1").then(c => c.match("/waiting")).then(r => !!r)`)
+	p.fill("#subject", "Chị Quỳnh tận tình")
+	p.fill("#body", "Cảm ơn chị.")
+	testkit.Offline(t, p.ctx)
+	p.do(chromedp.Evaluate[chromedp.Void](`Object.defineProperty(navigator, "onLine", {get: () => true})`))
+	p.click("button.main", "#queue section")
+	testkit.Online(t, p.ctx)
+	p.open("/waiting")
+	p.see("#queue .code")
+}
+
+func TestDraftsSurviveAClosedTabUntilTheyAreSentOrDeleted(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Phone())
+	form := counterPath(t, r, 2) + "/file?kind=denunciation"
+	p.open(form)
+	p.fill("#body", "Đòi tiền khi làm giấy tờ")
+	p.fill(`[id="contact.name"]`, "Lê Văn Ổn")
+	p.settled("the draft", `localStorage.getItem("draft:denunciation") !== null && localStorage.getItem("draft:denunciation").includes("giấy tờ")`)
+	if p.eval(`localStorage.getItem("draft:denunciation").includes("Ổn")`) != "false" {
+		t.Error("the draft keeps the name of a denouncer")
+	}
+	p.open("/t")
+	p.open(form)
+	p.see("#restored")
+	if got := p.eval(`document.querySelector("#body").value`); got != "Đòi tiền khi làm giấy tờ" {
+		t.Errorf("the draft came back as %q", got)
+	}
+	p.click("#restored button", "#body")
+	p.settled("an empty form", `document.querySelector("#body").value === ""`)
+	p.fill("#subject", "Đòi tiền")
+	p.fill("#body", "Đòi tiền")
+	p.do(chromedp.Click(chromedp.CSS(`[name=anonymous][value=yes]`)))
+	p.click("button.main", "#code")
+	p.settled("forgetting", `localStorage.getItem("draft:denunciation") === null`)
+}
