@@ -121,7 +121,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 	defer cancel()
-	return errors.Join(s.app.ShutdownWithContext(end), <-done)
+	err := s.app.ShutdownWithContext(end)
+	// Told to end before it began, the server would begin all the same: without its listener it cannot.
+	_ = l.Close() // closed already when it had begun
+	if ended := <-done; !errors.Is(ended, net.ErrClosed) {
+		err = errors.Join(err, ended)
+	}
+	return err
 }
 
 // App is the Fiber application, for tests that need no network.

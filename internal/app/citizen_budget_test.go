@@ -1,0 +1,71 @@
+package app_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"tiepdan/internal/testkit"
+)
+
+// The budget of a first visit over a slow network.
+const (
+	mostBytes    = 30_000
+	mostRequests = 4
+	usableIn     = 2 * time.Second
+)
+
+// traffic counts what a page asks for.
+type traffic struct {
+	mu       sync.Mutex
+	requests []string
+	bytes    float64
+}
+
+func (l *traffic) hear(event any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		if e.Request.URL[:4] == "http" {
+			l.requests = append(l.requests, e.Request.URL)
+		}
+	case *network.EventLoadingFinished:
+		l.bytes += e.EncodedDataLength
+	}
+}
+
+// TestTheFirstVisitFitsASlowNetwork loads each page with nothing kept, at 400 kbit/s and 400 ms, and prints what it took.
+func TestTheFirstVisitFitsASlowNetwork(t *testing.T) {
+	r := open(t, nil)
+	counter := counterPath(t, r, 1)
+	for name, page := range map[string]struct{ path, usable string }{
+		"counter": {counter, "ul.actions a"}, "form": {counter + "/file?kind=complaint", "button.main"}, "rate": {counter + "/rate", ".face"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPhone(t, r, testkit.Phone(), testkit.SlowNetwork())
+			seen := &traffic{}
+			if err := chromedp.Listen(p.ctx, seen.hear); err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			p.open(page.path)
+			p.see(page.usable)
+			took := time.Since(began)
+			p.settled("the load to end", `document.readyState === "complete"`)
+			painted := p.eval(`Math.round(performance.getEntriesByName("first-contentful-paint")[0]?.startTime)`)
+			seen.mu.Lock()
+			defer seen.mu.Unlock()
+			t.Logf("%s: %d requests, %.0f bytes, painted after %s ms, loaded after %v", name, len(seen.requests), seen.bytes, painted, took.Round(time.Millisecond))
+			if len(seen.requests) > mostRequests || seen.bytes > mostBytes {
+				t.Errorf("%d requests and %.0f bytes, want at most %d and %d: %v", len(seen.requests), seen.bytes, mostRequests, mostBytes, seen.requests)
+			}
+			if took > usableIn {
+				t.Errorf("usable after %v, want %v", took, usableIn)
+			}
+		})
+	}
+}
