@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,17 +19,44 @@ func citizenPages(t *testing.T, r *running) map[string]string {
 	}
 	counter := o.Counters()[2]
 	q := "/q/" + r.Stickers.Token(counter)
-	code, ok, err := r.Store.Meta(t.Context(), "demo_code")
-	if err != nil || !ok || code == "" {
-		t.Fatalf("the demo names no case to follow: %v", err)
-	}
 	return map[string]string{
 		"home": "/", "counter": q, "choose": q + "/file", "choose-letter": q + "/file?of=letter", "feedback": q + "/file?kind=feedback",
 		"praise": q + "/file?kind=praise", "petition": q + "/file?kind=petition", "complaint": q + "/file?kind=complaint",
-		"denunciation": q + "/file?kind=denunciation", "rate": q + "/rate", "track": "/t", "tracked": "/t/" + code,
+		"denunciation": q + "/file?kind=denunciation", "rate": q + "/rate", "track": "/t",
+		"tracked": "/t/" + caseAt(t, r, "feedback", "start"), "asked": "/t/" + caseAt(t, r, "petition", "ask_info"),
+		"answered": "/t/" + caseAt(t, r, "complaint", "accept", "answer"), "withdraw": "/t/" + caseAt(t, r, "complaint") + "/withdraw",
 		"code-unknown": "/t?code=0000-0000-0000-0001", "verify": "/verify", "waiting": "/waiting", "not-found": "/q/nowhere",
 		"kiosk": "/k/" + web.Kiosks(r.Keys.MAC).Token(counter),
 	}
+}
+
+// caseAt files a case and leads it through moves of the office, and returns its tracking code.
+func caseAt(t *testing.T, r *running, kind string, moves ...string) string {
+	t.Helper()
+	filed := r.call(t, "POST", "/api/v1/cases", map[string]any{
+		"kind": kind, "subject": "Mức bồi thường khi thu hồi đất ở thôn Quý Mỹ", "body": "Gia đình tôi đề nghị tính lại diện tích.",
+		"category": "land", "contact": map[string]string{"name": "Võ Thị Bé", "address": "Thôn Quý Mỹ", "phone": "0905123456"},
+	})
+	if filed.Status != http.StatusCreated {
+		t.Fatalf("%d %s", filed.Status, filed.Raw)
+	}
+	code, ref := filed.JSON["tracking_code"].(string), filed.JSON["reference"].(string)
+	until(t, "routing", func() bool { return r.call(t, "GET", "/api/v1/cases/"+code, nil).JSON["status"] == "assigned" })
+	if len(moves) == 0 {
+		return code
+	}
+	head := r.signIn(t, headOf(t, r, ref))
+	args := map[string]map[string]string{
+		"accept": {}, "start": {}, "ask_info": {"text": "Xin cho biết số thửa đất và gửi bản chụp quyết định."},
+		"answer": {"text": "Diện tích đã được đo lại là 412 m². Mức bồi thường được tính bổ sung theo quyết định kèm theo.", "outcome": "partly_upheld"},
+	}
+	for _, move := range moves {
+		etag := r.call(t, "GET", "/api/v1/staff/cases/"+ref, nil, head...).Header.Get("ETag")
+		if got := r.call(t, "POST", "/api/v1/staff/cases/"+ref+"/moves/"+move, args[move], append(head, "If-Match", etag)...); got.Status != http.StatusOK {
+			t.Fatalf("%s: %d %s", move, got.Status, got.Raw)
+		}
+	}
+	return code
 }
 
 // TestCitizenPagesBreakNoRuleOfAccess looks at every page with axe, in both languages, light and dark, on the narrowest phone
