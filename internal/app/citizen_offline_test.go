@@ -25,6 +25,9 @@ func TestAFormFilledWithoutANetworkSendsItselfLater(t *testing.T) {
 	testkit.Offline(t, p.ctx)
 	p.open(form)
 	p.see("#offline")
+	if got := p.eval("document.documentElement.lang"); got != "vi" {
+		t.Errorf("the form kept on the phone speaks %s", got)
+	}
 	p.fill("#subject", "Cầu bị ngập")
 	p.fill("#body", "Nước lên từ tối qua.")
 	picture(t, p, "phone", "offline")

@@ -2,10 +2,12 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +56,33 @@ func (page) Size(n int64) string {
 		return strconv.FormatInt(max(1, n/kb), 10) + " KB"
 	}
 	return strconv.FormatInt(n/(kb*kb), 10) + "," + strconv.FormatInt(n%(kb*kb)*10/(kb*kb), 10) + " MB"
+}
+
+// mistake is one field's message.
+type mistake struct{ Field, Key string }
+
+// fieldOrder is how fields follow each other on the forms; all others come after, by name.
+var fieldOrder = []string{
+	"kind", "subject", "body", "about", "when", "location.address", "location", "category", "files", "anonymous",
+	"contact.name", "contact.address", "contact.id_number", "contact.phone", "contact.email",
+}
+
+// InOrder lists mistakes as the eye meets their fields.
+func (page) InOrder(wrong map[string]string) []mistake {
+	place := func(m mistake) int {
+		if i := slices.Index(fieldOrder, m.Field); i >= 0 {
+			return i
+		}
+		return len(fieldOrder)
+	}
+	out := make([]mistake, 0, len(wrong))
+	for field, key := range wrong {
+		out = append(out, mistake{field, key})
+	}
+	slices.SortFunc(out, func(a, b mistake) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Field, b.Field))
+	})
+	return out
 }
 
 // File returns the address of a static file with its checksum.

@@ -112,6 +112,6 @@ addEventListener("online", () => { showNetwork(); sendAll().catch(() => {}); });
 if (navigator.onLine) sendAll().catch(() => {});
 if (navigator.serviceWorker) {
   navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((r) => {
-    if (!document.querySelector("[data-receipt]") && location.pathname !== "/t") r.active.postMessage({ keep: location.pathname + location.search });
+    if (!document.querySelector("[data-receipt]") && location.pathname !== "/t") r.active.postMessage({ keep: location.pathname + location.search, lang: document.documentElement.lang });
   }).catch(() => {});
 }

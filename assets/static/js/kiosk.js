@@ -77,6 +77,6 @@
   flush();
   if (navigator.serviceWorker) {
     navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready)
-      .then((r) => r.active.postMessage({ keep: location.pathname })).catch(() => {});
+      .then((r) => r.active.postMessage({ keep: location.pathname, lang: document.documentElement.lang })).catch(() => {});
   }
 })();

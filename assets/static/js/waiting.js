@@ -19,7 +19,7 @@ function shown(item) {
   if (item.files.length) out.append(line("p", words.files.replace("{n}", item.files.length), "muted"));
   item.problems.forEach((p) => out.append(line("p", p, "wrong")));
   if (item.code) {
-    out.append(line("p", words.code), line("p", item.code, "code num"));
+    out.append(line("p", words.code), line("p", item.code, "code num"), line("p", words.key));
     const a = line("a", words.open, "second");
     a.href = "/t/" + encodeURIComponent(item.code);
     buttons.append(a);

@@ -6,7 +6,7 @@ const kept = (path) => path === "/" || path === "/waiting" || path.startsWith("/
 self.addEventListener("install", (e) => {
   e.waitUntil((async () => {
     await (await caches.open(FILES)).addAll(SHELL);
-    await keep("/waiting");
+    await keep("/waiting", navigator.language);
     await self.skipWaiting();
   })());
 });
@@ -16,19 +16,29 @@ self.addEventListener("activate", (e) => {
     const files = await caches.open(FILES);
     for (const r of await files.keys()) if (!SHELL.includes(new URL(r.url).pathname)) await files.delete(r);
     await self.clients.claim();
-    for (const r of await (await caches.open(PAGES)).keys()) await keep(new URL(r.url).pathname + new URL(r.url).search);
+    await renew();
     await sendAll().catch(() => {});
   })());
 });
 
-// keep fetches a page once more and puts it away with the files it names.
-async function keep(path) {
-  const r = await fetch(path, { cache: "no-store" }).catch(() => null);
+// renew fetches the pages that are kept anew, each in its language: they name files that are gone.
+async function renew() {
+  const pages = await caches.open(PAGES);
+  for (const r of await pages.keys()) {
+    const url = new URL(r.url);
+    await keep(url.pathname + url.search, (await pages.match(r)).headers.get("Content-Language"));
+  }
+}
+
+// keep fetches a page once more and puts it away.
+async function keep(path, lang) {
+  const r = await fetch(path, { cache: "no-store", headers: { "Accept-Language": lang || "vi" } }).catch(() => null);
   if (r && r.ok && !r.redirected) await (await caches.open(PAGES)).put(path, r);
 }
 
 self.addEventListener("message", (e) => {
-  if (e.data && e.data.keep && kept(new URL(e.data.keep, location.origin).pathname)) e.waitUntil(keep(e.data.keep));
+  if (!e.data || !e.data.keep || !kept(new URL(e.data.keep, location.origin).pathname)) return;
+  e.waitUntil(Promise.all([keep(e.data.keep, e.data.lang), keep("/waiting", e.data.lang)]));
 });
 
 self.addEventListener("sync", (e) => {
