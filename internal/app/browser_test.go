@@ -3,8 +3,12 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
-	_ "image/png" // QR pictures
+	"image/draw"
+	"image/png"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +38,36 @@ func readQR(t *testing.T, picture []byte) string {
 	return found.GetText()
 }
 
+// drawn paints the runs of an SVG's path, eight pixels to a module, as a PNG.
+func drawn(t *testing.T, svg []byte) []byte {
+	t.Helper()
+	const scale = 8
+	var side int
+	if _, err := fmt.Sscanf(string(regexp.MustCompile(`viewBox="0 0 \d+`).Find(svg)), `viewBox="0 0 %d`, &side); err != nil {
+		t.Fatal(err)
+	}
+	img := image.NewGray(image.Rect(0, 0, side*scale, side*scale))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	for _, run := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1`).FindAllSubmatch(svg, -1) {
+		x, y, n := number(t, run[1]), number(t, run[2]), number(t, run[3])
+		draw.Draw(img, image.Rect(x*scale, y*scale, (x+n)*scale, (y+1)*scale), image.Black, image.Point{}, draw.Src)
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func number(t *testing.T, digits []byte) int {
+	t.Helper()
+	n, err := strconv.Atoi(string(digits))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func TestEveryCounterQRSaysItsOwnAddress(t *testing.T) {
 	r := open(t, nil)
 	admin := r.signIn(t, "nhatcm")
@@ -42,13 +76,13 @@ func TestEveryCounterQRSaysItsOwnAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range o.Counters() {
-		png := r.call(t, "GET", "/api/v1/staff/counters/"+k.ID+"/qr.png", nil, admin...)
-		if got, want := readQR(t, png.Raw), r.URL+"/q/"+r.Stickers.Token(k); got != want {
+		pic := r.call(t, "GET", "/api/v1/staff/counters/"+k.ID+"/qr.png", nil, admin...)
+		if got, want := readQR(t, pic.Raw), r.URL+"/q/"+r.Stickers.Token(k); got != want {
 			t.Errorf("%s says %s, want %s", k.ID, got, want)
 		}
 		svg := r.call(t, "GET", "/api/v1/staff/counters/"+k.ID+"/qr.svg", nil, admin...)
-		if svg.Header.Get("Content-Type") != "image/svg+xml" || !bytes.HasPrefix(svg.Raw, []byte("<svg")) {
-			t.Errorf("%s: no SVG: %s", k.ID, svg.Raw[:min(len(svg.Raw), 80)])
+		if got, want := readQR(t, drawn(t, svg.Raw)), r.URL+"/q/"+r.Stickers.Token(k); got != want {
+			t.Errorf("the SVG of %s says %s, want %s", k.ID, got, want)
 		}
 	}
 }
@@ -70,10 +104,10 @@ func step[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T {
 // finds the case on his board and answers, the citizen reads the answer.
 func TestJourneyFromTheQRToTheAnswer(t *testing.T) {
 	r := open(t, nil)
-	png := r.call(t, "GET", "/api/v1/staff/counters/quay-3/qr.png", nil, r.signIn(t, "nhatcm")...)
+	sticker := r.call(t, "GET", "/api/v1/staff/counters/quay-3/qr.png", nil, r.signIn(t, "nhatcm")...)
 
 	phone := testkit.Browser(t, testkit.Phone())
-	testkit.Open(t, phone, readQR(t, png.Raw))
+	testkit.Open(t, phone, readQR(t, sticker.Raw))
 	href := step(t, phone, chromedp.AttributeValue(`a[href*="/file"]`, "href")).Value
 	testkit.Open(t, phone, r.URL+strings.SplitN(href, "?", 2)[0]+"?kind=feedback")
 	step(t, phone, chromedp.SetValue(`[name="category"]`, "roads"))
