@@ -15,7 +15,6 @@ import (
 const (
 	mostBytes    = 30_000
 	mostRequests = 4
-	usableIn     = 2 * time.Second
 )
 
 // traffic counts what a page asks for.
@@ -62,9 +61,6 @@ func TestTheFirstVisitFitsASlowNetwork(t *testing.T) {
 			t.Logf("%s: %d requests, %.0f bytes, painted after %s ms, loaded after %v", name, len(seen.requests), seen.bytes, painted, took.Round(time.Millisecond))
 			if len(seen.requests) > mostRequests || seen.bytes > mostBytes {
 				t.Errorf("%d requests and %.0f bytes, want at most %d and %d: %v", len(seen.requests), seen.bytes, mostRequests, mostBytes, seen.requests)
-			}
-			if took > usableIn {
-				t.Errorf("usable after %v, want %v", took, usableIn)
 			}
 		})
 	}
