@@ -60,6 +60,7 @@ type Ballot struct {
 	Criteria map[string]int
 	Comment  string
 	Verified bool
+	At       time.Time // when it was given, if a device had to keep it a while; zero means now
 }
 
 // MistakesError are translation keys by field.
@@ -98,6 +99,9 @@ func (b *Book) Make(ctx context.Context, in Ballot) (*Rating, error) {
 		return nil, m
 	}
 	now := b.Now().UTC()
+	if !in.At.IsZero() && in.At.Before(now) {
+		now = in.At.UTC()
+	}
 	id := b.MAC("rating-id", []byte(in.Visit), []byte(in.Counter))
 	return &Rating{
 		ID: ids.EncodeToString(id[:15]), V: 1, Counter: counter.ID, Unit: counter.Unit, At: now.Truncate(time.Hour),

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -65,6 +66,19 @@ func (s *Server) renderKiosk(c *fiber.Ctx, k office.Counter, given bool) error {
 	return s.render(c, "citizen/kiosk", p)
 }
 
+// kioskKeeps is how long a tablet may keep a tap to itself.
+const kioskKeeps = 7 * 24 * time.Hour
+
+// tapped reads when the tablet was tapped, in milliseconds; a tablet whose clock is wrong was tapped now.
+func (s *Server) tapped(at string) time.Time {
+	now := s.Now()
+	ms, err := strconv.ParseInt(at, 10, 64)
+	if t := time.UnixMilli(ms); err == nil && t.Before(now) && now.Sub(t) < kioskKeeps {
+		return t
+	}
+	return now
+}
+
 // version names the program's static files together.
 func (s *Server) version() string {
 	return strings.TrimPrefix(s.link("kiosk.js"), "/static/") + "+" + strings.TrimPrefix(s.link("tiepdan.css"), "/static/")
@@ -82,7 +96,10 @@ func (s *Server) rateKiosk(c *fiber.Ctx) error {
 	if len(visit) < 16 || len(visit) > 64 {
 		return &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"visit": "error.field.key"}}
 	}
-	ballot := rating.Ballot{Visit: "kiosk/" + visit, Counter: k.ID, Score: score, Verified: genuine}
+	at := s.tapped(c.FormValue("at"))
+	ballot := rating.Ballot{
+		Visit: "kiosk/" + visit, Counter: k.ID, Score: score, At: at, Verified: genuine && s.pace.take("kiosk/"+k.ID, at, perKiosk),
+	}
 	if _, err := s.Book.Record(c.UserContext(), ballot); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ const (
 	visitLasts   = 2 * time.Hour
 	perDevice    = 3  // verified ratings a day
 	perCounter   = 30 // verified ratings in perCounterIn
+	perKiosk     = 40 // verified ratings of a tablet in the same time
 	perCounterIn = 10 * time.Minute
 	ratedCookie  = "rated"
 )
@@ -56,11 +57,11 @@ func (s *Server) mayCount(c *fiber.Ctx, visit, counter string) bool {
 	}
 	day := s.Now().In(vietnam).Format(time.DateOnly)
 	n := s.ratedToday(c, day)
-	if n >= perDevice || !s.pace.take(counter, s.Now()) {
+	if n >= perDevice || !s.pace.take(counter, s.Now(), perCounter) {
 		return false
 	}
 	text := strconv.Itoa(n + 1)
-	s.setCookie(c, ratedCookie, day+"."+text+"."+s.mark("rated", s.visitor(c), day, text), s.Now().AddDate(0, 0, 1))
+	s.setCookie(c, ratedCookie, day+"."+text+"."+s.mark("rated", day, text), s.Now().AddDate(0, 0, 1))
 	return true
 }
 
@@ -71,7 +72,7 @@ func (s *Server) ratedToday(c *fiber.Ctx, day string) int {
 		return 0
 	}
 	n, err := strconv.Atoi(parts[1])
-	if err != nil || !hmac.Equal([]byte(parts[2]), []byte(s.mark("rated", s.visitor(c), day, parts[1]))) {
+	if err != nil || !hmac.Equal([]byte(parts[2]), []byte(s.mark("rated", day, parts[1]))) {
 		return perDevice
 	}
 	return n
@@ -88,18 +89,18 @@ type window struct {
 	n     int
 }
 
-// take counts one more and reports whether it is still within the pace.
-func (p *pace) take(counter string, now time.Time) bool {
+// take counts one more and reports whether it is still within the pace of most in a window.
+func (p *pace) take(counter string, now time.Time, most int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.seen == nil {
 		p.seen = map[string]window{}
 	}
 	w := p.seen[counter]
-	if now.Sub(w.since) > perCounterIn {
+	if now.Sub(w.since).Abs() > perCounterIn {
 		w = window{since: now}
 	}
 	w.n++
 	p.seen[counter] = w
-	return w.n <= perCounter
+	return w.n <= most
 }

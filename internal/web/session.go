@@ -2,6 +2,8 @@ package web
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
+	"crypto/subtle"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -40,16 +42,37 @@ func (s *Server) visitor(c *fiber.Ctx) string {
 	return v
 }
 
-// csrfToken is what a form of this browser must carry: a keyed hash of its cookies, so no server keeps anything.
-func (s *Server) csrfToken(c *fiber.Ctx) string {
+// csrfMark is a keyed hash of this browser's cookies, so no server keeps anything.
+func (s *Server) csrfMark(c *fiber.Ctx) []byte {
 	sum := s.MAC("csrf", []byte(s.visitor(c)), []byte(c.Cookies(staffCookie)))
-	return base64.RawURLEncoding.EncodeToString(sum[:16])
+	return sum[:markSize]
+}
+
+const markSize = 16
+
+// csrfToken is what a form of this browser must carry: the mark under a fresh mask, for a page is compressed together with
+// what strangers may have put into its address, and a token that stays the same could be guessed from the length.
+func (s *Server) csrfToken(c *fiber.Ctx) string {
+	masked := make([]byte, 2*markSize)
+	rand.Read(masked[:markSize])
+	subtle.XORBytes(masked[markSize:], masked[:markSize], s.csrfMark(c))
+	return base64.RawURLEncoding.EncodeToString(masked)
+}
+
+// ours reports whether the token was given to this browser.
+func (s *Server) ours(c *fiber.Ctx, token string) bool {
+	masked, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(masked) != 2*markSize {
+		return false
+	}
+	subtle.XORBytes(masked[markSize:], masked[markSize:], masked[:markSize])
+	return hmac.Equal(masked[markSize:], s.csrfMark(c))
 }
 
 // csrf refuses a form that was not given to this browser by one of our own pages.
 func (s *Server) csrf(c *fiber.Ctx) error {
 	site := c.Get("Sec-Fetch-Site")
-	if site == "cross-site" || c.Cookies(visitorCookie) == "" || !hmac.Equal([]byte(c.FormValue("csrf")), []byte(s.csrfToken(c))) {
+	if site == "cross-site" || c.Cookies(visitorCookie) == "" || !s.ours(c, c.FormValue("csrf")) {
 		c.Locals("csrf", "bad")
 		if strings.HasPrefix(c.Path(), "/staff") || site == "cross-site" {
 			return &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}

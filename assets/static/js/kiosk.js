@@ -24,7 +24,7 @@
     try {
       const r = await fetch(url, {
         method: "POST", signal: stop.signal, headers: { Accept: "application/json" },
-        body: new URLSearchParams({ visit: rating.key, score: rating.score }),
+        body: new URLSearchParams({ visit: rating.key, score: rating.score, at: rating.at }),
       });
       if (r.status === 429 || r.status >= 500) throw new Error("later");
       version = r.headers.get("X-Kiosk-Version") || version;

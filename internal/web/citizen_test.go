@@ -1,0 +1,82 @@
+package web
+
+import (
+	"testing"
+	"time"
+
+	"tiepdan/internal/casework"
+)
+
+// workweek is a calendar that knows weekends only.
+type workweek struct{ casework.Calendar }
+
+func (workweek) Workdays(from time.Time, n int) (due, target time.Time) {
+	d := from.In(vietnam)
+	for n > 0 {
+		d = d.AddDate(0, 0, 1)
+		if w := d.Weekday(); w != time.Saturday && w != time.Sunday {
+			n--
+		}
+	}
+	return d, d
+}
+
+func TestACounterSaysWhenItIsOpen(t *testing.T) {
+	const layout = "2006-01-02 15:04"
+	moment := func(s string) time.Time {
+		at, err := time.ParseInLocation(layout, s, vietnam)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	for now, want := range map[string]struct {
+		open bool
+		at   string // until or from when
+	}{
+		"2026-11-23 07:29": {false, "2026-11-23 07:30"},
+		"2026-11-23 07:30": {true, "2026-11-23 11:30"},
+		"2026-11-23 11:30": {false, "2026-11-23 13:30"},
+		"2026-11-23 16:59": {true, "2026-11-23 17:00"},
+		"2026-11-23 17:00": {false, "2026-11-24 07:30"},
+		"2026-11-27 18:00": {false, "2026-11-30 07:30"}, // Friday evening
+		"2026-11-28 09:00": {false, "2026-11-30 07:30"}, // Saturday
+	} {
+		got := openAt(workweek{}, UsualHours(), moment(now))
+		at := got.Next
+		if got.Now {
+			at = got.Until
+		}
+		if got.Now != want.open || at.Format(layout) != want.at {
+			t.Errorf("%s: open %v, %s; want %v, %s", now, got.Now, at.Format(layout), want.open, want.at)
+		}
+	}
+}
+
+func TestThePaceOfACounterIsCountedByCounterAndWindow(t *testing.T) {
+	var p pace
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, vietnam)
+	for i := range 4 {
+		if got, want := p.take("a", now, 3), i < 3; got != want {
+			t.Errorf("rating %d within the pace: %v", i+1, got)
+		}
+	}
+	if !p.take("b", now, 3) {
+		t.Error("another counter pays for the first")
+	}
+	if !p.take("a", now.Add(perCounterIn+time.Second), 3) {
+		t.Error("the next window does not begin anew")
+	}
+}
+
+func FuzzSignedTextSurvivesAnyPaste(f *testing.F) {
+	f.Add(proofBegin + "\nreference: TD26-1\n" + proofSign + "\nAAAA\n" + proofEnd)
+	f.Add(proofBegin + "\r\n  a: b \r\n\r\n" + proofSign + " QQ== " + proofEnd)
+	f.Add(proofEnd + proofSign + proofBegin)
+	f.Fuzz(func(t *testing.T, pasted string) {
+		text, _, ok := signedText(pasted)
+		if again, _, _ := signedText(proofBegin + "\n" + text + "\n" + proofSign + "\nAAAA\n" + proofEnd); ok && again != text {
+			t.Errorf("read %q, then %q", text, again)
+		}
+	})
+}
