@@ -1,8 +1,12 @@
 package web
 
 import (
+	"bytes"
+	"net/http/httptest"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
 )
@@ -66,6 +70,27 @@ func TestThePaceOfACounterIsCountedByCounterAndWindow(t *testing.T) {
 	}
 	if !p.take("a", now.Add(perCounterIn+time.Second), 3) {
 		t.Error("the next window does not begin anew")
+	}
+}
+
+func TestPagesAreSqueezedOnlyForThoseWhoAskForIt(t *testing.T) {
+	app := fiber.New()
+	app.Get("/", func(c *fiber.Ctx) error { return squeezed(c, bytes.Repeat([]byte("tiếp dân "), 200)) })
+	for asked, want := range map[string]string{"": "", "gzip": "gzip", "gzip, deflate, br": "br", "br;q=0, gzip": "gzip", "identity": ""} {
+		req := httptest.NewRequestWithContext(t.Context(), fiber.MethodGet, "/", nil)
+		if asked != "" {
+			req.Header.Set(fiber.HeaderAcceptEncoding, asked)
+		}
+		resp, err := app.Test(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := resp.Header.Get(fiber.HeaderContentEncoding); got != want {
+			t.Errorf("Accept-Encoding %q got %q, want %q", asked, got, want)
+		}
 	}
 }
 

@@ -129,10 +129,10 @@ func (f file) send(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, f.kind)
 	c.Vary(fiber.HeaderAcceptEncoding)
 	switch {
-	case f.brotli != nil && c.AcceptsEncodings("br") == "br":
+	case f.brotli != nil && reads(c, "br"):
 		c.Set(fiber.HeaderContentEncoding, "br")
 		return c.Send(f.brotli)
-	case f.gzip != nil && c.AcceptsEncodings("gzip") == "gzip":
+	case f.gzip != nil && reads(c, "gzip"):
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		return c.Send(f.gzip)
 	default:
@@ -147,15 +147,20 @@ const (
 	worthwhile = 600 // bytes
 )
 
+// reads reports whether the caller asked for the encoding. One who names none, such as a plain HTTP client, gets plain text.
+func reads(c *fiber.Ctx, encoding string) bool {
+	return c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings(encoding) == encoding
+}
+
 // squeezed sends a body in the smallest form the browser reads.
 func squeezed(c *fiber.Ctx, body []byte) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	switch {
 	case len(body) < worthwhile:
-	case c.AcceptsEncodings("br") == "br":
+	case reads(c, "br"):
 		c.Set(fiber.HeaderContentEncoding, "br")
 		body = fasthttp.AppendBrotliBytesLevel(nil, body, pageBrotli)
-	case c.AcceptsEncodings("gzip") == "gzip":
+	case reads(c, "gzip"):
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		body = fasthttp.AppendGzipBytesLevel(nil, body, pageGzip)
 	}
