@@ -79,6 +79,7 @@ func fine(bus.Event) error { return nil }
 
 func TestPublishedEventsAreHandledOnceThoughPublishedTwice(t *testing.T) {
 	each(t, func(t *testing.T, cfg bus.Config) {
+		t.Helper()
 		b := open(t, cfg)
 		if err := b.Publish(t.Context(), received(1), received(2), received(1)); err != nil {
 			t.Fatal(err)
@@ -91,6 +92,7 @@ func TestPublishedEventsAreHandledOnceThoughPublishedTwice(t *testing.T) {
 
 func TestAgainComesBackAndHopelessDoesNot(t *testing.T) {
 	each(t, func(t *testing.T, cfg bus.Config) {
+		t.Helper()
 		b := open(t, cfg)
 		if err := b.Publish(t.Context(), received(1), received(2), received(3)); err != nil {
 			t.Fatal(err)
@@ -143,6 +145,7 @@ func TestEmbeddedBusKeepsItsEventsOverARestart(t *testing.T) {
 
 func TestAnnounceTellsOnceWhatBecameOfIt(t *testing.T) {
 	each(t, func(t *testing.T, cfg bus.Config) {
+		t.Helper()
 		b := open(t, cfg)
 		told := make(chan error, 10)
 		b.Announce([]bus.Event{received(1), received(2)}, func(err error) { told <- err })
