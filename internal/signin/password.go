@@ -69,12 +69,45 @@ const (
 	maxByFrom  = 50               // … or from one address (a whole office may share one) …
 	attemptAge = 15 * time.Minute // … within this time
 	maxSeen    = 100_000
+	maxName    = 64 // bytes of a username that count
 )
 
-func (a *attempts) tooMany(now time.Time, name, from string) bool {
+// take counts an attempt before it is checked, so that many at once get no further than as many in turn. It reports false,
+// and counts nothing, when there were too many.
+func (a *attempts) take(now time.Time, keys []string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.count(now, "n:"+name) >= maxByName || a.count(now, "f:"+from) >= maxByFrom
+	for i, limit := range []int{maxByName, maxByFrom} {
+		if a.count(now, keys[i]) >= limit {
+			return false
+		}
+	}
+	if a.seen == nil || len(a.seen) > maxSeen {
+		a.seen = map[string]failures{}
+	}
+	for _, key := range keys {
+		f := a.seen[key]
+		if f.n == 0 {
+			f.since = now
+		}
+		f.n++
+		a.seen[key] = f
+	}
+	return true
+}
+
+// give takes an attempt back that was no failure.
+func (a *attempts) give(keys []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, key := range keys {
+		f := a.seen[key]
+		if f.n--; f.n <= 0 {
+			delete(a.seen, key)
+			continue
+		}
+		a.seen[key] = f
+	}
 }
 
 func (a *attempts) count(now time.Time, key string) int {
@@ -86,18 +119,7 @@ func (a *attempts) count(now time.Time, key string) int {
 	return f.n
 }
 
-func (a *attempts) failed(now time.Time, name, from string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.seen == nil || len(a.seen) > maxSeen {
-		a.seen = map[string]failures{}
-	}
-	for _, key := range []string{"n:" + name, "f:" + from} {
-		f := a.seen[key]
-		if f.n == 0 {
-			f.since = now
-		}
-		f.n++
-		a.seen[key] = f
-	}
+// countedBy is what an attempt is counted by: name and address. A name is cut, so that nobody fills the memory with long ones.
+func countedBy(in In) []string {
+	return []string{"n:" + in.Username[:min(len(in.Username), maxName)], "f:" + in.From}
 }

@@ -57,23 +57,15 @@ type In struct{ Username, Password, OTP, From string }
 // SignIn checks the person and opens a session. The token is returned once. Failures are counted by username and by
 // address; past a few of them every attempt fails with ErrTooMany for a while. An unknown name costs the same time.
 func (d *Doors) SignIn(ctx context.Context, in In) (token string, who office.Staff, err error) {
-	now := d.Now()
-	if d.slow.tooMany(now, in.Username, in.From) {
+	now, keys := d.Now(), countedBy(in)
+	if !d.slow.take(now, keys) {
 		return "", who, ErrTooMany
 	}
-	o, err := d.Offices.Office(ctx)
+	who, err = d.check(ctx, in, now)
+	if !errors.Is(err, ErrWrong) {
+		d.slow.give(keys)
+	}
 	if err != nil {
-		return "", who, err
-	}
-	who, known := o.ByUsername(in.Username)
-	if !Matches(who.Password, in.Password) || !known {
-		d.slow.failed(now, in.Username, in.From)
-		return "", office.Staff{}, ErrWrong
-	}
-	if err := d.second(who, in.OTP, now); err != nil {
-		if errors.Is(err, ErrWrong) {
-			d.slow.failed(now, in.Username, in.From)
-		}
 		return "", office.Staff{}, err
 	}
 	token = random()
@@ -82,6 +74,19 @@ func (d *Doors) SignIn(ctx context.Context, in In) (token string, who office.Sta
 		return "", office.Staff{}, err
 	}
 	return token, who, nil
+}
+
+// check returns who shows the right password and second factor.
+func (d *Doors) check(ctx context.Context, in In, now time.Time) (office.Staff, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return office.Staff{}, err
+	}
+	who, known := o.ByUsername(in.Username)
+	if !Matches(who.Password, in.Password) || !known {
+		return office.Staff{}, ErrWrong
+	}
+	return who, d.second(who, in.OTP, now)
 }
 
 func (d *Doors) second(who office.Staff, code string, now time.Time) error {

@@ -1,0 +1,124 @@
+// Package caseworktest holds a desk that works in memory: what the use cases need from outside, written out by hand and
+// strict about versions and unique values, so that tests of the rules need no engine and no bus.
+package caseworktest
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"tiepdan/internal/casework"
+)
+
+// Cases keeps cases in memory under the contract of casework.Cases.
+type Cases struct {
+	mu      sync.Mutex
+	byID    map[string]*casework.Case
+	secrets map[string]*casework.Secrets
+	// BeforeReplace runs before each write of a change, if set: the place to let somebody else be first.
+	BeforeReplace func()
+}
+
+// Insert keeps a new case, or says which unique value is taken.
+func (m *Cases) Insert(_ context.Context, c *casework.Case) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.byID == nil {
+		m.byID = map[string]*casework.Case{}
+	}
+	if m.byID[c.ID] != nil {
+		return &casework.TakenError{Index: "_id"}
+	}
+	for _, k := range m.byID {
+		if k.Ref == c.Ref {
+			return &casework.TakenError{Index: "ref"}
+		}
+	}
+	m.byID[c.ID] = c.Clone()
+	return nil
+}
+
+// Replace writes each case whose stored version is the one before.
+func (m *Cases) Replace(_ context.Context, cs ...*casework.Case) []error {
+	if m.BeforeReplace != nil {
+		m.BeforeReplace()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	errs := make([]error, len(cs))
+	for i, c := range cs {
+		was, ok := m.byID[c.ID]
+		if !ok || was.V != c.V-1 {
+			errs[i] = casework.ErrStale
+			continue
+		}
+		m.byID[c.ID] = c.Clone()
+	}
+	return errs
+}
+
+// Get reads one case by its id.
+func (m *Cases) Get(_ context.Context, id string) (*casework.Case, error) {
+	return m.first(func(c *casework.Case) bool { return c.ID == id })
+}
+
+// ByRef reads one case by its reference.
+func (m *Cases) ByRef(_ context.Context, ref string) (*casework.Case, error) {
+	return m.first(func(c *casework.Case) bool { return c.Ref == ref })
+}
+
+func (m *Cases) first(is func(*casework.Case) bool) (*casework.Case, error) {
+	if cs := m.all(is); len(cs) > 0 {
+		return cs[0], nil
+	}
+	return nil, &casework.Error{Code: casework.NotFound, Key: "error.case_not_found"}
+}
+
+// Many reads those of the cases that exist.
+func (m *Cases) Many(_ context.Context, ids []string) ([]*casework.Case, error) {
+	return m.all(func(c *casework.Case) bool { return slices.Contains(ids, c.ID) }), nil
+}
+
+// List reads the open cases of the shelves by rank; words and pages are the engines' matter.
+func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, string, error) {
+	return m.all(func(c *casework.Case) bool { return c.Lane == f.Lane && slices.Contains(f.Shelves, c.Shelf) }), "", nil
+}
+
+// all returns copies of the cases that are meant, by rank.
+func (m *Cases) all(is func(*casework.Case) bool) []*casework.Case {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []*casework.Case
+	for _, c := range m.byID {
+		if is(c) {
+			out = append(out, c.Clone())
+		}
+	}
+	slices.SortFunc(out, func(a, b *casework.Case) int { return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID)) })
+	return out
+}
+
+// Len is how many cases are kept.
+func (m *Cases) Len() int { return len(m.all(func(*casework.Case) bool { return true })) }
+
+// PutSecrets keeps the sealed parts of a denunciation.
+func (m *Cases) PutSecrets(_ context.Context, s *casework.Secrets) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.secrets == nil {
+		m.secrets = map[string]*casework.Secrets{}
+	}
+	m.secrets[s.ID] = s
+	return nil
+}
+
+// Secrets reads the sealed parts of a denunciation.
+func (m *Cases) Secrets(_ context.Context, id string) (*casework.Secrets, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, ok := m.secrets[id]; ok {
+		return s, nil
+	}
+	return nil, &casework.Error{Code: casework.NotFound, Key: "error.case_not_found"}
+}

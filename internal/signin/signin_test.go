@@ -1,0 +1,294 @@
+package signin_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"tiepdan/internal/office"
+	"tiepdan/internal/signin"
+)
+
+// sessions keeps sign-ins in memory.
+type sessions struct {
+	mu   sync.Mutex
+	kept map[string]signin.Session
+}
+
+func (m *sessions) PutSession(_ context.Context, s signin.Session) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.kept[s.ID] = s
+	return nil
+}
+
+func (m *sessions) FindSession(_ context.Context, id string) (signin.Session, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.kept[id]
+	return s, ok, nil
+}
+
+func (m *sessions) DropSession(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.kept, id)
+	return nil
+}
+
+// door is an entrance with a clock that tests move and staff that tests change.
+type door struct {
+	*signin.Doors
+	kept  *sessions
+	clock time.Time
+	staff []office.Staff
+}
+
+func (d *door) Office(context.Context) (*office.Office, error) {
+	return office.New(office.Content{Staff: d.staff}), nil
+}
+
+const secret = "JBSWY3DPEHPK3PXP"
+
+func newDoor(staff ...office.Staff) *door {
+	d := &door{kept: &sessions{kept: map[string]signin.Session{}}, clock: time.Date(2026, 8, 3, 1, 0, 0, 0, time.UTC), staff: staff}
+	d.Doors = &signin.Doors{
+		Sessions: d.kept, Offices: d, Now: func() time.Time { return d.clock }, Lasts: time.Hour,
+		OpenOTP: func(sealed []byte, who string) (string, error) {
+			if string(sealed) != "sealed for "+who {
+				return "", errors.New("sealed for somebody else")
+			}
+			return secret, nil
+		},
+	}
+	return d
+}
+
+func lan(t *testing.T) office.Staff {
+	t.Helper()
+	return office.Staff{ID: "s1", Username: "lan", Name: "Trần Thị Lan", Password: signin.Hash("đúng mật khẩu")}
+}
+
+func in(password string) signin.In {
+	return signin.In{Username: "lan", Password: password, From: "192.0.2.1"}
+}
+
+func TestSignInOpensASessionUntilItEnds(t *testing.T) {
+	d := newDoor(lan(t))
+	token, who, err := d.SignIn(t.Context(), in("đúng mật khẩu"))
+	if err != nil || who.ID != "s1" {
+		t.Fatalf("sign in: %v %v", who.ID, err)
+	}
+	for id, s := range d.kept.kept {
+		if strings.Contains(id, token) || strings.Contains(token, id) || s.CSRF == "" || s.CSRF == token {
+			t.Errorf("the store could open the session: %+v", s)
+		}
+	}
+	d.clock = d.clock.Add(time.Hour - time.Millisecond)
+	if who, _, err := d.Who(t.Context(), token); err != nil || who.ID != "s1" {
+		t.Errorf("within the hour: %v %v", who.ID, err)
+	}
+	d.clock = d.clock.Add(time.Millisecond)
+	if _, _, err := d.Who(t.Context(), token); !errors.Is(err, signin.ErrSignedOut) {
+		t.Errorf("after the hour: %v", err)
+	}
+}
+
+func TestSignOutEndsThatSessionOnly(t *testing.T) {
+	d := newDoor(lan(t))
+	first, _, err1 := d.SignIn(t.Context(), in("đúng mật khẩu"))
+	second, _, err2 := d.SignIn(t.Context(), in("đúng mật khẩu"))
+	if err := errors.Join(err1, err2, d.SignOut(t.Context(), first)); err != nil || first == second {
+		t.Fatalf("%v", err)
+	}
+	if _, _, err := d.Who(t.Context(), first); !errors.Is(err, signin.ErrSignedOut) {
+		t.Errorf("the ended session: %v", err)
+	}
+	if _, _, err := d.Who(t.Context(), second); err != nil {
+		t.Errorf("the other session: %v", err)
+	}
+	for _, token := range []string{"", "x", second + "x", strings.ToUpper(second)} {
+		if _, _, err := d.Who(t.Context(), token); !errors.Is(err, signin.ErrSignedOut) {
+			t.Errorf("token %q: %v", token, err)
+		}
+	}
+}
+
+func TestWrongPersonStaysOutside(t *testing.T) {
+	gone := lan(t)
+	gone.ID, gone.Username, gone.Disabled = "s2", "gone", true
+	bare := office.Staff{ID: "s3", Username: "bare", Name: "Người Chưa Có Mật Khẩu"}
+	d := newDoor(lan(t), gone, bare)
+	for name, at := range map[string]signin.In{
+		"wrong password":    {Username: "lan", Password: "đúng mật khẩu "},
+		"no password":       {Username: "lan"},
+		"unknown name":      {Username: "nobody", Password: "đúng mật khẩu"},
+		"no name":           {Password: "đúng mật khẩu"},
+		"name in capitals":  {Username: "LAN", Password: "đúng mật khẩu"},
+		"disabled":          {Username: "gone", Password: "đúng mật khẩu"},
+		"password not set":  {Username: "bare"},
+		"the hash as given": {Username: "lan", Password: d.staff[0].Password},
+	} {
+		token, who, err := d.SignIn(t.Context(), at)
+		if !errors.Is(err, signin.ErrWrong) || token != "" || who.ID != "" {
+			t.Errorf("%s: %q %q %v", name, token, who.ID, err)
+		}
+	}
+	if len(d.kept.kept) != 0 {
+		t.Errorf("%d sessions were opened", len(d.kept.kept))
+	}
+}
+
+func TestStaffDisabledLaterIsOutAtOnce(t *testing.T) {
+	d := newDoor(lan(t))
+	token, _, err := d.SignIn(t.Context(), in("đúng mật khẩu"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.staff[0].Disabled = true
+	if _, _, err := d.Who(t.Context(), token); !errors.Is(err, signin.ErrSignedOut) {
+		t.Errorf("disabled staff: %v", err)
+	}
+}
+
+func TestGuessingIsThrottledForAWhileEvenWithTheRightPassword(t *testing.T) {
+	d := newDoor(lan(t))
+	for i := range 10 {
+		if _, _, err := d.SignIn(t.Context(), in("sai "+strconv.Itoa(i))); !errors.Is(err, signin.ErrWrong) {
+			t.Fatalf("guess %d: %v", i, err)
+		}
+	}
+	if _, _, err := d.SignIn(t.Context(), in("đúng mật khẩu")); !errors.Is(err, signin.ErrTooMany) {
+		t.Errorf("after ten guesses: %v", err)
+	}
+	d.clock = d.clock.Add(15*time.Minute + time.Second)
+	if _, _, err := d.SignIn(t.Context(), in("đúng mật khẩu")); err != nil {
+		t.Errorf("a while later: %v", err)
+	}
+}
+
+func TestGuessesAtOnceGetNoFurtherThanGuessesInTurn(t *testing.T) {
+	d := newDoor(lan(t))
+	var wg sync.WaitGroup
+	wrong := make(chan error, 40)
+	for i := range 40 {
+		wg.Go(func() {
+			_, _, err := d.SignIn(t.Context(), in("sai "+strconv.Itoa(i)))
+			wrong <- err
+		})
+	}
+	wg.Wait()
+	close(wrong)
+	checked := 0
+	for err := range wrong {
+		if errors.Is(err, signin.ErrWrong) {
+			checked++
+		}
+	}
+	if checked > 10 {
+		t.Errorf("%d passwords were checked, want at most 10", checked)
+	}
+}
+
+func TestRightPasswordsNeverCount(t *testing.T) {
+	d := newDoor(lan(t))
+	for i := range 12 {
+		if _, _, err := d.SignIn(t.Context(), in("đúng mật khẩu")); err != nil {
+			t.Fatalf("sign-in %d: %v", i, err)
+		}
+	}
+}
+
+func TestOneAddressTryingManyNamesIsThrottled(t *testing.T) {
+	var a signin.Attempts
+	now := time.Date(2026, 8, 3, 1, 0, 0, 0, time.UTC)
+	for i := range 50 {
+		if !a.Take(now, signin.In{Username: "n" + strconv.Itoa(i), From: "192.0.2.1"}) {
+			t.Fatalf("name %d was refused", i)
+		}
+	}
+	if a.Take(now, signin.In{Username: "lan", From: "192.0.2.1"}) {
+		t.Error("that address may go on")
+	}
+	if !a.Take(now, signin.In{Username: "lan", From: "192.0.2.2"}) {
+		t.Error("another address may not")
+	}
+}
+
+func TestLongNamesTakeNoMoreMemoryThanOne(t *testing.T) {
+	var a signin.Attempts
+	now := time.Date(2026, 8, 3, 1, 0, 0, 0, time.UTC)
+	for i := range 10 {
+		a.Take(now, signin.In{Username: strings.Repeat("a", 1000+i), From: "192.0.2.1"})
+	}
+	if a.Size() != 2 {
+		t.Errorf("%d keys are kept for long names from one address, want 2", a.Size())
+	}
+}
+
+func TestSecondFactorIsWantedAndChecked(t *testing.T) {
+	s := lan(t)
+	s.OTP = []byte("sealed for s1")
+	d := newDoor(s)
+	code := func(at time.Time) string {
+		c, err := totp.GenerateCode(secret, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for name, tc := range map[string]struct {
+		password, otp string
+		want          error
+	}{
+		"no code":                   {"đúng mật khẩu", "", signin.ErrNeedsOTP},
+		"a code of an hour ago":     {"đúng mật khẩu", code(d.clock.Add(-time.Hour)), signin.ErrWrong},
+		"letters":                   {"đúng mật khẩu", "abcdef", signin.ErrWrong},
+		"code with wrong password":  {"sai", code(d.clock), signin.ErrWrong},
+		"no code, wrong password":   {"sai", "", signin.ErrWrong},
+		"the right code":            {"đúng mật khẩu", code(d.clock), nil},
+		"the code of a moment ago":  {"đúng mật khẩu", code(d.clock.Add(-30 * time.Second)), nil},
+		"the code with empty space": {"đúng mật khẩu", " " + code(d.clock) + " ", nil},
+	} {
+		at := in(tc.password)
+		at.OTP, at.From = tc.otp, name
+		at.Username = "lan"
+		if _, _, err := d.SignIn(t.Context(), at); !errors.Is(err, tc.want) {
+			t.Errorf("%s: %v, want %v", name, err, tc.want)
+		}
+	}
+}
+
+func TestGuessingTheCodeIsThrottledToo(t *testing.T) {
+	s := lan(t)
+	s.OTP = []byte("sealed for s1")
+	d := newDoor(s)
+	for range 10 {
+		at := in("đúng mật khẩu")
+		at.OTP = "000000"
+		if _, _, err := d.SignIn(t.Context(), at); !errors.Is(err, signin.ErrWrong) {
+			t.Fatalf("guess: %v", err)
+		}
+	}
+	if _, _, err := d.SignIn(t.Context(), in("đúng mật khẩu")); !errors.Is(err, signin.ErrTooMany) {
+		t.Errorf("after ten codes: %v", err)
+	}
+}
+
+func TestHashesAreSaltedAndBrokenOnesMatchNothing(t *testing.T) {
+	a, b := signin.Hash("x"), signin.Hash("x")
+	if a == b || !signin.Matches(a, "x") || !signin.Matches(b, "x") || signin.Matches(a, "y") {
+		t.Errorf("%s %s", a, b)
+	}
+	for _, broken := range []string{"", "x", "$argon2id$v=19$m=1,t=1,p=1$$", strings.Repeat("$", 5), a[:len(a)-1]} {
+		if signin.Matches(broken, "x") || signin.Matches(broken, "") {
+			t.Errorf("%q matches", broken)
+		}
+	}
+}
