@@ -26,6 +26,7 @@ import (
 	"tiepdan/internal/web"
 	"tiepdan/internal/worker"
 	"tiepdan/pkg/i18n"
+	"tiepdan/pkg/workday"
 )
 
 // App is the program as a value: tests start the real thing on port 0.
@@ -42,6 +43,7 @@ type App struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 
+	days   *workday.Calendar
 	marks  *marker
 	once   sync.Once
 	closed error
@@ -58,6 +60,9 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 
 func (a *App) open(ctx context.Context) (err error) {
 	if a.Words, err = i18n.Load(assets.Files, "locales", "vi", "en"); err != nil {
+		return err
+	}
+	if a.days, err = readCalendar(); err != nil {
 		return err
 	}
 	if err := a.openStore(ctx); err != nil {
@@ -116,7 +121,7 @@ func (a *App) openKeys(ctx context.Context) error {
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Calendar: a.calendar(), Now: a.Now, Log: a.Log,
+		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Calendar: a.calendar, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}

@@ -1,33 +1,20 @@
 package app
 
 import (
-	"time"
+	"io/fs"
 
+	"tiepdan/assets"
 	"tiepdan/internal/casework"
+	"tiepdan/pkg/workday"
 )
 
-type weekdays struct{}
-
-func (weekdays) Days(from time.Time, n int) (due, target time.Time) {
-	d := from.In(casework.Vietnam).AddDate(0, 0, n)
-	return end(d), end(d)
-}
-
-func (weekdays) Workdays(from time.Time, n int) (due, target time.Time) {
-	d := from.In(casework.Vietnam)
-	for n > 0 {
-		d = d.AddDate(0, 0, 1)
-		if w := d.Weekday(); w != time.Saturday && w != time.Sunday {
-			n--
-		}
+// readCalendar reads the table of days off that the release carries.
+func readCalendar() (*workday.Calendar, error) {
+	raw, err := fs.ReadFile(assets.Files, "calendar/holidays.json")
+	if err != nil {
+		return nil, err
 	}
-	return end(d), end(d)
+	return workday.Parse(raw)
 }
 
-func end(d time.Time) time.Time {
-	return time.Date(d.Year(), d.Month(), d.Day(), 23, 59, 59, 0, casework.Vietnam).UTC()
-}
-
-func (a *App) calendar() func() casework.Calendar {
-	return func() casework.Calendar { return weekdays{} }
-}
+func (a *App) calendar() casework.Calendar { return a.days }
