@@ -87,8 +87,10 @@ func TestLimitsNeverEndOnADayOffAndGrow(t *testing.T) {
 }
 
 func TestWrongTablesAreRefused(t *testing.T) {
-	for _, raw := range []string{`{`, `[{"date":"2026-13-01","kind":"holiday"}]`, `[{"date":"2026-01-01","kind":"party"}]`,
-		`[{"date":"2026-01-01","kind":"holiday"},{"date":"2026-01-01","kind":"holiday"}]`} {
+	for _, raw := range []string{
+		`{`, `[{"date":"2026-13-01","kind":"holiday"}]`, `[{"date":"2026-01-01","kind":"party"}]`,
+		`[{"date":"2026-01-01","kind":"holiday"},{"date":"2026-01-01","kind":"holiday"}]`,
+	} {
 		if _, err := workday.Parse([]byte(raw)); err == nil {
 			t.Errorf("%s was accepted", raw)
 		}
