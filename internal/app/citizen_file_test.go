@@ -3,6 +3,7 @@ package app_test
 import (
 	"maps"
 	"net/http"
+	"path"
 	"strings"
 	"testing"
 
@@ -67,12 +68,11 @@ func fileLetter(t *testing.T, p phone, counter string, l letter) {
 		t.Fatalf("%s: code %q, reference %q", l.kind, code, ref)
 	}
 	proof := p.eval("document.querySelector('#proof').textContent")
-	picture(t, p, t.Name(), "receipt-"+l.kind)
+	picture(t, p, path.Base(t.Name()), "receipt-"+l.kind)
 	p.click(`a[href="/t/`+code+`"]`, "#status")
 	if got := p.eval("document.title"); !strings.Contains(got, ref) {
 		t.Errorf("%s: followed to %q", l.kind, got)
 	}
-	picture(t, p, t.Name(), "case-"+l.kind)
 	p.open("/verify")
 	p.fill("#proof", proof)
 	p.click("button.main", ".note.good")

@@ -32,7 +32,7 @@ func TestAFormFilledWithoutANetworkSendsItselfLater(t *testing.T) {
 	p.fill("#body", "Nước lên từ tối qua.")
 	picture(t, p, "phone", "offline")
 	p.click("button.main", "#queue section")
-	picture(t, p, "phone", "waiting")
+	picture(t, p, "phone", "queued")
 	if got := p.text("#queue"); !strings.Contains(got, "Cầu bị ngập") {
 		t.Fatalf("what waits is not shown: %s", got)
 	}

@@ -2,8 +2,6 @@ package app_test
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"tiepdan/internal/testkit"
@@ -60,7 +58,8 @@ func caseAt(t *testing.T, r *running, kind string, moves ...string) string {
 }
 
 // TestCitizenPagesBreakNoRuleOfAccess looks at every page with axe, in both languages, light and dark, on the narrowest phone
-// and on a desk. With TIEPDAN_SCREENS set it also takes the pictures of the README.
+// and on a desk. With TIEPDAN_SCREENS set to a folder,
+// the tests of citizens take their pictures into it.
 func TestCitizenPagesBreakNoRuleOfAccess(t *testing.T) {
 	r := open(t, nil)
 	pages := citizenPages(t, r)
@@ -83,13 +82,4 @@ func TestCitizenPagesBreakNoRuleOfAccess(t *testing.T) {
 			}
 		})
 	}
-}
-
-func picture(t *testing.T, p phone, browser, page string) {
-	t.Helper()
-	folder := os.Getenv("TIEPDAN_SCREENS")
-	if folder == "" {
-		return
-	}
-	testkit.Screenshot(t, p.ctx, filepath.Join(folder, browser, page+".png"))
 }
