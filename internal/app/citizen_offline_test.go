@@ -33,6 +33,9 @@ func TestAFormFilledWithoutANetworkSendsItselfLater(t *testing.T) {
 	picture(t, p, "phone", "offline")
 	p.click("button.main", "#queue section")
 	picture(t, p, "phone", "queued")
+	if got := p.eval("document.documentElement.lang"); got != "vi" {
+		t.Errorf("the list kept on the phone speaks %s", got)
+	}
 	if got := p.text("#queue"); !strings.Contains(got, "Cầu bị ngập") {
 		t.Fatalf("what waits is not shown: %s", got)
 	}

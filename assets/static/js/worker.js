@@ -38,7 +38,7 @@ async function keep(path, lang) {
 
 self.addEventListener("message", (e) => {
   if (!e.data || !e.data.keep || !kept(new URL(e.data.keep, location.origin).pathname)) return;
-  e.waitUntil(Promise.all([keep(e.data.keep, e.data.lang), keep("/waiting", e.data.lang)]));
+  e.waitUntil(keep("/waiting", e.data.lang).then(() => keep(e.data.keep, e.data.lang)));
 });
 
 self.addEventListener("sync", (e) => {
