@@ -104,11 +104,12 @@ func firstClocks(k Kind) []ClockName {
 	return []ClockName{Reply}
 }
 
-// startClocks lets the named clocks run from the given time.
+// startClocks lets the named clocks run from the given time. One that runs already goes on as it is: a case given to
+// somebody else, who begins anew, gains no time.
 func (d *Desk) startClocks(c *Case, from time.Time, names ...ClockName) {
 	for _, name := range names {
 		r, ok := ruleFor(name, c)
-		if !ok {
+		if !ok || c.runs(name) {
 			continue
 		}
 		days := r.Days
@@ -126,6 +127,11 @@ func (d *Desk) startClocks(c *Case, from time.Time, names ...ClockName) {
 		}
 		c.Clocks = append(c.Clocks, k)
 	}
+}
+
+// runs reports whether the clock runs now.
+func (c *Case) runs(name ClockName) bool {
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Name == name && k.Runs() })
 }
 
 // stopClocks marks the named clocks as done.

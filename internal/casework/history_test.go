@@ -39,9 +39,20 @@ func TestHistoryToldOtherwiseIsFound(t *testing.T) {
 		"value":    func(c *casework.Case) { c.History[1].Data["unit"] = "b" },
 		"new data": func(c *casework.Case) { c.History[1].Data["more"] = "x" },
 		"note":     func(c *casework.Case) { c.History[1].Note = "" },
-		"removed":  func(c *casework.Case) { c.History = append(c.History[:1], c.History[2:]...) },
-		"swapped":  func(c *casework.Case) { c.History[1], c.History[2] = c.History[2], c.History[1] },
-		"moved":    func(c *casework.Case) { c.ID = "c2" },
+		"veil":     func(c *casework.Case) { c.History[1].Veil = []byte("x") },
+		"hash":     func(c *casework.Case) { c.History[2].Hash[0] ^= 1 },
+		"first":    func(c *casework.Case) { c.History[0].Actor = "citizen " },
+		"last":     func(c *casework.Case) { c.History[2].Note = "m" },
+		"doubled":  func(c *casework.Case) { c.History = append(c.History, c.History[2]) },
+		"beheaded": func(c *casework.Case) { c.History = c.History[1:] },
+		"rehashed": func(c *casework.Case) { // by somebody who can write one entry with its hash, but not those after it
+			other := &casework.Case{ID: c.ID, History: c.History[:1:1]}
+			casework.Record(other, casework.Entry{At: c.History[1].At, Actor: "staff/x", What: "assigned"})
+			c.History[1] = other.History[1]
+		},
+		"removed": func(c *casework.Case) { c.History = append(c.History[:1], c.History[2:]...) },
+		"swapped": func(c *casework.Case) { c.History[1], c.History[2] = c.History[2], c.History[1] },
+		"moved":   func(c *casework.Case) { c.ID = "c2" },
 	} {
 		c := chain()
 		change(c)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tiepdan/internal/office"
 	"tiepdan/pkg/vntext"
@@ -30,19 +31,16 @@ func (d *Desk) Route(ctx context.Context, ids ...string) []error {
 	var at []int
 	for i, id := range ids {
 		c, ok := byID[id]
-		switch {
-		case !ok:
+		if !ok {
 			errs[i] = notFound()
-		case c.State != Received:
-		default:
-			delete(byID, id) // the same id twice in one batch is routed once
-			n := c.Clone()
-			if errs[i] = d.route(ctx, o, n); errs[i] == nil {
-				routed, at = append(routed, n), append(at, i)
-			}
-		}
-		if ok && errs[i] == nil && c.State != Received {
 			continue
+		}
+		if c.State != Received || slices.Contains(ids[:i], id) { // the same id twice in one batch is routed once
+			continue
+		}
+		n := c.Clone()
+		if errs[i] = d.route(ctx, o, n); errs[i] == nil {
+			routed, at = append(routed, n), append(at, i)
 		}
 	}
 	d.store(ctx, routed, at, errs)

@@ -153,13 +153,14 @@ var effects = map[string]func(*Desk, *step) error{
 	"reason":  doReason,
 }
 
-// doAssign gives the case to a person, or to a unit's acting head; never to somebody it is about.
+// doAssign gives the case to an officer or head, or to a unit's acting head; never to somebody it is about, and never to
+// somebody who by his roles could not see it.
 func (d *Desk) doAssign(s *step) error {
 	unit, who := s.args["unit"], s.args["assignee"]
 	p := problems{}
 	if who != "" {
 		st, ok := s.o.Staff(who)
-		p.add(!ok || slices.Contains(s.c.About, who), "assignee", "error.field.assignee")
+		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || slices.Contains(s.c.About, who), "assignee", "error.field.assignee")
 		if unit == "" && ok {
 			unit = st.Unit
 		}

@@ -25,6 +25,7 @@ const (
 	MaxName    = 120
 	MaxAddress = 300
 	MaxKey     = 200
+	MaxChoice  = 64 // an id chosen from a list, such as a category
 	maxTerms   = 48
 )
 
@@ -120,6 +121,7 @@ func (f *Draft) clean() error {
 	p.add(utf8.RuneCountInString(f.Subject) > MaxSubject, "subject", "error.field.subject_long")
 	p.add(f.Body == "", "body", "error.field.body")
 	p.add(utf8.RuneCountInString(f.Body) > MaxBody, "body", "error.field.body_long")
+	p.add(utf8.RuneCountInString(f.Category) > MaxChoice, "category", "error.field.too_long")
 	p.add(utf8.RuneCountInString(f.About) > MaxName, "about", "error.field.about_long")
 	p.add(utf8.RuneCountInString(f.Location.Address) > MaxAddress, "location.address", "error.field.address_long")
 	p.add(f.Location.Lat < -90 || f.Location.Lat > 90 || f.Location.Lng < -180 || f.Location.Lng > 180, "location", "error.field.location")
@@ -271,7 +273,7 @@ func (d *Desk) ref(c *Case, try byte) string {
 // fingerprint is a keyed hash of what was filed.
 func (d *Desk) fingerprint(f Draft) []byte {
 	sum := d.Vault.MAC("case-fingerprint", contentDigest(f), []byte(f.Counter), []byte(f.Unit), []byte(f.Category),
-		fmt.Append(nil, f.Contact, f.Anonymous))
+		fmt.Append(nil, f.Contact, f.Anonymous, f.Location.Lat, f.Location.Lng))
 	return sum[:16]
 }
 
