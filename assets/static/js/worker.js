@@ -6,7 +6,6 @@ const kept = (path) => path === "/" || path === "/waiting" || path.startsWith("/
 self.addEventListener("install", (e) => {
   e.waitUntil((async () => {
     await (await caches.open(FILES)).addAll(SHELL);
-    await keep("/waiting", navigator.language);
     await self.skipWaiting();
   })());
 });
@@ -16,9 +15,8 @@ self.addEventListener("activate", (e) => {
     const files = await caches.open(FILES);
     for (const r of await files.keys()) if (!SHELL.includes(new URL(r.url).pathname)) await files.delete(r);
     await self.clients.claim();
-    await renew();
-    await sendAll().catch(() => {});
   })());
+  renew().then(sendAll).catch(() => {}); // not waited for: pages are answered only once the worker is active
 });
 
 // renew fetches the pages that are kept anew, each in its language: they name files that are gone.
