@@ -240,7 +240,7 @@ func (a *App) Tour(ctx context.Context, w io.Writer, listening net.Addr) error {
 	fmt.Fprintf(&b, "\nTablet at counter 1 / Máy tính bảng tại quầy\n  %s/k/%s\n", urls[0], web.Kiosks(a.Keys.MAC).Token(o.Counters()[0]))
 	fmt.Fprintf(&b, "\nFollow a case / Tra cứu\n  %s/t/%s\n  tracking code: %s\n", urls[0], code, code)
 	fmt.Fprintf(&b, "\nStaff / Cán bộ: %s/staff\n", urls[0])
-	for _, s := range onePerRole(o) {
+	for _, s := range a.onePerRole(ctx, o) {
 		fmt.Fprintf(&b, "  %-10s username: %-12s password: %s   %s, %s\n", s.role, s.who.Username, password, s.who.Name, s.who.Title.VI)
 	}
 	for _, u := range urls[1:] {
@@ -255,14 +255,18 @@ type signInOf struct {
 	who  office.Staff
 }
 
-// onePerRole picks people to look around as: for the head, one whose unit receives most cases.
-func onePerRole(o *office.Office) []signInOf {
+// onePerRole picks people to look around as: of each role the one who has most to do.
+func (a *App) onePerRole(ctx context.Context, o *office.Office) []signInOf {
 	var out []signInOf
 	for _, role := range []office.Role{office.Reception, office.Officer, office.Head, office.Inspector, office.Admin} {
 		best := -1
 		var who office.Staff
 		for _, s := range o.AllStaff() {
-			if n := len(o.RulesTo(s.Unit)); s.Has(role) && n > best && (role != office.Head || !mustLook(o, s.Unit).Authority) {
+			if !s.Has(role) || role == office.Head && mustLook(o, s.Unit).Authority {
+				continue
+			}
+			cs, _, err := a.Desk.List(ctx, s, casework.Wanted{Assignee: "me", Limit: 200})
+			if n := len(cs); err == nil && n > best {
 				best, who = n, s
 			}
 		}
