@@ -19,7 +19,7 @@ import (
 type running struct {
 	*app.App
 	URL  string
-	Log  *bytes.Buffer
+	Log  *locked
 	stop func()
 }
 
@@ -34,8 +34,8 @@ func open(t *testing.T, change func(*app.Config)) *running {
 	if change != nil {
 		change(&cfg)
 	}
-	r := &running{Log: &bytes.Buffer{}}
-	log := slog.New(slog.NewTextHandler(io.MultiWriter(&locked{w: r.Log}), nil))
+	r := &running{Log: &locked{}}
+	log := slog.New(slog.NewTextHandler(r.Log, nil))
 	if r.App, err = app.Open(t.Context(), cfg, log); err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func fewColours(img image.Image) *image.Paletted {
 	out := image.NewPaletted(b, color.Palette(byUse[:min(len(byUse), 64)]))
 	index := map[color.Color]uint8{}
 	for c := range seen {
-		index[c] = uint8(out.Palette.Index(c)) //nolint:gosec // below 64
+		index[c] = uint8(out.Palette.Index(c))
 	}
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {

@@ -80,6 +80,8 @@ func wrap(doing string, err error) error {
 		return &casework.Error{Code: casework.NotFound, Key: "error.case_not_found"}
 	case errors.Is(err, docdb.ErrStale):
 		return fmt.Errorf("%s: %w", doing, casework.ErrStale)
+	case errors.Is(err, docdb.ErrCursor):
+		return &casework.Error{Code: casework.Invalid, Key: "error.invalid", Fields: map[string]string{"cursor": "error.field.cursor"}}
 	case errors.Is(err, docdb.ErrBusy):
 		return &casework.Error{Code: casework.Unavailable, Key: "error.busy"}
 	}

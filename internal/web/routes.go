@@ -14,7 +14,7 @@ func (s *Server) routes() {
 	if s.Metric != nil {
 		r.Get("/metrics", s.Metric)
 	}
-	r.Use(guard, s.deadline, s.language)
+	r.Use(guard, s.deadline, s.language, plain)
 	r.Get("/static/:name", s.showFile)
 	r.Get("/openapi.yaml", s.showOpenAPI)
 	r.Get("/sw.js", s.showWorker)

@@ -169,10 +169,24 @@ func small(c *fiber.Ctx) error {
 	if n := c.Request().Header.ContentLength(); n > maxForm {
 		return refuse(c)
 	}
-	if c.Request().IsBodyStream() && c.Request().Header.ContentLength() < 0 {
-		if len(c.Body()) > maxForm {
+	if stream := c.Context().RequestBodyStream(); stream != nil && c.Request().Header.ContentLength() < 0 {
+		body, err := io.ReadAll(io.LimitReader(stream, maxForm+1))
+		if err != nil {
+			return fiber.ErrBadRequest
+		}
+		if len(body) > maxForm {
 			return refuse(c)
 		}
+		c.Request().SetBody(body)
+	}
+	return c.Next()
+}
+
+// plain refuses compressed bodies: a few kilobytes of them open into gigabytes.
+func plain(c *fiber.Ctx) error {
+	if e := c.Get(fiber.HeaderContentEncoding); e != "" && e != "identity" {
+		_ = refuse(c) // the status is another
+		return &api.FaultError{Status: fiber.StatusUnsupportedMediaType, Key: "error.encoding"}
 	}
 	return c.Next()
 }

@@ -25,7 +25,7 @@ func read(c *fiber.Ctx, v any) error {
 	if err != nil || kind != fiber.MIMEApplicationJSON {
 		return &FaultError{Status: http.StatusUnsupportedMediaType, Key: "error.media_type"}
 	}
-	body := c.Body()
+	body := c.BodyRaw() // never unpacked: a small body could open into gigabytes
 	if len(body) > MaxJSON {
 		return &FaultError{Status: http.StatusRequestEntityTooLarge, Key: "error.too_large"}
 	}
@@ -68,9 +68,9 @@ func shape(v any) error {
 	if !ok {
 		return nil
 	}
-	fields := map[string]string{}
+	fields, prefix := map[string]string{}, reflect.Indirect(reflect.ValueOf(v)).Type().Name()+"."
 	for _, e := range bad {
-		_, path, _ := strings.Cut(e.Namespace(), ".")
+		path := strings.TrimPrefix(e.Namespace(), prefix)
 		fields[path] = "error.field." + e.Tag()
 	}
 	return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: fields}

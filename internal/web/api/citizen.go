@@ -233,7 +233,7 @@ func (a *API) withdraw(c *fiber.Ctx) error {
 	var in struct {
 		Reason string `json:"reason"`
 	}
-	if len(c.Body()) > 0 {
+	if len(c.BodyRaw()) > 0 {
 		if err := read(c, &in); err != nil {
 			return err
 		}

@@ -216,16 +216,37 @@ func revision(c *fiber.Ctx) (int, error) {
 	return rev, nil
 }
 
+// values reads a move's body: texts by name, or nothing at all.
+func values(c *fiber.Ctx) (map[string]string, error) {
+	if len(c.BodyRaw()) == 0 {
+		return nil, nil
+	}
+	var in map[string]any
+	if err := read(c, &in); err != nil {
+		return nil, err
+	}
+	out, bad := make(map[string]string, len(in)), map[string]string{}
+	for name, v := range in {
+		text, ok := v.(string)
+		if !ok {
+			bad[name] = "error.field.type"
+		}
+		out[name] = text
+	}
+	if len(bad) > 0 {
+		return nil, &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: bad}
+	}
+	return out, nil
+}
+
 func (a *API) move(c *fiber.Ctx, who office.Staff) error {
 	rev, err := revision(c)
 	if err != nil {
 		return err
 	}
-	args := map[string]string{}
-	if len(c.Body()) > 0 {
-		if err := read(c, &args); err != nil {
-			return err
-		}
+	args, err := values(c)
+	if err != nil {
+		return err
 	}
 	ref := c.Params("ref")
 	order := casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args}
