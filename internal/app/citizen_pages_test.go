@@ -22,7 +22,7 @@ func citizenPages(t *testing.T, r *running) map[string]string {
 		"praise": q + "/file?kind=praise", "petition": q + "/file?kind=petition", "complaint": q + "/file?kind=complaint",
 		"denunciation": q + "/file?kind=denunciation", "rate": q + "/rate", "track": "/t",
 		"tracked": "/t/" + caseAt(t, r, "feedback", "start"), "asked": "/t/" + caseAt(t, r, "petition", "ask_info"),
-		"answered": "/t/" + caseAt(t, r, "complaint", "accept", "answer"), "withdraw": "/t/" + caseAt(t, r, "complaint") + "/withdraw",
+		"answered": "/t/" + caseAt(t, r, "complaint", "accept", "start", "decide"), "withdraw": "/t/" + caseAt(t, r, "complaint") + "/withdraw",
 		"code-unknown": "/t?code=0000-0000-0000-0001", "verify": "/verify", "waiting": "/waiting", "not-found": "/q/nowhere",
 		"kiosk": "/k/" + web.Kiosks(r.Keys.MAC).Token(counter),
 	}
@@ -46,7 +46,7 @@ func caseAt(t *testing.T, r *running, kind string, moves ...string) string {
 	head := r.signIn(t, headOf(t, r, ref))
 	args := map[string]map[string]string{
 		"accept": {}, "start": {}, "ask_info": {"text": "Xin cho biết số thửa đất và gửi bản chụp quyết định."},
-		"answer": {"text": "Diện tích đã được đo lại là 412 m². Mức bồi thường được tính bổ sung theo quyết định kèm theo.", "outcome": "partly_upheld"},
+		"decide": {"text": "Diện tích đã được đo lại là 412 m². Mức bồi thường được tính bổ sung theo quyết định kèm theo.", "outcome": "partly_upheld"},
 	}
 	for _, move := range moves {
 		etag := r.call(t, "GET", "/api/v1/staff/cases/"+ref, nil, head...).Header.Get("ETag")

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -150,43 +149,40 @@ func (a *App) demoCase(ctx context.Context, p demo.CasePlan) (string, error) {
 	}
 	for _, s := range p.Steps {
 		at = s.At
-		if err := a.demoStep(ctx, &d, filed.Case.Ref, code, s); err != nil {
+		if err := a.demoStep(ctx, &d, p, following{filed.Case.Ref, code}, s); err != nil {
 			return code, fmt.Errorf("%s: %w", s.Do, err)
 		}
 	}
 	return code, nil
 }
 
-func (a *App) demoStep(ctx context.Context, d *casework.Desk, ref, code string, s demo.Step) error {
+// following is how a case is found: by its reference, and by the citizen's code.
+type following struct{ ref, code string }
+
+func (a *App) demoStep(ctx context.Context, d *casework.Desk, p demo.CasePlan, f following, s demo.Step) error {
 	switch s.Do {
 	case "write":
-		_, err := d.Write(ctx, code, s.Args["text"])
+		_, err := d.Write(ctx, f.code, s.Args["text"])
 		return err
 	case "withdraw":
-		_, err := d.Withdraw(ctx, code, s.Args["reason"])
-		return err
+		_, err := d.Withdraw(ctx, f.code, s.Args["reason"])
+		if err != nil || !casework.Kind(p.Kind).NeedsIdentity() {
+			return err
+		}
 	case "rate":
 		score := 0
 		if _, err := fmt.Sscan(s.Args["score"], &score); err != nil {
 			return err
 		}
-		_, err := d.Rate(ctx, code, score, s.Args["comment"])
+		_, err := d.Rate(ctx, f.code, score, s.Args["comment"])
 		return err
 	}
-	c, err := a.Store.ByRef(ctx, ref)
-	if err != nil {
-		return err
+	for _, name := range demoMoves(s.Do, p.Kind) {
+		if err := a.demoMove(ctx, d, f.ref, name, s.Args); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
-	o, err := a.Store.Office(ctx)
-	if err != nil {
-		return err
-	}
-	who, ok := o.Staff(c.Assignee)
-	if !ok {
-		who = receptionist(o)
-	}
-	_, err = d.Move(ctx, who, casework.Order{Ref: ref, Rev: c.Rev(), Move: s.Do, Args: maps.Clone(s.Args)})
-	return err
+	return nil
 }
 
 func receptionist(o *office.Office) office.Staff {

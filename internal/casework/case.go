@@ -154,8 +154,15 @@ type Legal struct {
 	Prior     string `bson:"prior,omitempty"` // reference of the case appealed against
 	Remote    bool   `bson:"remote,omitempty"`
 	Complex   int    `bson:"complex,omitempty"` // number of recorded criteria: 1 complex, ≥2 specially complex
+	Criteria  string `bson:"criteria,omitempty"`
+	Evidence  string `bson:"evidence,omitempty"` // what a nameless denunciation was found to bring
 	Extended  int    `bson:"extended,omitempty"`
 	Guided    bool   `bson:"guided,omitempty"`
+	Foreign   bool   `bson:"foreign,omitempty"`   // not within the competence of this agency
+	Dialogues int    `bson:"dialogues,omitempty"` // held with the complainant
+	Back      State  `bson:"back,omitempty"`      // where the case goes on after a question, a review, a withdrawal
+	Parts     []Kind `bson:"parts,omitempty"`     // the kinds a mixed letter was split into
+	Whole     string `bson:"whole,omitempty"`     // reference of the letter this is a part of
 	GroupSize int    `bson:"group_size,omitempty"`
 }
 

@@ -8,26 +8,48 @@ import (
 // ClockName names a legal time limit (thời hạn).
 type ClockName string
 
-// The clocks.
+// The clocks. Those of Effect and Documents are the citizen's: nobody is late when they end.
 const (
-	Acceptance ClockName = "acceptance" // thụ lý or refuse
-	Reply      ClockName = "reply"      // tell the citizen what becomes of his petition
-	Resolution ClockName = "resolution" // decide, conclude, answer
+	Acceptance       ClockName = "acceptance"        // thụ lý or refuse
+	Reply            ClockName = "reply"             // tell the citizen what becomes of his petition
+	Reexamine        ClockName = "reexamine"         // tố cáo tiếp: xem xét lại kết luận
+	Forward          ClockName = "forward"           // chuyển đơn không thuộc thẩm quyền
+	Documents        ClockName = "documents"         // the citizen supplies what was asked
+	Resolution       ClockName = "resolution"        // decide, conclude, answer
+	AcceptanceNotice ClockName = "notice_acceptance" // thông báo thụ lý
+	Report           ClockName = "report"            // cấp dưới báo cáo sau khi được đôn đốc
+	PauseNotice      ClockName = "notice_pause"      // gửi quyết định tạm đình chỉ, đình chỉ, tiếp tục
+	Recheck          ClockName = "recheck"           // xem lại lý do tạm đình chỉ
+	Withdrawal       ClockName = "withdrawal"        // xem xét đơn rút
+	DecisionNotice   ClockName = "notice_decision"   // gửi quyết định, kết luận
+	Effect           ClockName = "effect"            // đến khi quyết định có hiệu lực
+	Act              ClockName = "act"               // xử lý theo kết luận
+	Publish          ClockName = "publish"           // công khai kết luận
+	FollowUp         ClockName = "follow_up"         // theo dõi thi hành
+	Inspection       ClockName = "inspection"        // kiểm tra đơn nặc danh có chứng cứ
+	ForwarderReply   ClockName = "reply_forwarder"   // trả lời cơ quan chuyển đơn
 )
+
+// Owed reports whether the office is the one who owes something when the clock ends.
+func (n ClockName) Owed() bool { return n != Effect && n != Documents }
 
 // Clock is one limit that runs, or has run, for a case.
 type Clock struct {
-	Name   ClockName  `bson:"name"`
-	Start  time.Time  `bson:"start"`
-	Due    time.Time  `bson:"due"`    // the last moment of the last day, rolled off days off
-	Target time.Time  `bson:"target"` // the internal target: the last working day on or before the unrolled day
-	Done   *time.Time `bson:"done,omitempty"`
-	Warned int        `bson:"warned,omitempty"` // how many steps of the ladder were taken
-	Law    string     `bson:"law,omitempty"`
+	Name     ClockName  `bson:"name"`
+	Start    time.Time  `bson:"start"`
+	Due      time.Time  `bson:"due"`    // the last moment of the last day, rolled off days off
+	Target   time.Time  `bson:"target"` // the internal target: the last working day on or before the unrolled day
+	Days     int        `bson:"days"`
+	Workdays bool       `bson:"workdays,omitempty"`
+	Paused   int        `bson:"paused,omitempty"`  // days that do not count
+	Stopped  *time.Time `bson:"stopped,omitempty"` // since when it stands still: tạm đình chỉ, giám định
+	Done     *time.Time `bson:"done,omitempty"`
+	Warned   int        `bson:"warned,omitempty"` // how many steps of the ladder were taken
+	Law      string     `bson:"law,omitempty"`
 }
 
-// Runs reports whether the clock still asks for something.
-func (k Clock) Runs() bool { return k.Done == nil }
+// Runs reports whether the clock still asks for something now.
+func (k Clock) Runs() bool { return k.Done == nil && k.Stopped == nil }
 
 // ClockRule is one row of the law's time limits.
 type ClockRule struct {
@@ -35,7 +57,8 @@ type ClockRule struct {
 	Kinds    []Kind
 	Level    int // 0: any
 	Remote   int // -1 not remote, 1 remote, 0 either
-	Complex  int // -1 not complex, 1 complex, 2 specially complex, 0 any
+	Complex  int // -1 not complex, 1 complex, 0 either
+	Forwards bool
 	Days     int
 	Workdays bool      // working days, else calendar days
 	Office   bool      // no legal limit: the office's own time, Days is its default
@@ -45,28 +68,53 @@ type ClockRule struct {
 	Sure     bool // read in a source; else to be confirmed
 }
 
-// reform is the day on which Luật 136/2025 and Nghị định 154, 155, 156/2026 took effect.
-var reform = time.Date(2026, 7, 1, 0, 0, 0, 0, Vietnam)
-
 // clockRules is the table; the first row that fits counts.
 var clockRules = []ClockRule{
-	{Clock: Acceptance, Kinds: []Kind{Complaint}, Days: 10, Until: reform, Source: "Luật Khiếu nại Đ.27, 36", Sure: true},
-	{Clock: Acceptance, Kinds: []Kind{Complaint}, Days: 7, Workdays: true, Since: reform, Source: "Nghị định 155/2026 Đ.10"},
-	{Clock: Acceptance, Kinds: []Kind{Denunciation}, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.24.1", Sure: true},
-	{Clock: Reply, Kinds: []Kind{Petition, Feedback, Praise}, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
+	{Clock: Acceptance, Kinds: complaint, Days: 10, Until: reform, Source: "Luật Khiếu nại Đ.27, 36", Sure: true},
+	{Clock: Acceptance, Kinds: complaint, Days: 7, Workdays: true, Since: reform, Source: "Nghị định 155/2026 Đ.10"},
+	{Clock: Acceptance, Kinds: denunciation, Level: 1, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.24.1", Sure: true},
+	{Clock: Reexamine, Kinds: denunciation, Level: 2, Days: 20, Source: "Luật Tố cáo Đ.37.2", Sure: true},
+	{Clock: Reply, Kinds: plain, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
+	{Clock: Forward, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.24.2", Sure: true},
+	{Clock: Forward, Kinds: complaint, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
+	{Clock: Documents, Kinds: formal, Days: 7, Source: "Luật Khiếu nại Đ.12.1đ, 13", Sure: true},
+	{Clock: Report, Kinds: formal, Days: 10, Workdays: true, Source: "Luật Tố cáo Đ.38: 05 + 05 ngày làm việc", Sure: true},
 
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 1, Remote: -1, Complex: -1, Days: 30, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 1, Remote: -1, Complex: 1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 1, Remote: 1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 1, Remote: 1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 2, Remote: -1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 2, Remote: -1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 2, Remote: 1, Complex: -1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Complaint}, Level: 2, Remote: 1, Complex: 1, Days: 70, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Denunciation}, Days: 30, Source: "Luật Tố cáo Đ.30.1", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: -1, Complex: -1, Days: 30, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: -1, Complex: 1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: 1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: 1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: -1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: -1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: 1, Complex: -1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: 1, Complex: 1, Days: 70, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, Kinds: denunciation, Days: 30, Source: "Luật Tố cáo Đ.30.1", Sure: true},
 	{Clock: Resolution, Kinds: []Kind{Feedback, Praise}, Days: 15, Office: true, Source: "quy định của cơ quan"},
 	{Clock: Resolution, Kinds: []Kind{Petition}, Days: 30, Office: true, Source: "quy định của cơ quan"},
+
+	{Clock: AcceptanceNotice, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.29.3", Sure: true},
+	{Clock: ForwarderReply, Kinds: denunciation, Forwards: true, Days: 20, Source: "Luật Tố cáo Đ.26.2", Sure: true},
+	{Clock: PauseNotice, Kinds: complaint, Days: 3, Workdays: true, Source: "Nghị định 155/2026 Đ.28b", Sure: true},
+	{Clock: PauseNotice, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.34", Sure: true},
+	{Clock: Recheck, Kinds: formal, Days: 30, Office: true, Source: "quy định của cơ quan"},
+	{Clock: Withdrawal, Kinds: complaint, Days: 3, Workdays: true, Source: "Luật Khiếu nại Đ.10; Nghị định 155/2026 Đ.28b", Sure: true},
+	{Clock: Withdrawal, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.33, 34; Nghị định 156/2026 Đ.1", Sure: true},
+	{Clock: DecisionNotice, Kinds: complaint, Level: 1, Days: 3, Workdays: true, Source: "Luật Khiếu nại Đ.32", Sure: true},
+	{Clock: DecisionNotice, Kinds: complaint, Level: 2, Days: 7, Source: "Luật Khiếu nại Đ.41", Sure: true},
+	{Clock: DecisionNotice, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.35.3", Sure: true},
+	{Clock: Effect, Kinds: complaint, Remote: -1, Days: 30, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
+	{Clock: Effect, Kinds: complaint, Remote: 1, Days: 45, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
+	{Clock: Act, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.36", Sure: true},
+	{Clock: Publish, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.40", Sure: true},
+	{Clock: FollowUp, Kinds: formal, Days: 30, Office: true, Source: "Nghị định 31/2019 Đ.18, đã sửa năm 2026: cần xác nhận"},
+	{Clock: Inspection, Kinds: denunciation, Days: 30, Office: true, Source: "quy định của cơ quan"},
 }
+
+// The lengths that moves give a clock beyond its row, in days.
+const (
+	longCheck = 10 // working days to check a denunciation in several places: Luật Tố cáo Đ.24.1
+	extension = 30 // calendar days: Luật Tố cáo Đ.30.2, 30.3
+)
 
 // ClockRules returns a copy of the table.
 func ClockRules() []ClockRule { return slices.Clone(clockRules) }
@@ -83,7 +131,7 @@ func (r ClockRule) fits(name ClockName, c *Case) bool {
 	}
 	return r.Clock == name && slices.Contains(r.Kinds, c.Kind) &&
 		(r.Level == 0 || r.Level == l.Level) && (r.Remote == 0 || r.Remote == remote) &&
-		(r.Complex == 0 || r.Complex == complexity) &&
+		(r.Complex == 0 || r.Complex == complexity) && (!r.Forwards || c.Channel == ByForward) &&
 		(r.Since.IsZero() || !c.ReceivedAt.Before(r.Since)) && (r.Until.IsZero() || c.ReceivedAt.Before(r.Until))
 }
 
@@ -96,37 +144,109 @@ func ruleFor(name ClockName, c *Case) (ClockRule, bool) {
 	return clockRules[i], true
 }
 
-// firstClocks are the clocks that run from receipt.
-func firstClocks(k Kind) []ClockName {
-	if k.NeedsIdentity() {
+// firstClocks are the clocks that run from receipt. Praise has no limit in the law, only the office's own.
+func (c *Case) firstClocks() []ClockName {
+	switch {
+	case c.Kind == Denunciation && c.Legal.Level == 2:
+		return []ClockName{Reexamine}
+	case c.Kind.NeedsIdentity():
 		return []ClockName{Acceptance}
+	case c.Kind == Praise:
+		return []ClockName{Resolution}
+	default:
+		return []ClockName{Reply}
 	}
-	return []ClockName{Reply}
 }
 
-// startClocks lets the named clocks run from the given time. One that runs already goes on as it is: a case given to
-// somebody else, who begins anew, gains no time.
+// startClocks lets the named clocks run from the given time. One that runs or stands still already goes on as it is: a case
+// given to somebody else, who begins anew, gains no time.
 func (d *Desk) startClocks(c *Case, from time.Time, names ...ClockName) {
 	for _, name := range names {
 		r, ok := ruleFor(name, c)
-		if !ok || c.runs(name) {
+		if !ok || c.has(name) {
 			continue
 		}
-		days := r.Days
-		switch {
-		case r.Office && c.Kind == Petition && d.Terms.PetitionDays > 0:
-			days = d.Terms.PetitionDays
-		case r.Office && c.Kind != Petition && d.Terms.FeedbackDays > 0:
-			days = d.Terms.FeedbackDays
-		}
-		k := Clock{Name: name, Start: from, Law: r.Source}
-		if r.Workdays {
-			k.Due, k.Target = d.Calendar().Workdays(from, days)
-		} else {
-			k.Due, k.Target = d.Calendar().Days(from, days)
-		}
+		k := Clock{Name: name, Start: from, Days: d.length(r, c), Workdays: r.Workdays, Law: r.Source}
+		d.count(&k)
 		c.Clocks = append(c.Clocks, k)
 	}
+}
+
+// length is the row's days, or the office's own where it may choose them.
+func (d *Desk) length(r ClockRule, c *Case) int {
+	switch {
+	case !r.Office || r.Clock != Resolution:
+		return r.Days
+	case c.Kind == Petition && d.Terms.PetitionDays > 0:
+		return d.Terms.PetitionDays
+	case c.Kind != Petition && d.Terms.FeedbackDays > 0:
+		return d.Terms.FeedbackDays
+	default:
+		return r.Days
+	}
+}
+
+// count computes when the clock ends, by today's calendar.
+func (d *Desk) count(k *Clock) {
+	if k.Workdays {
+		k.Due, k.Target = d.Calendar().Workdays(k.Start, k.Days+k.Paused)
+		return
+	}
+	k.Due, k.Target = d.Calendar().Days(k.Start, k.Days+k.Paused)
+}
+
+// recount gives the running or halted clock another length.
+func (d *Desk) recount(c *Case, name ClockName, days int) {
+	for i := range c.Clocks {
+		if k := &c.Clocks[i]; k.Name == name && k.Done == nil {
+			k.Days = days
+			d.count(k)
+		}
+	}
+}
+
+// halt stops the clock without ending it (tạm đình chỉ, giám định); its days from now on do not count.
+func (c *Case) halt(at time.Time, name ClockName) {
+	for i := range c.Clocks {
+		if k := &c.Clocks[i]; k.Name == name && k.Runs() {
+			k.Stopped = &at
+		}
+	}
+}
+
+// unhalt lets the clock run on: the days it stood still are added.
+func (d *Desk) unhalt(c *Case, at time.Time, name ClockName) {
+	for i := range c.Clocks {
+		if k := &c.Clocks[i]; k.Name == name && k.Done == nil && k.Stopped != nil {
+			k.Paused += dayOf(at) - dayOf(*k.Stopped)
+			k.Stopped = nil
+			d.count(k)
+		}
+	}
+}
+
+// dayOf numbers the days in Vietnam.
+func dayOf(t time.Time) int { return int((t.Unix() + 7*60*60) / (24 * 60 * 60)) }
+
+// has reports whether the clock runs or stands still.
+func (c *Case) has(name ClockName) bool {
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Name == name && k.Done == nil })
+}
+
+// clock returns the last clock of the name, and whether there is one.
+func (c *Case) clock(name ClockName) (Clock, bool) {
+	for _, k := range slices.Backward(c.Clocks) {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Clock{}, false
+}
+
+// clockDays is the length of the last clock of the name.
+func (c *Case) clockDays(name ClockName) int {
+	k, _ := c.clock(name)
+	return k.Days
 }
 
 // runs reports whether the clock runs now.
@@ -137,18 +257,21 @@ func (c *Case) runs(name ClockName) bool {
 // stopClocks marks the named clocks as done.
 func (c *Case) stopClocks(at time.Time, names ...ClockName) {
 	for i := range c.Clocks {
-		if c.Clocks[i].Runs() && slices.Contains(names, c.Clocks[i].Name) {
-			c.Clocks[i].Done = &at
+		if k := &c.Clocks[i]; k.Done == nil && slices.Contains(names, k.Name) {
+			k.Done, k.Stopped = &at, nil
 		}
 	}
 }
 
-// Running returns the clock that ends first among those that run.
+// Running returns the clock that ends first among those that run: one that the office owes, or else the citizen's.
 func (c *Case) Running() (Clock, bool) {
 	var first Clock
 	ok := false
 	for _, k := range c.Clocks {
-		if k.Runs() && (!ok || k.Due.Before(first.Due)) {
+		if !k.Runs() {
+			continue
+		}
+		if !ok || k.Name.Owed() && !first.Name.Owed() || k.Name.Owed() == first.Name.Owed() && k.Due.Before(first.Due) {
 			first, ok = k, true
 		}
 	}

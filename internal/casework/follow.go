@@ -17,6 +17,7 @@ type Following struct {
 	Timeline []Step
 	Messages []Note
 	Answer   *Note
+	Parts    []Part // of a mixed letter that was split
 	Now      time.Time
 }
 
@@ -58,7 +59,7 @@ func (d *Desk) byCode(ctx context.Context, typed string) (*Case, error) {
 }
 
 func (d *Desk) following(c *Case) (Following, error) {
-	f := Following{Case: c, Unit: c.Unit, Overdue: c.Overdue(d.now()), Now: d.now()}
+	f := Following{Case: c, Unit: c.Unit, Overdue: c.Overdue(d.now()), Parts: d.parts(c), Now: d.now()}
 	for _, e := range c.History {
 		if toldCitizen[e.What] {
 			f.Timeline = append(f.Timeline, Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e)})
@@ -85,12 +86,21 @@ func (d *Desk) following(c *Case) (Following, error) {
 var toldCitizen = map[string]bool{
 	"received": true, "assigned": true, "accepted": true, "started": true, "info_asked": true, "info_given": true,
 	"messaged": true, "answered": true, "refused": true, "transferred": true, "withdrawn": true, "closed": true,
-	"rated": true, "attached": true,
+	"rated": true, "attached": true, "registered": true, "guided": true, "filed": true, "returned": true, "split": true,
+	"extended": true, "dialogue_called": true, "dialogue_held": true, "suspended": true, "resumed": true, "discontinued": true,
+	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
+	"enforced": true, "appealed": true, "litigated": true, "referred": true, "check_extended": true,
+}
+
+// reasonTold are the events whose note the citizen is owed.
+var reasonTold = map[string]bool{
+	"refused": true, "transferred": true, "withdrawn": true, "guided": true, "filed": true, "returned": true, "split": true,
+	"extended": true, "suspended": true, "resumed": true, "discontinued": true, "continued": true, "check_extended": true,
 }
 
 // citizenNote is the reason the citizen is owed: why refused, where transferred.
 func (d *Desk) citizenNote(c *Case, e Entry) string {
-	if e.What != "refused" && e.What != "transferred" && e.What != "withdrawn" {
+	if !reasonTold[e.What] {
 		return ""
 	}
 	if len(e.Veil) == 0 {
@@ -120,7 +130,7 @@ func (d *Desk) Write(ctx context.Context, typed, text string) (*Case, error) {
 	}
 	return d.citizen(ctx, typed, func(c *Case) error {
 		switch {
-		case c.State == Closed || c.State == Withdrawn:
+		case c.State == Closed || c.State.Status() == Status(Withdrawn):
 			return conflict("error.case_closed")
 		case len(c.Messages) >= MaxMessages:
 			return conflict("error.too_many_messages")
@@ -133,7 +143,9 @@ func (d *Desk) Write(ctx context.Context, typed, text string) (*Case, error) {
 		c.Messages = append(c.Messages, Message{At: now, Citizen: true, Text: clear, Sealed: sealed})
 		what := "messaged"
 		if c.State == NeedsInfo {
-			c.State, what = InProgress, "info_given"
+			c.goBack()
+			c.stopClocks(now, Documents)
+			what = "info_given"
 		}
 		c.record(Entry{
 			At: now, Actor: ByCitizen, What: what,
@@ -158,7 +170,7 @@ func (d *Desk) Withdraw(ctx context.Context, typed, reason string) (*Case, error
 		if err != nil {
 			return err
 		}
-		return d.apply(step{c: c, m: m, args: args, actor: ByCitizen, now: d.now()})
+		return d.apply(step{ctx: ctx, c: c, m: m, args: args, actor: ByCitizen, now: d.now()})
 	})
 }
 

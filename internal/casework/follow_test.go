@@ -38,7 +38,7 @@ func FuzzTrackingCode(f *testing.F) {
 }
 
 func TestCitizenReadsHisOwnSideOnly(t *testing.T) {
-	at := walk(t, draft(casework.Denunciation), []string{"accept", "ask_info", "give_info", "propose", "send_back", "answer"})
+	at := walk(t, draft(casework.Denunciation), []string{"accept", "ask_info", "give_info", "propose", "send_back", "conclude"})
 	f, err := at.desk.Follow(t.Context(), at.code)
 	if err != nil || f.Answer == nil || f.Answer.Text != "lời" || len(f.Messages) != 2 || !f.Messages[1].Citizen {
 		t.Fatalf("%+v, %v", f, err)

@@ -15,12 +15,20 @@ import (
 func everybody() []office.Staff { return caseworktest.Commune().Staff }
 
 // args fills in what the move asks for.
-func args(m casework.Move) map[string]string {
+func args(c *casework.Case, m casework.Move, now time.Time) map[string]string {
 	out := map[string]string{}
 	for _, a := range m.Asks {
 		switch {
 		case a.Name == "unit":
 			out["unit"] = "centre"
+		case a.Name == "team":
+			out["team"] = "officer, centrehead"
+		case a.Name == "on":
+			out["on"] = now.AddDate(0, 0, 9).Format(time.DateOnly)
+		case a.Name == "kind":
+			out["kind"] = a.OneOf[(slices.Index(a.OneOf, string(c.Kind))+1)%len(a.OneOf)]
+		case a.Many:
+			out[a.Name] = a.OneOf[0] + "," + a.OneOf[2]
 		case len(a.OneOf) > 0:
 			out[a.Name] = a.OneOf[0]
 		case a.Required:
@@ -70,7 +78,7 @@ func moveOn(t *testing.T, d *caseworktest.Desk, c *casework.Case, name string) {
 			if m.Name != name {
 				continue
 			}
-			if _, err := d.Move(t.Context(), who, casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: name, Args: args(m)}); err != nil {
+			if _, err := d.Move(t.Context(), who, casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: name, Args: args(c, m, d.Clock)}); err != nil {
 				t.Fatalf("%s is offered %s in %s and refused: %v", who.ID, name, c.State, err)
 			}
 			return
@@ -104,7 +112,9 @@ func next(c *casework.Case, at time.Time) []string {
 	var names []string
 	for _, who := range everybody() {
 		for _, m := range casework.Offers(o, who, c, at) {
-			names = append(names, m.Name)
+			if m.Name != "reclassify" { // leads to another kind, which has a walk of its own
+				names = append(names, m.Name)
+			}
 		}
 	}
 	if m, ok := casework.FindMove(c, "withdraw"); ok && m.StartsFrom(c.State) {
@@ -129,20 +139,44 @@ func everyState(t *testing.T) map[string]reached {
 	return out
 }
 
-func TestEveryKindReachesEveryStateItShould(t *testing.T) {
-	all := []casework.State{
-		casework.Assigned, casework.InProgress, casework.NeedsInfo, casework.Review, casework.Answered, casework.Refused,
-		casework.Transfer, casework.Withdrawn, casework.Closed,
+// reachable are the states that moves and the router lead to, by kind, within a day or two of the letter.
+func reachable(kind casework.Kind) []casework.State {
+	every := []casework.State{
+		casework.Assigned, casework.Registered, casework.Classifying, casework.Ineligible, casework.PutAway, casework.Returned,
+		casework.Split, casework.Answered, casework.Refused, casework.Transfer, casework.Withdrawn, casework.Closed,
 	}
+	working := []casework.State{casework.InProgress, casework.NeedsInfo, casework.Review}
+	formal := []casework.State{
+		casework.Assigned, casework.Registered, casework.Classifying, casework.NeedsInfo, casework.Ineligible, casework.PutAway,
+		casework.Returned, casework.Split, casework.Proposed, casework.Accepted, casework.Refused, casework.Verifying,
+		casework.ExpertReview, casework.Review, casework.Suspended, casework.Withdrawing, casework.Discontinued, casework.Urged,
+		casework.Notified, casework.Closed,
+	}
+	switch kind {
+	case casework.Praise:
+		return every
+	case casework.Complaint:
+		return append(formal, casework.Dialogue, casework.Decided, casework.Guided, casework.Litigated)
+	case casework.Denunciation:
+		return append(formal, casework.Transfer, casework.Concluded, casework.Published, casework.Enforcing, casework.Criminal)
+	default:
+		return append(every, working...)
+	}
+}
+
+func TestEveryKindReachesTheStatesOfItsLawAndNoOthers(t *testing.T) {
 	for _, kind := range casework.Kinds() {
 		found := paths(t, draft(kind))
-		for _, s := range all {
+		want := reachable(kind)
+		for _, s := range want {
 			if _, ok := found[s]; !ok {
 				t.Errorf("no %s ever becomes %s", kind, s)
 			}
 		}
-		if _, ok := found[casework.Accepted]; ok != kind.NeedsIdentity() {
-			t.Errorf("%s accepted: %t", kind, ok)
+		for s, path := range found {
+			if !slices.Contains(want, s) {
+				t.Errorf("a %s becomes %s by %v", kind, s, path)
+			}
 		}
 	}
 }
@@ -168,7 +202,7 @@ func TestOffersAreExactlyWhatMoveAllows(t *testing.T) {
 						got = m
 					}
 					before := stored(t, at.desk, at.it.ID)
-					_, err := at.desk.Move(t.Context(), who, casework.Order{Ref: at.it.Ref, Rev: at.it.Rev(), Move: m.Name, Args: args(got)})
+					_, err := at.desk.Move(t.Context(), who, casework.Order{Ref: at.it.Ref, Rev: at.it.Rev(), Move: m.Name, Args: args(at.it, got, at.desk.Clock)})
 					if (err == nil) != offered[m.Name] {
 						t.Errorf("%s, %s: offered %t, moved %v", who.ID, m.Name, offered[m.Name], err)
 					}
@@ -214,7 +248,7 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 	for name, at := range everyState(t) {
 		t.Run(name, func(t *testing.T) {
 			_, err := at.desk.Write(t.Context(), at.code, "thêm")
-			over := at.it.State == casework.Closed || at.it.State == casework.Withdrawn
+			over := at.it.State == casework.Closed || at.it.State.Status() == "withdrawn"
 			if over != (casework.CodeOf(err) == casework.Conflict && err != nil) || !over && err != nil {
 				t.Errorf("message: %v", err)
 			}
@@ -222,7 +256,8 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 				t.Error("the message was kept")
 			}
 			_, err = at.desk.Withdraw(t.Context(), at.code, "thôi")
-			if open := at.it.Lane == casework.LaneOpen; open != (err == nil) {
+			m, ok := casework.FindMove(at.it, "withdraw")
+			if may := ok && m.StartsFrom(at.it.State); may != (err == nil) || may && at.it.Lane != casework.LaneOpen {
 				t.Errorf("withdrawal: %v", err)
 			}
 		})
@@ -233,15 +268,15 @@ func TestReassignedCaseKeepsItsLegalTime(t *testing.T) {
 	at := walk(t, draft(casework.Complaint), []string{"accept"})
 	due := *at.it.DueAt
 	at.desk.Clock = at.desk.Clock.AddDate(0, 0, 5)
-	o := []string{"chair", "roadhead"}
+	o := []string{"chair", "centrehead"}
 	move := func(who, name string, a map[string]string) {
 		c := stored(t, at.desk, at.it.ID)
 		if _, err := at.desk.Move(t.Context(), staff(t, at.desk, who), casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: name, Args: a}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	move(o[0], "assign", map[string]string{"unit": "roads"})
-	move(o[1], "accept", nil)
+	move(o[0], "assign", map[string]string{"unit": "centre"})
+	move(o[1], "start", nil)
 	c := stored(t, at.desk, at.it.ID)
 	if !c.DueAt.Equal(due) {
 		t.Errorf("due %s, was %s", c.DueAt, due)

@@ -35,7 +35,7 @@ func (d *Desk) Route(ctx context.Context, ids ...string) []error {
 			errs[i] = notFound()
 			continue
 		}
-		if c.State != Received || slices.Contains(ids[:i], id) { // the same id twice in one batch is routed once
+		if !c.waits() || slices.Contains(ids[:i], id) { // the same id twice in one batch is routed once
 			continue
 		}
 		n := c.Clone()
@@ -71,8 +71,14 @@ func fill(errs []error, err error) []error {
 	return errs
 }
 
-// route decides and records, without storing.
+// waits reports whether nobody has the case yet; it may have been withdrawn meanwhile.
+func (c *Case) waits() bool { return c.State == Received || c.State == Withdrawing && c.Unit == "" }
+
+// route decides and records, without storing. A second complaint first ends the one it is about.
 func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
+	if err := d.markAppealed(ctx, c); err != nil {
+		return err
+	}
 	s, err := d.routingSubject(ctx, c)
 	if err != nil {
 		return err
@@ -81,9 +87,13 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 	dec := o.Route(s, now)
 	data := map[string]string{"unit": dec.Unit, "assignee": dec.Assignee, "rule": dec.Rule, "past": dec.Past}
 	what := "assigned"
-	c.State, c.Unit, c.Assignee = Assigned, dec.Unit, dec.Assignee
+	state := Assigned
+	c.Unit, c.Assignee = dec.Unit, dec.Assignee
 	if dec.Assignee == "" {
-		c.State, what = Triage, "queued"
+		state, what = Triage, "queued"
+	}
+	if c.State == Received {
+		c.State = state
 	}
 	if dec.Delegated {
 		data["delegated"] = "yes"

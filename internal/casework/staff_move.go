@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"tiepdan/internal/office"
@@ -40,7 +41,7 @@ func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, er
 		if err != nil {
 			return err
 		}
-		return d.apply(step{o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: d.now()})
+		return d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: d.now()})
 	})
 }
 
@@ -67,7 +68,7 @@ func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (
 	case !m.StartsFrom(c.State):
 		return m, conflict("error.move_not_now")
 	}
-	if key := m.guard(c); key != "" {
+	if key := m.guard(c, d.now()); key != "" {
 		return m, conflict(key)
 	}
 	return m, nil
@@ -81,7 +82,7 @@ func (m Move) bind(in map[string]string) (map[string]string, error) {
 		v := vntext.NFC(in[a.Name])
 		p.add(a.Required && vntext.Line(v) == "", a.Name, "error.field.required")
 		p.add(vntext.Runes(v) > a.Max, a.Name, "error.field.too_long")
-		p.add(v != "" && len(a.OneOf) > 0 && !slices.Contains(a.OneOf, v), a.Name, "error.field.choice")
+		p.add(v != "" && !a.allows(v), a.Name, "error.field.choice")
 		if v != "" {
 			out[a.Name] = v
 		}
@@ -92,8 +93,31 @@ func (m Move) bind(in map[string]string) (map[string]string, error) {
 	return out, p.err()
 }
 
+// allows reports whether the value, or each of several, is among those the ask lists.
+func (a Ask) allows(v string) bool {
+	if len(a.OneOf) == 0 {
+		return true
+	}
+	if !a.Many {
+		return slices.Contains(a.OneOf, v)
+	}
+	return !slices.ContainsFunc(listed(v), func(one string) bool { return !slices.Contains(a.OneOf, one) })
+}
+
+// listed splits what was chosen from a list of which several may be taken.
+func listed(v string) []string {
+	var out []string
+	for one := range strings.SplitSeq(v, ",") {
+		if one = strings.TrimSpace(one); one != "" && !slices.Contains(out, one) {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
 // step is one move under way.
 type step struct {
+	ctx   context.Context //nolint:containedctx // lives as long as the move
 	o     *office.Office
 	c     *Case
 	m     Move
@@ -102,24 +126,30 @@ type step struct {
 	who   string // staff id, empty for the citizen
 	now   time.Time
 	data  map[string]string
+	extra map[string]string // what the history says besides
 	note  string
 }
 
 // apply carries the move out on the case: effects, clocks, state, history.
 func (d *Desk) apply(s step) error {
 	s.data = map[string]string{}
+	maps.Copy(s.data, s.extra)
 	s.note = s.args["note"]
 	for _, name := range s.m.Does {
 		if err := effects[name](d, &s); err != nil {
 			return err
 		}
 	}
+	if ground := s.args["ground"]; ground != "" {
+		s.data["ground"] = ground
+	}
 	s.c.stopClocks(s.now, s.m.Stops...)
 	d.startClocks(s.c, s.now, s.m.Starts...)
 	if s.m.To != "" {
 		s.c.State = s.m.To
 	}
-	if s.m.To == Closed || s.c.State.Lane() != LaneOpen {
+	s.c.ClosedAt = nil
+	if s.c.State.Ended() {
 		s.c.ClosedAt = &s.now
 	}
 	s.data["state"] = string(s.c.State)
@@ -142,15 +172,6 @@ func (d *Desk) veil(c *Case, e *Entry, note string) (err error) {
 	}
 	e.Veil, err = d.Vault.SealIdentity([]byte(note), c.ID+"/note")
 	return err
-}
-
-// effects are what moves do beyond the state, by name.
-var effects = map[string]func(*Desk, *step) error{
-	"assign":  (*Desk).doAssign,
-	"answer":  (*Desk).doAnswer,
-	"draft":   (*Desk).doDraft,
-	"message": (*Desk).doMessage,
-	"reason":  doReason,
 }
 
 // doAssign gives the case to an officer or head, or to a unit's acting head; never to somebody it is about, and never to
@@ -177,6 +198,9 @@ func (d *Desk) doAssign(s *step) error {
 	p.add(!ok, "unit", "error.field.unit")
 	if err := p.err(); err != nil {
 		return err
+	}
+	if s.c.State == Received || s.c.State == Triage {
+		s.c.State = Assigned
 	}
 	s.c.Unit, s.c.Assignee = unit, who
 	s.data["unit"], s.data["assignee"] = unit, who

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -44,7 +45,21 @@ type Draft struct {
 	Anonymous bool
 	Language  string
 	Channel   string
+	Further   Further
 }
+
+// Further is what a case that comes of another one brings along; empty for what citizens file themselves.
+type Further struct {
+	Prior    string    // reference of the case appealed against
+	Whole    string    // reference of the mixed letter this is a part of
+	Received time.Time // when that letter came in
+}
+
+// inside begins the keys that the desk makes itself, so that nobody can file under one of them.
+const inside = "\x00"
+
+// ByForward is the channel of letters that another body passed on: the press, a deputy, the Fatherland Front.
+const ByForward = "forwarded"
 
 // Filed is the outcome of Submit.
 type Filed struct {
@@ -56,6 +71,7 @@ type Filed struct {
 // Submit (nộp đơn) keeps a new case: durable when it returns. The tracking code comes from the idempotency key, so a
 // repeated request gets the same case and code; the same key with another text is refused.
 func (d *Desk) Submit(ctx context.Context, draft Draft) (Filed, error) {
+	draft.Key = strings.TrimPrefix(draft.Key, inside)
 	if err := draft.clean(); err != nil {
 		return Filed{}, err
 	}
@@ -66,13 +82,7 @@ func (d *Desk) Submit(ctx context.Context, draft Draft) (Filed, error) {
 	if err := draft.place(o); err != nil {
 		return Filed{}, err
 	}
-	code := d.code(draft.Key)
-	c := d.open(o, draft, code)
-	if err := d.sealDraft(ctx, c, draft); err != nil {
-		return Filed{}, err
-	}
-	c.fold()
-	return d.keep(ctx, c, code)
+	return d.file(ctx, o, draft)
 }
 
 // keep inserts the case; a taken reference is replaced by the next one, a taken id is the same key again.
@@ -178,9 +188,12 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	if k, ok := o.Counter(f.Counter); ok {
 		c.Home = k.Unit
 	}
-	c.Legal = firstLegal(o, c)
+	c.Legal = firstLegal(o, c, f.Further)
 	c.Ref = d.ref(c, 0)
-	d.startClocks(c, now, firstClocks(c.Kind)...)
+	if !f.Further.Received.IsZero() {
+		c.ReceivedAt = f.Further.Received
+	}
+	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
 	c.record(Entry{At: now, Actor: ByCitizen, What: "received", Data: map[string]string{
 		"kind": string(c.Kind), "state": string(Received), "content": hex.EncodeToString(contentDigest(f)),
 	}})
@@ -196,10 +209,13 @@ func (d *Desk) about(o *office.Office, f Draft) []string {
 	return o.Mentioned(f.About + " . " + f.Subject + " . " + f.Body)
 }
 
-func firstLegal(o *office.Office, c *Case) Legal {
-	var l Legal
+func firstLegal(o *office.Office, c *Case, from Further) Legal {
+	l := Legal{Prior: from.Prior, Whole: from.Whole}
 	if c.Kind.NeedsIdentity() {
 		l.Level = 1
+	}
+	if from.Prior != "" {
+		l.Level = 2
 	}
 	if u, ok := o.Unit(c.Home); ok {
 		l.Remote = u.Remote

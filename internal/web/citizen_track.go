@@ -24,6 +24,7 @@ type trackPage struct {
 	Wrong   map[string]string
 	Key     string
 	Typed   string
+	Subject string
 }
 
 // Problem returns the message for a field, or "".
@@ -74,8 +75,8 @@ func (p trackPage) Asked() string {
 
 // Ended reports whether the office has said its last word, so that the law's next steps are worth telling.
 func (p trackPage) Ended() bool {
-	switch p.Seen.Case.State {
-	case casework.Answered, casework.Refused, casework.Closed:
+	switch p.Seen.Case.State.Status() {
+	case "answered", "refused", "closed":
 		return len(p.Ways) > 0
 	default:
 		return false
@@ -84,7 +85,7 @@ func (p trackPage) Ended() bool {
 
 // MayWrite reports whether messages are still taken.
 func (p trackPage) MayWrite() bool {
-	return p.Seen.Case.State != casework.Closed && p.Seen.Case.State != casework.Withdrawn
+	return p.Seen.Case.State != casework.Closed && p.Seen.Case.State.Status() != "withdrawn"
 }
 
 // MayWithdraw reports whether the case can still be withdrawn.
@@ -138,6 +139,7 @@ func (s *Server) aboutCase(c *fiber.Ctx, template, code string, problem error) e
 			return problem
 		}
 		p.Key, p.Wrong, p.Typed = fault.Key, fault.Fields, c.FormValue("text", c.FormValue("reason"))
+		p.Subject = c.FormValue("subject")
 		c.Status(fault.Status)
 	}
 	return s.render(c, template, p)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"tiepdan/internal/casework"
@@ -19,7 +20,7 @@ type way struct {
 func waysOn(cal casework.Calendar, c *casework.Case) []way {
 	var from time.Time
 	for _, e := range c.History {
-		if e.What == "answered" || e.What == "refused" {
+		if slices.Contains([]string{"answered", "refused", "decided", "concluded"}, e.What) {
 			from = e.At
 		}
 	}
@@ -27,6 +28,10 @@ func waysOn(cal casework.Calendar, c *casework.Case) []way {
 		return nil
 	}
 	switch {
+	case c.State == casework.Appealed:
+		return nil
+	case c.Kind == casework.Complaint && c.Legal.Level == 2:
+		return []way{{Key: "court", Law: "Luật Khiếu nại 2011 Đ.7, Đ.42"}}
 	case c.Kind == casework.Complaint && c.State == casework.Refused:
 		return []way{{Key: "refused_complaint", Law: "Luật Khiếu nại 2011 Đ.7, Đ.27"}, {Key: "court", Law: "Luật Khiếu nại 2011 Đ.7"}}
 	case c.Kind == casework.Complaint:

@@ -25,7 +25,7 @@ import (
 var pageTypes = map[string]any{
 	"citizen/home": homePage{}, "citizen/counter": counterPage{}, "citizen/choose": choosePage{}, "citizen/file": filePage{},
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
-	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{},
+	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{},
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{},
 	"shared/error": errorPage{},
 }
@@ -191,12 +191,19 @@ func enumerated() map[string]string {
 	for _, m := range casework.Moves() {
 		add("moves", "move."+m.Name, "event."+m.Past)
 		for _, a := range m.Asks {
+			add("asks", "ask."+a.Name)
 			for _, o := range a.OneOf {
-				if a.Name == "outcome" {
-					add("outcomes", "outcome."+o)
+				if a.Name != "kind" && a.Name != "kinds" {
+					add("choices", "outcome."+o)
 				}
 			}
 		}
+		for _, g := range m.Guards {
+			add("guards", "error.guard."+g)
+		}
+	}
+	for _, r := range casework.ClockRules() {
+		add("clocks", "clock."+string(r.Clock))
 	}
 	for _, c := range rating.Criteria() {
 		add("criteria", "criterion."+c.ID)

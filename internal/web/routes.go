@@ -45,6 +45,8 @@ func (s *Server) routes() {
 	r.Post("/t/:code/satisfaction", small, s.csrf, s.rateAnswer)
 	r.Get("/t/:code/withdraw", s.showWithdraw)
 	r.Post("/t/:code/withdraw", small, s.csrf, s.withdraw)
+	r.Get("/t/:code/appeal", s.showAppeal)
+	r.Post("/t/:code/appeal", small, s.csrf, s.appeal)
 
 	s.staffRoutes(r)
 	r.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -139,6 +140,7 @@ type casePage struct {
 	Opened    casework.Opened
 	Unitcases []office.Staff
 	Units     []office.Unit
+	Team      []office.Staff // who may be in a verification team
 	Key       string
 	Wrong     map[string]string
 	Move      string // the move whose form had the mistake
@@ -162,6 +164,19 @@ func (p casePage) Value(move, field string) string {
 	return ""
 }
 
+// Chosen reports whether the value was chosen in the failed move's form.
+func (p casePage) Chosen(move, field, value string) bool {
+	return slices.Contains(strings.Split(p.Value(move, field), ","), value)
+}
+
+// Choice names one of an ask's values.
+func (p casePage) Choice(field, value string) string {
+	if field == "kind" || field == "kinds" {
+		return p.T("kind." + value)
+	}
+	return p.T("outcome." + value)
+}
+
 func (s *Server) showCase(c *fiber.Ctx) error { return s.casePage(c, nil, nil) }
 
 func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) error {
@@ -175,7 +190,7 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 	}
 	p := casePage{
 		page: s.page(c, "page.case.title"), Opened: v, names: names{o, lang(c)}, Typed: typed, Move: c.Params("move"),
-		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit),
+		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit), Team: team(o, v.Case),
 	}
 	if problem != nil {
 		f := api.FaultOf(problem)
@@ -194,7 +209,7 @@ func (s *Server) move(c *fiber.Ctx) error {
 	args := map[string]string{}
 	c.Request().PostArgs().VisitAll(func(key, value []byte) {
 		if k := string(key); k != "csrf" && k != "rev" && len(value) > 0 {
-			args[k] = string(value)
+			args[k] = strings.TrimPrefix(args[k]+","+string(value), ",")
 		}
 	})
 	ref := c.Params("ref")
@@ -203,6 +218,14 @@ func (s *Server) move(c *fiber.Ctx) error {
 		return s.casePage(c, err, args)
 	}
 	return c.Redirect("/staff/cases/"+ref, http.StatusSeeOther)
+}
+
+// team lists who may verify the case: those who work on cases with the same People's Committee, but nobody it is about.
+func team(o *office.Office, c *casework.Case) []office.Staff {
+	seat := o.Seat(c.Unit)
+	return slices.DeleteFunc(o.AllStaff(), func(s office.Staff) bool {
+		return o.Seat(s.Unit) != seat || slices.Contains(c.About, s.ID) || !s.Has(office.Officer) && !s.Has(office.Head)
+	})
 }
 
 // cutStaff returns the staff id in an actor, and whether it is one.

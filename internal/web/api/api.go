@@ -44,6 +44,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/cases/:code/messages", a.slowed(a.message))
 	r.Post("/cases/:code/satisfaction", a.slowed(a.satisfaction))
 	r.Post("/cases/:code/withdraw", a.slowed(a.withdraw))
+	r.Post("/cases/:code/appeal", a.slowed(a.appeal))
 	r.Post("/ratings", a.rate)
 	r.Get("/counters/:token", a.counter)
 

@@ -45,10 +45,33 @@ func (a *API) submit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	filed, err := a.Desk.Submit(c.UserContext(), draft)
-	if err != nil {
+	return a.receipt(c)(a.Desk.Submit(c.UserContext(), draft))
+}
+
+// appeal files a second complaint or a further denunciation against the case of the code; there is one for each.
+func (a *API) appeal(c *fiber.Ctx) error {
+	var in struct {
+		Subject string `json:"subject" validate:"required"`
+		Body    string `json:"body" validate:"required"`
+	}
+	if err := read(c, &in); err != nil {
 		return err
 	}
+	draft := casework.Draft{Subject: in.Subject, Body: in.Body, Channel: "api"}
+	return a.receipt(c)(a.Desk.Appeal(c.UserContext(), c.Params("code"), draft))
+}
+
+// receipt answers what was filed.
+func (a *API) receipt(c *fiber.Ctx) func(casework.Filed, error) error {
+	return func(filed casework.Filed, err error) error {
+		if err != nil {
+			return err
+		}
+		return a.tellReceipt(c, filed)
+	}
+}
+
+func (a *API) tellReceipt(c *fiber.Ctx, filed casework.Filed) error {
 	status := fiber.StatusCreated
 	if filed.Replay {
 		status = fiber.StatusOK

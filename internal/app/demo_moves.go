@@ -1,0 +1,103 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+)
+
+// demoMoves names the moves of the law that a step of a told life stands for.
+func demoMoves(do, kind string) []string {
+	switch do + " " + kind {
+	case "answer complaint":
+		return []string{"decide", "notify"}
+	case "answer denunciation":
+		return []string{"notify_acceptance", "conclude", "notify"}
+	case "close complaint":
+		return []string{"take_effect", "close"}
+	case "close denunciation":
+		return []string{"close_unfounded", "publish", "enforce", "close"}
+	case "transfer complaint":
+		return []string{"guide"}
+	case "withdraw complaint", "withdraw denunciation":
+		return []string{"discontinue", "notify_end"}
+	default:
+		return []string{do}
+	}
+}
+
+// demoOutcomes are the verdicts on a denunciation by those told.
+var demoOutcomes = map[string]string{"upheld": "substantiated", "partly_upheld": "partly", "rejected": "false"}
+
+// demoMove makes one move, if the law allows it by now: a decision without effect yet is not closed.
+func (a *App) demoMove(ctx context.Context, d *casework.Desk, ref, name string, told map[string]string) error {
+	c, err := a.Store.ByRef(ctx, ref)
+	if err != nil {
+		return err
+	}
+	o, err := a.Store.Office(ctx)
+	if err != nil {
+		return err
+	}
+	who, ok := o.Staff(c.Assignee)
+	if !ok {
+		who = receptionist(o)
+	}
+	i := slices.IndexFunc(casework.Offers(o, who, c, d.Now()), func(m casework.Move) bool { return m.Name == name })
+	if i < 0 && demoOptional[name] {
+		return nil
+	}
+	m, _ := casework.FindMove(c, name)
+	args := demoArgs(o, c, m, told)
+	_, err = d.Move(ctx, who, casework.Order{Ref: ref, Rev: c.Rev(), Move: name, Args: args})
+	return err
+}
+
+// demoOptional are moves that come only where the law wants them by then.
+var demoOptional = map[string]bool{
+	"notify_acceptance": true, "take_effect": true, "close_unfounded": true, "publish": true, "enforce": true, "close": true,
+}
+
+// demoArgs gives the move what it asks for of what was told.
+func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[string]string) map[string]string {
+	args := map[string]string{}
+	for _, ask := range m.Asks {
+		v := told[ask.Name]
+		switch {
+		case ask.Name == "outcome" && c.Kind == casework.Denunciation:
+			v = cmp.Or(demoOutcomes[v], v)
+		case ask.Name == "team" && c.Kind == casework.Denunciation:
+			v = demoTeam(o, c)
+		case ask.Name == "reason" && v == "" && ask.Required:
+			v = "Công dân tự nguyện rút đơn, không có dấu hiệu bị ép buộc."
+		case ask.Name == "text" && v == "" && ask.Required:
+			v = "Đã thực hiện đúng kết luận, niêm yết tại trụ sở UBND xã và nhà văn hóa thôn."
+		}
+		if v != "" {
+			args[ask.Name] = v
+		}
+	}
+	return args
+}
+
+// demoTeam picks two officers whom the case is not about.
+func demoTeam(o *office.Office, c *casework.Case) string {
+	var ids []string
+	for _, s := range o.AllStaff() {
+		if s.Has(office.Officer) && !slices.Contains(c.About, s.ID) && o.Seat(s.Unit) == o.Seat(c.Unit) && len(ids) < 2 {
+			ids = append(ids, s.ID)
+		}
+	}
+	if len(ids) < 2 { // a case at the city's own office: whoever works there is not in the demo
+		for _, s := range o.AllStaff() {
+			if s.Has(office.Officer) && !slices.Contains(c.About, s.ID) && len(ids) < 2 {
+				ids = append(ids, s.ID)
+			}
+		}
+	}
+	return strings.Join(ids, ",")
+}

@@ -1,0 +1,108 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tiepdan/internal/office"
+)
+
+// Appeal (khiếu nại lần hai, tố cáo tiếp) files a further complaint or denunciation against how the first was resolved, or
+// against silence after its time ran out. It goes to the head of the direct superior (Luật Khiếu nại Đ.7, 33; Luật Tố cáo
+// Đ.37, 38). There is one for each first case: filing it again gives the same. One that comes late is taken in all the same;
+// whether the lateness is excused is for the superior to say.
+func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, error) {
+	first, err := d.byCode(ctx, typed)
+	if err != nil {
+		return Filed{}, err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return Filed{}, err
+	}
+	if first.State != Appealed && !MayAppeal(first, d.now()) {
+		return Filed{}, conflict("error.guard.appealable")
+	}
+	if err := d.further(ctx, o, first, &draft); err != nil {
+		return Filed{}, err
+	}
+	if err := draft.clean(); err != nil {
+		return Filed{}, err
+	}
+	filed, err := d.file(ctx, o, draft)
+	if err != nil {
+		return Filed{}, err
+	}
+	return filed, d.markAppealed(ctx, filed.Case)
+}
+
+// MayAppeal reports whether a further complaint or denunciation against the case is open to the citizen now.
+func MayAppeal(c *Case, now time.Time) bool {
+	m, ok := FindMove(c, "appeal")
+	return ok && m.StartsFrom(c.State) && m.guard(c, now) == ""
+}
+
+// further fills in what the second case takes over from the first.
+func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Draft) error {
+	_, who, err := d.contents(ctx, first)
+	if err != nil {
+		return err
+	}
+	f.Key = inside + "appeal/" + first.ID
+	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, first.Category, first.Language
+	f.Further = Further{Prior: first.Ref}
+	if f.Contact.Empty() {
+		f.Contact, f.Anonymous = who, first.Anonymous
+	}
+	f.Unit = o.Seat(first.Unit)
+	if above := o.Above(first.Unit); len(above) > 0 {
+		f.Unit = above[0]
+	}
+	return nil
+}
+
+// markAppealed ends the case that c was filed against, once.
+func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
+	if c.Legal.Prior == "" {
+		return nil
+	}
+	was, err := d.Cases.ByRef(ctx, c.Legal.Prior)
+	if err != nil || was.State == Appealed || was.State == Closed {
+		return err
+	}
+	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
+	_, err = d.change(ctx, read, func(first *Case) error {
+		m, ok := FindMove(first, "appeal")
+		if !ok || !m.StartsFrom(first.State) {
+			return fmt.Errorf("case %s cannot be appealed against from %s", first.ID, first.State)
+		}
+		late := ""
+		if effectOver(first, d.now()) {
+			late = "yes"
+		}
+		s := step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref, "late": late}}
+		return d.apply(s)
+	})
+	return err
+}
+
+// TakeEffect lets decisions whose time to complain again has run out take effect (Luật Khiếu nại Đ.44), and reports which of
+// the cases it changed.
+func (d *Desk) TakeEffect(ctx context.Context, c *Case) (bool, error) {
+	if m, ok := FindMove(c, "take_effect"); !ok || !m.StartsFrom(c.State) || m.guard(c, d.now()) != "" {
+		return false, nil
+	}
+	changed := false
+	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, c.ID) }, func(c *Case) error {
+		m, ok := FindMove(c, "take_effect")
+		if changed = ok && m.StartsFrom(c.State) && m.guard(c, d.now()) == ""; !changed {
+			return conflict("error.move_not_now")
+		}
+		return d.apply(step{ctx: ctx, c: c, m: m, actor: BySystem, now: d.now()})
+	})
+	if !changed {
+		return false, nil
+	}
+	return err == nil, err
+}

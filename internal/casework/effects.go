@@ -1,0 +1,175 @@
+package casework
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tiepdan/internal/office"
+)
+
+// effects are what moves do beyond the state, by name.
+var effects = map[string]func(*Desk, *step) error{
+	"assign":       (*Desk).doAssign,
+	"answer":       (*Desk).doAnswer,
+	"draft":        (*Desk).doDraft,
+	"message":      (*Desk).doMessage,
+	"reason":       doReason,
+	"remember":     doRemember,
+	"back":         doBack,
+	"foreign":      doForeign,
+	"guide":        doGuide,
+	"reconsider":   (*Desk).doReconsider,
+	"reclassify":   (*Desk).doReclassify,
+	"split":        (*Desk).doSplit,
+	"team":         (*Desk).doTeam,
+	"long_check":   (*Desk).doLongCheck,
+	"complex":      (*Desk).doComplex,
+	"extend":       (*Desk).doExtend,
+	"pause":        doPause,
+	"expert_pause": doExpertPause,
+	"unpause":      (*Desk).doUnpause,
+	"invite":       doInvite,
+	"heard":        doHeard,
+}
+
+// doRemember notes where the case goes on after a question, a review or a withdrawal.
+func doRemember(_ *Desk, s *step) error {
+	c := s.c
+	switch {
+	case c.State == NeedsInfo || c.State == Review: // where it came from is noted already
+	case c.State == Received || c.State == Triage:
+		c.Legal.Back = Triage
+	case slices.Contains(sorting, c.State) && c.Kind.NeedsIdentity():
+		c.Legal.Back = Classifying
+	case slices.Contains(sorting, c.State):
+		c.Legal.Back = InProgress
+	case c.State == Accepted:
+		c.Legal.Back = Verifying
+	default:
+		c.Legal.Back = c.State
+	}
+	return nil
+}
+
+func doBack(_ *Desk, s *step) error {
+	s.c.goBack()
+	return nil
+}
+
+// goBack puts the case where doRemember noted. One that was withdrawn before anybody had it may have got a unit since.
+func (c *Case) goBack() {
+	to := c.Legal.Back
+	switch {
+	case to == "":
+		to = Classifying
+	case to == Triage && c.Assignee != "":
+		to = Assigned
+	}
+	c.State, c.Legal.Back = to, ""
+}
+
+func doForeign(_ *Desk, s *step) error {
+	s.c.Legal.Foreign = true
+	return nil
+}
+
+func doGuide(_ *Desk, s *step) error {
+	s.c.Legal.Guided = true
+	return nil
+}
+
+// doReconsider takes a letter up again because of new facts: its first clocks run anew from now.
+func (d *Desk) doReconsider(s *step) error {
+	s.c.Legal.Foreign = false
+	d.startClocks(s.c, s.now, s.c.firstClocks()...)
+	return doReason(d, s)
+}
+
+// doTeam shares the case with the verification team: at least two people, none of whom the case is about (Nghị định
+// 31/2019 Đ.10). Without a team the assignee verifies alone, which the law allows for complaints only.
+func (d *Desk) doTeam(s *step) error {
+	team := listed(s.args["team"])
+	p := problems{}
+	people := slices.Clone(team)
+	for i, id := range team {
+		st, ok := s.o.Staff(id)
+		if !ok {
+			st, ok = s.o.ByUsername(id)
+		}
+		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || slices.Contains(s.c.About, st.ID), "team", "error.field.team")
+		people[i] = st.ID
+	}
+	if s.c.Kind == Denunciation || len(team) > 0 {
+		all := append(slices.Clone(people), s.c.Assignee)
+		slices.Sort(all)
+		p.add(len(slices.Compact(all)) < 2, "team", "error.field.team_two")
+	}
+	if err := p.err(); err != nil {
+		return err
+	}
+	s.c.Helpers = people
+	s.data["team"] = strings.Join(people, ",")
+	return nil
+}
+
+func (d *Desk) doLongCheck(s *step) error {
+	d.recount(s.c, Acceptance, longCheck)
+	return nil
+}
+
+// doComplex records the signs of a complex matter, which give a complaint its longer time and a denunciation the right to
+// be extended.
+func (d *Desk) doComplex(s *step) error {
+	signs := listed(s.args["criteria"])
+	s.c.Legal.Complex, s.c.Legal.Criteria = len(signs), strings.Join(signs, ",")
+	s.data["criteria"] = s.c.Legal.Criteria
+	if r, ok := ruleFor(Resolution, s.c); ok && s.c.Kind == Complaint {
+		d.recount(s.c, Resolution, r.Days)
+	}
+	return nil
+}
+
+func (d *Desk) doExtend(s *step) error {
+	s.c.Legal.Extended++
+	s.data["extended"] = strconv.Itoa(s.c.Legal.Extended)
+	d.recount(s.c, Resolution, s.c.clockDays(Resolution)+extension)
+	return nil
+}
+
+func doPause(_ *Desk, s *step) error {
+	s.c.halt(s.now, Resolution)
+	return nil
+}
+
+// doExpertPause stops the clock for the time of an expert's opinion: denunciations only (Nghị định 31/2019 Đ.15.4).
+func doExpertPause(_ *Desk, s *step) error {
+	if s.c.Kind == Denunciation {
+		s.c.halt(s.now, Resolution)
+	}
+	return nil
+}
+
+func (d *Desk) doUnpause(s *step) error {
+	d.unhalt(s.c, s.now, Resolution)
+	return nil
+}
+
+// noticeOfDialogue is how many days before a dialogue its notice goes out (Nghị định 155/2026 Đ.11).
+const noticeOfDialogue = 5
+
+// doInvite checks the day of the dialogue; the message to the citizen carries the words.
+func doInvite(_ *Desk, s *step) error {
+	on, err := time.ParseInLocation(time.DateOnly, s.args["on"], Vietnam)
+	p := problems{}
+	p.add(err != nil, "on", "error.field.date")
+	p.add(err == nil && dayOf(on) < dayOf(s.now)+noticeOfDialogue, "on", "error.field.dialogue_soon")
+	s.data["on"] = s.args["on"]
+	return p.err()
+}
+
+func doHeard(_ *Desk, s *step) error {
+	s.c.Legal.Dialogues++
+	return nil
+}

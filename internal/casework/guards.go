@@ -1,0 +1,83 @@
+package casework
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// Guard is a condition of a move; the reason told when it does not hold is error.guard.<Name>.
+type Guard struct {
+	Name   string
+	Holds  func(c *Case, now time.Time) bool
+	Source string
+}
+
+// Guards lists the conditions by name.
+func Guards() []Guard {
+	var out []Guard
+	for _, name := range slices.Sorted(maps.Keys(guards)) {
+		out = append(out, Guard{name, guards[name].Holds, guards[name].Source})
+	}
+	return out
+}
+
+// condition is what a guard holds by, and its source.
+type condition struct {
+	Holds  func(c *Case, now time.Time) bool
+	Source string
+}
+
+// guards are the conditions by name.
+var guards = map[string]condition{
+	"named":                  {func(c *Case, _ time.Time) bool { return !c.Anonymous }, "Luật Khiếu nại Đ.8, 11; Luật Tố cáo Đ.23, 29"},
+	"assigned":               {func(c *Case, _ time.Time) bool { return c.Assignee != "" }, ""},
+	"not_guided":             {func(c *Case, _ time.Time) bool { return !c.Legal.Guided }, "Thông tư 05/2021/TT-TTCP: chỉ hướng dẫn một lần"},
+	"ours":                   {func(c *Case, _ time.Time) bool { return !c.Legal.Foreign }, "Luật Tiếp công dân Đ.26, 27"},
+	"evidence":               {func(c *Case, _ time.Time) bool { return c.Anonymous && anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.2"},
+	"no_evidence":            {func(c *Case, _ time.Time) bool { return c.Anonymous && !anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.1"},
+	"checked":                {mayBeFiled, "Luật Tố cáo Đ.25.2"},
+	"once":                   {func(c *Case, _ time.Time) bool { return c.clockDays(Acceptance) < longCheck }, "Luật Tố cáo Đ.24.1"},
+	"may_extend":             {mayExtend, "Luật Tố cáo Đ.30; Nghị định 31/2019 Đ.3"},
+	"heard":                  {func(c *Case, _ time.Time) bool { return c.Legal.Dialogues > 0 }, "Luật Khiếu nại Đ.39"},
+	"owes_acceptance_notice": {func(c *Case, _ time.Time) bool { return c.runs(AcceptanceNotice) }, "Luật Tố cáo Đ.29.3"},
+	"owes_pause_notice":      {func(c *Case, _ time.Time) bool { return c.runs(PauseNotice) }, "Luật Tố cáo Đ.34; Nghị định 155/2026 Đ.28b"},
+	"effect_over":            {effectOver, "Luật Khiếu nại Đ.44"},
+	"unfounded": {func(c *Case, _ time.Time) bool {
+		return c.Answer != nil && slices.Contains([]string{"false", "no_violation"}, c.Answer.Outcome)
+	}, "Luật Tố cáo Đ.36"},
+	"appealable": {appealable, "Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.37, 38"},
+	"inspection": {func(c *Case, _ time.Time) bool { return c.runs(Inspection) }, "Luật Tố cáo Đ.25.2"},
+}
+
+// mayBeFiled: a denunciation without a name is looked at for evidence before it may be put away.
+func mayBeFiled(c *Case, _ time.Time) bool {
+	return c.Kind != Denunciation || !c.Anonymous || !anonymousWithEvidence(c)
+}
+
+// mayExtend: once for a complex denunciation, twice for a specially complex one.
+func mayExtend(c *Case, _ time.Time) bool {
+	switch {
+	case c.Legal.Complex >= 2:
+		return c.Legal.Extended < 2
+	case c.Legal.Complex == 1:
+		return c.Legal.Extended < 1
+	default:
+		return false
+	}
+}
+
+func effectOver(c *Case, now time.Time) bool {
+	k, ok := c.clock(Effect)
+	return ok && now.After(k.Due)
+}
+
+// appealable: a decision or conclusion was given, or the time for it ran out in silence.
+func appealable(c *Case, now time.Time) bool {
+	if c.Answer != nil || c.State == Refused {
+		return true
+	}
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool {
+		return k.Runs() && (k.Name == Acceptance || k.Name == Resolution) && now.After(k.Due)
+	})
+}

@@ -1,0 +1,32 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+)
+
+// MayAppeal reports whether the law offers a further complaint or denunciation now.
+func (p trackPage) MayAppeal() bool { return casework.MayAppeal(p.Seen.Case, p.Now) }
+
+// showAppeal is the form for a second complaint (khiếu nại lần hai) or a further denunciation (tố cáo tiếp).
+func (s *Server) showAppeal(c *fiber.Ctx) error {
+	return s.aboutCase(c, "citizen/appeal", c.Params("code"), nil)
+}
+
+func (s *Server) appeal(c *fiber.Ctx) error {
+	code := c.Params("code")
+	if forged(c) {
+		return s.aboutCase(c, "citizen/appeal", code, errForged)
+	}
+	filed, err := s.Desk.Appeal(c.UserContext(), code, casework.Draft{
+		Subject: c.FormValue("subject"), Body: c.FormValue("text"), Channel: "web",
+	})
+	if err != nil {
+		return s.aboutCase(c, "citizen/appeal", code, err)
+	}
+	s.setReceipt(c, filed.Code.String())
+	return c.Redirect("/receipt", http.StatusSeeOther)
+}
