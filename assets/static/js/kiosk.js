@@ -3,7 +3,7 @@
 (() => {
   const body = document.body, ask = document.getElementById("ask"), thanks = document.getElementById("thanks");
   const url = "/k/" + body.dataset.token, rest = Number(body.dataset.seconds) * 1000;
-  let timer, version = body.dataset.version, sending = false;
+  let timer, version = body.dataset.version, sending = false, keeping = false;
 
   const reset = () => {
     clearTimeout(timer);
@@ -47,9 +47,12 @@
   ask.addEventListener("submit", async (e) => {
     e.preventDefault();
     const score = e.submitter && e.submitter.value;
-    if (!score || ask.hidden) return;
-    thank();
-    await box.put("ratings", { key: randomKey(), score, at: Date.now() });
+    if (!score || ask.hidden || keeping) return;
+    keeping = true;
+    try {
+      await box.put("ratings", { key: randomKey(), score, at: Date.now() });
+      thank();
+    } finally { keeping = false; }
     flush();
     if (document.fullscreenEnabled && !document.fullscreenElement) document.documentElement.requestFullscreen({ navigationUI: "hide" }).catch(() => {});
     awake();
