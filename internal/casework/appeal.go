@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -67,12 +68,11 @@ func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 	if c.Legal.Prior == "" {
 		return nil
 	}
-	was, err := d.Cases.ByRef(ctx, c.Legal.Prior)
-	if err != nil || was.State == Appealed || was.State == Closed {
-		return err
-	}
 	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
-	_, err = d.change(ctx, read, func(first *Case) error {
+	_, err := d.change(ctx, read, func(first *Case) error {
+		if first.State == Appealed || first.State == Closed { // the router was first
+			return errMarked
+		}
 		m, ok := FindMove(first, "appeal")
 		if !ok || !m.StartsFrom(first.State) {
 			return fmt.Errorf("case %s cannot be appealed against from %s", first.ID, first.State)
@@ -84,8 +84,14 @@ func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 		s := step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref, "late": late}}
 		return d.apply(s)
 	})
+	if errors.Is(err, errMarked) {
+		return nil
+	}
 	return err
 }
+
+// errMarked says that the first case bears the mark already.
+var errMarked = errors.New("marked as appealed against")
 
 // TakeEffect lets decisions whose time to complain again has run out take effect (Luật Khiếu nại Đ.44), and reports which of
 // the cases it changed.

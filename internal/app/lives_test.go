@@ -1,0 +1,285 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tiepdan/internal/app"
+	"tiepdan/internal/casework"
+)
+
+// onBothEngines runs the story on SQLite and on the MongoDB engine.
+func onBothEngines(t *testing.T, story func(t *testing.T, r *running)) {
+	t.Helper()
+	for name, change := range map[string]func(*testing.T, *app.Config){"sqlite": func(*testing.T, *app.Config) {}, "mongodb": mongoServer} {
+		t.Run(name, func(t *testing.T) { story(t, open(t, func(c *app.Config) { change(t, c) })) })
+	}
+}
+
+// dossier is a case led over the API.
+type dossier struct {
+	*running
+	code, ref string
+}
+
+// begin files a case and waits until it is somebody's.
+func (r *running) begin(t *testing.T, path string, filing map[string]any) *dossier {
+	t.Helper()
+	got := r.call(t, "POST", path, filing)
+	if got.Status != http.StatusCreated {
+		t.Fatalf("filing: %d %s", got.Status, got.Raw)
+	}
+	d := &dossier{running: r, code: got.JSON["tracking_code"].(string), ref: got.JSON["reference"].(string)}
+	until(t, "routing", func() bool { return d.status(t) == "assigned" })
+	return d
+}
+
+func (d *dossier) status(t *testing.T) any {
+	t.Helper()
+	return d.call(t, "GET", "/api/v1/cases/"+d.code, nil).JSON["status"]
+}
+
+// move makes a move of the table as the signed-in person and returns the answer.
+func (d *dossier) move(t *testing.T, who []string, name string, args map[string]string) answer {
+	t.Helper()
+	etag := d.call(t, "GET", "/api/v1/staff/cases/"+d.ref, nil, who...).Header.Get("ETag")
+	return d.call(t, "POST", "/api/v1/staff/cases/"+d.ref+"/moves/"+name, args, append(slices.Clone(who), "If-Match", etag)...)
+}
+
+// moves makes one move after the other; each must be allowed.
+func (d *dossier) moves(t *testing.T, who []string, steps ...told) {
+	t.Helper()
+	for _, s := range steps {
+		if got := d.move(t, who, s.name, s.args); got.Status != http.StatusOK {
+			t.Fatalf("%s: %d %s", s.name, got.Status, got.Raw)
+		}
+	}
+}
+
+type told struct {
+	name string
+	args map[string]string
+}
+
+func do(name string, args ...string) told {
+	s := told{name, map[string]string{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		s.args[args[i]] = args[i+1]
+	}
+	return s
+}
+
+// state is where the case stands inside the office, with its clocks that run.
+func (d *dossier) state(t *testing.T) (casework.State, []string) {
+	t.Helper()
+	c, err := d.Store.ByRef(t.Context(), d.ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var runs []string
+	for _, k := range c.Clocks {
+		if k.Runs() {
+			runs = append(runs, string(k.Name))
+		}
+	}
+	slices.Sort(runs)
+	return c.State, runs
+}
+
+func (d *dossier) stands(t *testing.T, want casework.State, clocks ...string) {
+	t.Helper()
+	if got, runs := d.state(t); got != want || !slices.Equal(runs, clocks) {
+		t.Fatalf("%s stands at %s with %v, want %s with %v", d.ref, got, runs, want, clocks)
+	}
+}
+
+func complainant() map[string]any {
+	return map[string]any{
+		"kind": "complaint", "category": "land", "subject": "Thu hồi đất không đúng diện tích",
+		"body":    "Quyết định thu hồi ghi 380 m², đo thực tế là 412 m². Tôi khiếu nại quyết định này.",
+		"contact": map[string]string{"name": "Võ Thị Bé", "phone": "0905123456", "address": "thôn Quý Mỹ", "id_number": "049012345612"},
+	}
+}
+
+// TestComplaintThroughSecondInstance: khiếu nại lần đầu, lần hai, đối thoại, quyết định, công khai.
+func TestComplaintThroughSecondInstance(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, r *running) {
+		t.Helper()
+		first := r.begin(t, "/api/v1/cases", complainant())
+		if early := r.call(t, "POST", "/api/v1/cases/"+first.code+"/appeal", map[string]string{"subject": "x", "body": "y"}); early.Status != http.StatusConflict {
+			t.Errorf("appealed before any decision: %d %s", early.Status, early.Raw)
+		}
+		head := r.signIn(t, headOf(t, r, first.ref))
+		first.moves(t, head, do("register"), do("classify"), do("propose_acceptance"), do("accept"))
+		first.stands(t, casework.Accepted, "resolution")
+		if got := first.status(t); got != "accepted" {
+			t.Errorf("the citizen reads %v", got)
+		}
+		first.moves(t, head, do("start"), do("mark_complex", "criteria", "places,contents", "reason", "Hai thửa đất."),
+			do("suspend", "ground", "related_matter", "reason", "Chờ kết quả đo đạc."))
+		first.stands(t, casework.Suspended, "notice_pause", "recheck")
+		first.moves(t, head, do("notify_pause"), do("resume", "reason", "Đã có kết quả đo."), do("notify_pause"))
+		first.moves(t, head, do("decide", "text", "Giữ nguyên diện tích thu hồi.", "outcome", "rejected"))
+		first.stands(t, casework.Decided, "effect", "notice_decision")
+		first.moves(t, head, do("notify"))
+
+		r.appealOnce(t, first)
+		second := r.secondOf(t, first)
+		above := r.signIn(t, headOf(t, r, second.ref))
+		second.moves(t, above, do("accept"), do("start"))
+		if got := second.move(t, above, "decide", map[string]string{"text": "x", "outcome": "confirm_first"}); got.Status != http.StatusConflict {
+			t.Errorf("decided without a dialogue: %d %s", got.Status, got.Raw)
+		}
+		soon := time.Now().AddDate(0, 0, 2).Format(time.DateOnly)
+		if got := second.move(t, above, "invite_dialogue", map[string]string{"on": soon, "text": "x"}); got.Status != http.StatusUnprocessableEntity {
+			t.Errorf("invited for the day after tomorrow: %d %s", got.Status, got.Raw)
+		}
+		on := time.Now().AddDate(0, 0, 8).Format(time.DateOnly)
+		second.moves(t, above, do("invite_dialogue", "on", on, "text", "Mời ông/bà đến đối thoại tại trụ sở."), do("hold_dialogue", "text", "Hai bên thống nhất đo lại."),
+			do("decide", "text", "Sửa quyết định lần đầu: diện tích là 412 m².", "outcome", "cancel_or_amend_first"), do("notify"), do("publish", "text", "Niêm yết 15 ngày."))
+		second.stands(t, casework.Published, "effect")
+		r.checkAll(t)
+	})
+}
+
+// appealOnce files the second complaint twice: it is one case.
+func (r *running) appealOnce(t *testing.T, first *dossier) {
+	t.Helper()
+	words := map[string]string{"subject": "Không đồng ý với diện tích", "body": "Đề nghị đo lại với đầy đủ các hộ giáp ranh."}
+	path := "/api/v1/cases/" + first.code + "/appeal"
+	a, b := r.call(t, "POST", path, words), r.call(t, "POST", path, words)
+	if a.Status != http.StatusCreated || b.Status != http.StatusOK || a.JSON["tracking_code"] != b.JSON["tracking_code"] {
+		t.Fatalf("appealed: %d %s, again %d %s", a.Status, a.Raw, b.Status, b.Raw)
+	}
+	first.stands(t, casework.Appealed)
+}
+
+// secondOf is the further case; it lies with the head of the unit above.
+func (r *running) secondOf(t *testing.T, first *dossier) *dossier {
+	t.Helper()
+	got := r.call(t, "POST", "/api/v1/cases/"+first.code+"/appeal", map[string]string{"subject": "Không đồng ý với diện tích", "body": "Đề nghị đo lại với đầy đủ các hộ giáp ranh."})
+	d := &dossier{running: r, code: got.JSON["tracking_code"].(string), ref: got.JSON["reference"].(string)}
+	until(t, "routing", func() bool { return d.status(t) == "assigned" })
+	c, err := r.Store.ByRef(t.Context(), d.ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, err := r.Store.ByRef(t.Context(), first.ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := r.Store.Office(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Unit != o.Above(was.Unit)[0] || c.Legal.Level != 2 || c.Assignee == was.Assignee {
+		t.Errorf("the second complaint lies with %s, the first with %s", c.Unit, was.Unit)
+	}
+	return d
+}
+
+// TestDenunciationToItsConclusion: tố cáo, thụ lý, tổ xác minh, gia hạn, kết luận, công khai, xử lý.
+func TestDenunciationToItsConclusion(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, r *running) {
+		t.Helper()
+		filing := complainant()
+		filing["kind"], filing["category"] = "denunciation", "staff"
+		filing["subject"], filing["body"] = "Cán bộ nhận tiền", "Ông Dương Văn Quyết nhận tiền để làm nhanh hồ sơ của tôi."
+		d := r.begin(t, "/api/v1/cases", filing)
+		c, err := r.Store.ByRef(t.Context(), d.ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(c.About, "dia-chinh") || c.Unit == "phong-kinh-te" {
+			t.Fatalf("about %v, with %s", c.About, c.Unit)
+		}
+		head := r.signIn(t, headOf(t, r, d.ref))
+		d.moves(t, head, do("extend_check", "reason", "Phải kiểm tra tại hai nơi."), do("accept"))
+		d.stands(t, casework.Accepted, "notice_acceptance", "resolution")
+		for team, status := range map[string]int{"": 422, "dia-chinh, ho-tich": 422, "ho-tich, tiep-cong-dan": 200} {
+			if team != "ho-tich, tiep-cong-dan" {
+				if got := d.move(t, head, "start", map[string]string{"team": team}); got.Status != status {
+					t.Errorf("a team of %q: %d %s", team, got.Status, got.Raw)
+				}
+			}
+		}
+		d.moves(t, head, do("notify_acceptance"), do("start", "team", "ho-tich, tiep-cong-dan"))
+		if got := d.move(t, head, "extend", map[string]string{"reason": "x"}); got.Status != http.StatusConflict {
+			t.Errorf("extended though not complex: %d %s", got.Status, got.Raw)
+		}
+		d.moves(t, head, do("mark_complex", "criteria", "places", "reason", "Hai nơi xác minh."), do("extend", "reason", "Chờ tài liệu."))
+		if got := d.move(t, head, "extend", map[string]string{"reason": "x"}); got.Status != http.StatusConflict {
+			t.Errorf("extended twice: %d %s", got.Status, got.Raw)
+		}
+		d.moves(t, head, do("conclude", "text", "Nội dung tố cáo là đúng.", "outcome", "substantiated"))
+		d.stands(t, casework.Concluded, "act", "notice_decision", "publish")
+		d.moves(t, head, do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Đã thi hành."), do("close"))
+		d.stands(t, casework.Closed)
+		end := r.call(t, "GET", "/api/v1/cases/"+d.code, nil)
+		if a, _ := end.JSON["answer"].(map[string]any); a["text"] != "Nội dung tố cáo là đúng." {
+			t.Errorf("the denouncer reads %s", end.Raw)
+		}
+		r.checkAll(t)
+	})
+}
+
+// TestWithdrawnDenunciationGoesOnWhereTheLawWantsIt: ba ngoại lệ của Luật Tố cáo Đ.33.
+func TestWithdrawnDenunciationGoesOnWhereTheLawWantsIt(t *testing.T) {
+	r := open(t, nil)
+	filing := complainant()
+	filing["kind"], filing["category"] = "denunciation", "staff"
+	d := r.begin(t, "/api/v1/cases", filing)
+	head := r.signIn(t, headOf(t, r, d.ref))
+	d.moves(t, head, do("accept"), do("start", "team", "ho-tich, tiep-cong-dan"))
+	if got := r.call(t, "POST", "/api/v1/cases/"+d.code+"/withdraw", nil); got.Status != http.StatusCreated || got.JSON["status"] != "withdrawn" {
+		t.Fatalf("withdrawing: %d %s", got.Status, got.Raw)
+	}
+	d.stands(t, casework.Withdrawing, "notice_acceptance", "resolution", "withdrawal")
+	d.moves(t, head, do("continue", "ground", "coerced", "reason", "Có dấu hiệu bị ép rút đơn."))
+	d.stands(t, casework.Verifying, "notice_acceptance", "resolution")
+}
+
+// TestMixedLetterIsSplit: tách đơn. A letter that holds a denunciation is sealed with it.
+func TestMixedLetterIsSplit(t *testing.T) {
+	r := open(t, nil)
+	filing := complainant()
+	filing["kind"], filing["category"] = "feedback", "roads"
+	filing["body"] = "Đường hỏng nặng. Ngoài ra ông Dương Văn Quyết ZRQSECRET nhận tiền của dân."
+	d := r.begin(t, "/api/v1/cases", filing)
+	head := r.signIn(t, headOf(t, r, d.ref))
+	if got := d.move(t, head, "split", map[string]string{"kinds": "feedback", "reason": "x"}); got.Status != http.StatusUnprocessableEntity {
+		t.Errorf("split into one: %d %s", got.Status, got.Raw)
+	}
+	d.moves(t, head, do("split", "kinds", "feedback,denunciation", "reason", "Hai nội dung."))
+	f, err := r.Desk.Follow(t.Context(), d.code)
+	if err != nil || len(f.Parts) != 2 {
+		t.Fatalf("%+v, %v", f.Parts, err)
+	}
+	whole, err := json.Marshal(f.Case)
+	if err != nil || f.Case.Kind != casework.Denunciation || strings.Contains(string(whole), "ZRQSECRET") {
+		t.Errorf("the whole letter still tells: %s", whole)
+	}
+	for _, p := range f.Parts {
+		part := r.call(t, "GET", "/api/v1/cases/"+p.Code.String(), nil)
+		if part.JSON["kind"] != string(p.Kind) {
+			t.Errorf("the part %s is %s", p.Kind, part.Raw)
+		}
+	}
+	page := r.call(t, "GET", "/t/"+d.code, nil)
+	if !strings.Contains(string(page.Raw), "/t/"+f.Parts[1].Code.String()) {
+		t.Error("the citizen does not find the parts")
+	}
+}
+
+// checkAll proves all chains.
+func (r *running) checkAll(t *testing.T) {
+	t.Helper()
+	report, err := r.Verify(t.Context(), r.Log)
+	if err != nil || len(report.Broken) > 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
