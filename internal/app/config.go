@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tiepdan/pkg/workday"
 )
 
 // Config is everything an installation may choose. It is read once, and every mistake is reported together.
@@ -37,6 +39,7 @@ type Config struct {
 	FeedbackDay int
 	PetitionDay int
 	Sweep       time.Duration
+	Hours       workday.Hours // when counters are open
 }
 
 // FromEnv reads the environment over the defaults; addr and data come from the command line and win where given.
@@ -55,7 +58,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
 		FeedbackDay: r.number("TIEPDAN_FEEDBACK_DAYS", 15, 1, 365), PetitionDay: r.number("TIEPDAN_PETITION_DAYS", 30, 1, 365),
-		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second),
+		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second), Hours: r.hours("TIEPDAN_HOURS"),
 	}
 	c.Roles = roles
 	if len(c.Roles) == 0 {
@@ -110,6 +113,17 @@ func (r *reader) duration(name string, def time.Duration) time.Duration {
 	d, err := time.ParseDuration(v)
 	r.check(err == nil && d > 0, name, "must be a duration such as 15s")
 	return d
+}
+
+// hours are the usual ones unless the office has set its own.
+func (r *reader) hours(name string) workday.Hours {
+	v := os.Getenv(name)
+	if v == "" {
+		return workday.UsualHours()
+	}
+	h, err := workday.ParseHours(v)
+	r.check(err == nil, name, "must be hours such as 07:30-11:30,13:30-17:00;07:30-11:00, after the semicolon those of Saturday")
+	return h
 }
 
 func (r *reader) address(name string) string {

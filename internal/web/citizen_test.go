@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
+	"tiepdan/pkg/workday"
 )
 
 // workweek is a calendar that knows weekends only.
@@ -46,7 +47,7 @@ func TestACounterSaysWhenItIsOpen(t *testing.T) {
 		"2026-11-27 18:00": {false, "2026-11-30 07:30"}, // Friday evening
 		"2026-11-28 09:00": {false, "2026-11-30 07:30"}, // Saturday
 	} {
-		got := openAt(workweek{}, UsualHours(), moment(now))
+		got := openAt(workweek{}, workday.UsualHours(), moment(now))
 		at := got.Next
 		if got.Now {
 			at = got.Until

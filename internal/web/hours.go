@@ -5,16 +5,8 @@ import (
 	"time"
 
 	"tiepdan/internal/casework"
+	"tiepdan/pkg/workday"
 )
-
-// Span is a part of a working day in minutes after midnight.
-type Span struct{ From, To int }
-
-// Hours (giờ làm việc) are the parts of a working day in which counters are open.
-type Hours []Span
-
-// UsualHours are those most communes keep; the province decides.
-func UsualHours() Hours { return Hours{{7*60 + 30, 11*60 + 30}, {13*60 + 30, 17 * 60}} }
 
 // opening says whether counters are open, and until or from when.
 type opening struct {
@@ -23,34 +15,25 @@ type opening struct {
 	Next  time.Time // while closed; zero when unknown
 }
 
-// openAt looks at the legal calendar: a day on which one working day ends is one.
-func openAt(cal casework.Calendar, h Hours, now time.Time) opening {
-	now = now.In(vietnam)
-	y, m, d := now.Date()
-	midnight := time.Date(y, m, d, 0, 0, 0, 0, vietnam)
-	if workday(cal, midnight) {
-		for _, s := range h {
-			from, to := at(midnight, s.From), at(midnight, s.To)
-			switch {
-			case now.Before(from):
-				return opening{Next: from}
-			case now.Before(to):
-				return opening{Now: true, Until: to}
-			}
-		}
+// openAt looks at the legal calendar and the office's hours.
+func openAt(cal casework.Calendar, h workday.Hours, now time.Time) opening {
+	days, ok := cal.(workday.Days)
+	if !ok {
+		days = limits{cal}
 	}
-	due, _ := cal.Workdays(now, 1)
-	y, m, d = due.In(vietnam).Date()
-	return opening{Next: at(time.Date(y, m, d, 0, 0, 0, 0, vietnam), h[0].From)}
+	at, open := workday.Schedule{Days: days, Hours: h}.Next(now)
+	if at = at.In(vietnam); open {
+		return opening{Now: true, Until: at}
+	}
+	return opening{Next: at}
 }
 
-func at(midnight time.Time, minutes int) time.Time {
-	return midnight.Add(time.Duration(minutes) * time.Minute)
-}
+// limits finds working days in a calendar that only counts limits: a day on which one working day ends is one.
+type limits struct{ casework.Calendar }
 
-func workday(cal casework.Calendar, day time.Time) bool {
-	due, _ := cal.Workdays(day.AddDate(0, 0, -1), 1)
-	return sameDay(due.In(vietnam), day)
+func (l limits) IsWorkday(t time.Time) bool {
+	due, _ := l.Workdays(t.AddDate(0, 0, -1), 1)
+	return sameDay(due.In(vietnam), t.In(vietnam))
 }
 
 func sameDay(a, b time.Time) bool {

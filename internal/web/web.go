@@ -21,6 +21,7 @@ import (
 	"tiepdan/internal/rating"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/web/api"
+	"tiepdan/pkg/workday"
 )
 
 // Config is what the pages need from the program.
@@ -41,7 +42,7 @@ type Config struct {
 	Signer Signer
 	// Categories are the subjects citizens may choose from; none hides the question.
 	Categories []Category
-	Hours      Hours // when counters are open; empty means the usual hours
+	Hours      workday.Hours // when counters are open; empty means the usual hours
 	MAC        func(domain string, parts ...[]byte) [32]byte
 	Ready      func(ctx context.Context) error // nil when store and bus are reachable
 	Metric     fiber.Handler                   // serves /metrics; nil serves none
@@ -77,8 +78,8 @@ const (
 // New builds the server: templates parsed, assets addressed, routes registered.
 func New(cfg Config) (*Server, error) {
 	s := &Server{Config: cfg}
-	if len(s.Hours) == 0 {
-		s.Hours = UsualHours()
+	if len(s.Hours.Week) == 0 {
+		s.Hours = workday.UsualHours()
 	}
 	if err := s.loadFiles(); err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -39,8 +40,13 @@ type Day struct {
 }
 
 // Calendar answers which days are worked. It is immutable and safe for concurrent use.
+//
+// A year of which the table holds no holiday is counted by what the law alone says, see Propose: no limit ends at Tết
+// because nobody has entered the year yet.
 type Calendar struct {
-	days map[int]Kind // by day number, see number
+	days     map[int]Kind // by day number, see number
+	years    map[int]bool // those whose holidays the table holds
+	proposed sync.Map     // year to map[int]Kind: the years it does not hold, as they are asked for
 }
 
 // Parse reads a table; all that is wrong with it is told at once.
@@ -54,7 +60,7 @@ func Parse(raw []byte) (*Calendar, error) {
 
 // New makes a calendar of a table.
 func New(days []Day) (*Calendar, error) {
-	c := &Calendar{days: make(map[int]Kind, len(days))}
+	c := &Calendar{days: make(map[int]Kind, len(days)), years: map[int]bool{}}
 	var errs []error
 	for _, d := range days {
 		at, err := time.ParseInLocation(time.DateOnly, d.Date, Vietnam)
@@ -73,26 +79,83 @@ func New(days []Day) (*Calendar, error) {
 		if !d.Proposed {
 			c.days[number(at)] = d.Kind
 		}
+		if !d.Proposed && d.Kind == Holiday {
+			c.years[at.Year()] = true
+		}
 	}
 	return c, errors.Join(errs...)
 }
 
+// Holds reports whether the table holds the holidays of the year; else they are those the law alone sets.
+func (c *Calendar) Holds(year int) bool { return c.years[year] }
+
 const secondsOfDay = 24 * 60 * 60
 
 // number counts the days in Vietnam since 01/01/1970, which was a Thursday.
-func number(t time.Time) int { return int((t.Unix() + 7*60*60) / secondsOfDay) }
+func number(t time.Time) int {
+	seconds := t.Unix() + 7*60*60
+	if seconds < 0 {
+		seconds -= secondsOfDay - 1
+	}
+	return int(seconds / secondsOfDay)
+}
+
+// begin is the first moment of the day in Vietnam.
+func begin(day int) time.Time {
+	return time.Unix(int64(day)*secondsOfDay-7*60*60, 0).In(Vietnam)
+}
+
+func dayOf(year int, month time.Month, day int) int {
+	return number(time.Date(year, month, day, 0, 0, 0, 0, Vietnam))
+}
+
+// weekday of the day; the sum keeps days before 1970 positive.
+func weekday(day int) time.Weekday { return time.Weekday((day%7 + 7 + int(time.Thursday)) % 7) }
 
 // works reports whether agencies work on the day.
 func (c *Calendar) works(day int) bool {
-	if kind, ok := c.days[day]; ok {
+	kind, ok := c.kind(day)
+	if ok {
 		return kind == SwapWork
 	}
-	weekday := (day + int(time.Thursday)) % 7
-	return weekday != int(time.Saturday) && weekday != int(time.Sunday)
+	return !resting(day)
+}
+
+// kind is what the table says of the day, or the law where the table does not know the year.
+func (c *Calendar) kind(day int) (Kind, bool) {
+	if kind, ok := c.days[day]; ok {
+		return kind, true
+	}
+	year := begin(day).Year()
+	if c.years[year] {
+		return "", false
+	}
+	days, ok := c.proposed.Load(year)
+	if !ok {
+		days, _ = c.proposed.LoadOrStore(year, proposal(year))
+	}
+	kind, ok := days.(map[int]Kind)[day]
+	return kind, ok
+}
+
+func proposal(year int) map[int]Kind {
+	days := map[int]Kind{}
+	for _, d := range Propose(year) {
+		if at, err := time.ParseInLocation(time.DateOnly, d.Date, Vietnam); err == nil {
+			days[number(at)] = d.Kind
+		}
+	}
+	return days
 }
 
 // IsWorkday reports whether agencies work on the day of the moment in Vietnam.
 func (c *Calendar) IsWorkday(t time.Time) bool { return c.works(number(t)) }
+
+// IsHoliday reports whether the table, or the law, makes the day of the moment a day off: not a plain Saturday or Sunday.
+func (c *Calendar) IsHoliday(t time.Time) bool {
+	kind, ok := c.kind(number(t))
+	return ok && kind != SwapWork
+}
 
 // Days ends a limit of n days of the calendar that began at the moment: due is the end of the last day, or of the next
 // working day where that is a day off; target the end of the last working day on or before it, never before the beginning.
