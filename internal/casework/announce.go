@@ -38,7 +38,7 @@ func (d *Desk) Mark(ctx context.Context, marks ...Mark) (int, error) {
 		n := c.Clone()
 		n.Announced = len(n.History)
 		n.V++
-		n.fold()
+		n.fold(d.ladder())
 		raise = append(raise, n)
 	}
 	if len(raise) == 0 {

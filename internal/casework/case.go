@@ -137,6 +137,7 @@ type Case struct {
 	DueAt      *time.Time `bson:"due_at,omitempty"`   // computed: the running clock that ends first
 	WatchAt    *time.Time `bson:"watch_at,omitempty"` // computed: when the watch must look next; open cases only
 	Rank       int64      `bson:"rank"`               // computed: the order of lists, see rank
+	Flags      []string   `bson:"flags,omitempty"`    // what the watch found: untouched
 
 	Messages     []Message     `bson:"messages,omitempty"`
 	Answer       *Answer       `bson:"answer,omitempty"`
@@ -184,8 +185,16 @@ type Letter struct {
 	Location Location `json:"location"`
 }
 
-// Rev is the case's revision: the number of its last history entry. It is what If-Match names.
-func (c *Case) Rev() int { return len(c.History) }
+// Rev is the case's revision: the number of its last history entry but for warnings, which change nothing that a form was
+// filled in for. It is what If-Match names.
+func (c *Case) Rev() int {
+	for _, e := range slices.Backward(c.History) {
+		if e.What != warned {
+			return e.Seq
+		}
+	}
+	return 0
+}
 
 // File is the case as rights see it.
 func (c *Case) File() office.File {
@@ -198,12 +207,12 @@ func (c *Case) Overdue(now time.Time) bool {
 }
 
 // fold recomputes everything that is derived from the rest; every change ends with it.
-func (c *Case) fold() {
+func (c *Case) fold(l ladder) {
 	c.Lane = c.State.Lane()
 	c.Shelf = office.Shelf(c.File())
 	c.DueAt, c.WatchAt = nil, nil
 	if c.Lane == LaneOpen {
-		c.DueAt, c.WatchAt = c.dueAt(), c.watchAt()
+		c.DueAt, c.WatchAt = c.dueAt(), c.watchAt(l)
 	}
 	c.Rank = c.rank()
 	c.UnsentAt = nil

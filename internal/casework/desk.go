@@ -71,8 +71,9 @@ type Desk struct {
 
 // Terms are the office's own times where the law gives none, in days.
 type Terms struct {
-	FeedbackDays int // phản ánh
-	PetitionDays int // kiến nghị
+	FeedbackDays int   // phản ánh
+	PetitionDays int   // kiến nghị
+	Ladder       []int // working days after a limit's end at which the watch tells one higher; see WatchSteps
 }
 
 // now is the time of a change, as documents keep it.
@@ -94,7 +95,7 @@ func (d *Desk) change(ctx context.Context, read func() (*Case, error), f func(c 
 			return nil, err
 		}
 		c.V++
-		c.fold()
+		c.fold(d.ladder())
 		err = d.Cases.Replace(ctx, c)[0]
 		if errors.Is(err, ErrStale) {
 			continue

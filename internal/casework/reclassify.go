@@ -190,6 +190,6 @@ func (d *Desk) file(ctx context.Context, o *office.Office, f Draft) (Filed, erro
 	if err := d.sealDraft(ctx, c, f); err != nil {
 		return Filed{}, err
 	}
-	c.fold()
+	c.fold(d.ladder())
 	return d.keep(ctx, c, code)
 }

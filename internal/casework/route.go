@@ -103,7 +103,7 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 	c.Announced = max(c.Announced, 1)
 	c.record(Entry{At: now, Actor: BySystem, What: what, Data: compact(data)})
 	c.V++
-	c.fold()
+	c.fold(d.ladder())
 	return nil
 }
 

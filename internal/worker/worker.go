@@ -1,4 +1,4 @@
-// Package worker does what nobody waits for at a page: routing, the sweeps that find what a crash or an outage left
+// Package worker does what nobody waits for at a page: routing, the deadline watch, the sweeps that find what a crash or an outage left
 // behind. Several workers run side by side; each of their steps may run twice without harm.
 package worker
 
@@ -17,6 +17,8 @@ type Store interface {
 	Unsent(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error)
 	// Waiting lists cases that were received before the time and not routed.
 	Waiting(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error)
+	// Due lists open cases that the deadline watch must look at before the time, the most urgent first.
+	Due(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error)
 }
 
 // Publisher publishes the entries of cases after their marks and waits until the bus has them.
@@ -44,6 +46,7 @@ func (w *Worker) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { w.repeat(ctx, "announce", w.SweepUnsent) })
 	wg.Go(func() { w.repeat(ctx, "route", w.SweepWaiting) })
+	wg.Go(func() { w.repeat(ctx, "watch", w.watch) })
 	wg.Wait()
 }
 

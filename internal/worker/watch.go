@@ -1,0 +1,56 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tiepdan/internal/casework"
+)
+
+// Watched is what one pass of the deadline watch did.
+type Watched struct {
+	Read int // cases read, all of them due
+	Done int // cases written
+	Lost int // writes in vain, because another worker or a member of staff was first
+}
+
+// Watch (theo dõi thời hạn) looks at every case whose time has come, the most urgent first, and at no other. Several workers
+// may look at once: each case is written over the version that was read, so one of them wins.
+func (w *Worker) Watch(ctx context.Context) (Watched, error) {
+	var sum Watched
+	now := w.Desk.Now()
+	for {
+		// The index ends before the time, and a case is due from its moment on.
+		cs, err := w.Store.Due(ctx, now.Add(time.Millisecond), sweepBatch)
+		sum.Read += len(cs)
+		if err != nil || len(cs) == 0 {
+			return sum, err
+		}
+		done, lost, err := w.watchBatch(ctx, cs)
+		sum.Done, sum.Lost = sum.Done+done, sum.Lost+lost
+		// A batch that somebody else has done whole is followed by the next; one that cannot be done ends the pass.
+		if err != nil || len(cs) < sweepBatch || done+lost == 0 {
+			return sum, err
+		}
+	}
+}
+
+func (w *Worker) watchBatch(ctx context.Context, cs []*casework.Case) (done, lost int, err error) {
+	for _, e := range w.Desk.Watch(ctx, cs...) {
+		switch {
+		case e == nil:
+			done++
+		case errors.Is(e, casework.ErrStale):
+			lost++
+		default:
+			err = e
+		}
+	}
+	return done, lost, err
+}
+
+func (w *Worker) watch(ctx context.Context) (int, error) {
+	sum, err := w.Watch(ctx)
+	return sum.Done, err
+}
