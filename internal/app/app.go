@@ -26,7 +26,6 @@ import (
 	"tiepdan/internal/web"
 	"tiepdan/internal/worker"
 	"tiepdan/pkg/i18n"
-	"tiepdan/pkg/workday"
 )
 
 // App is the program as a value: tests start the real thing on port 0.
@@ -43,7 +42,6 @@ type App struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 
-	days   *workday.Calendar
 	marks  *marker
 	once   sync.Once
 	closed error
@@ -60,9 +58,6 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 
 func (a *App) open(ctx context.Context) (err error) {
 	if a.Words, err = i18n.Load(assets.Files, "locales", "vi", "en"); err != nil {
-		return err
-	}
-	if a.days, err = readCalendar(); err != nil {
 		return err
 	}
 	if err := a.openStore(ctx); err != nil {
@@ -96,7 +91,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, e.Close())
 	}
-	return nil
+	return a.seedCalendar(ctx)
 }
 
 // openKeys reads the key file and checks that it is the one the data was sealed with.
@@ -121,7 +116,7 @@ func (a *App) openKeys(ctx context.Context) error {
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Calendar: a.calendar, Now: a.Now, Log: a.Log,
+		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}

@@ -1,6 +1,9 @@
 package app
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 
 	"tiepdan/assets"
@@ -8,13 +11,17 @@ import (
 	"tiepdan/pkg/workday"
 )
 
-// readCalendar reads the table of days off that the release carries.
-func readCalendar() (*workday.Calendar, error) {
+// seedCalendar keeps the table of days off that the release carries, unless the office has one.
+func (a *App) seedCalendar(ctx context.Context) error {
 	raw, err := fs.ReadFile(assets.Files, "calendar/holidays.json")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return workday.Parse(raw)
+	var days []workday.Day
+	if err := json.Unmarshal(raw, &days); err != nil {
+		return fmt.Errorf("read calendar: %w", err)
+	}
+	return a.Store.SeedDays(ctx, days)
 }
 
-func (a *App) calendar() casework.Calendar { return a.days }
+func (a *App) calendar() casework.Calendar { return a.Store.Calendar() }

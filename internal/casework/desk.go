@@ -64,6 +64,7 @@ type Desk struct {
 	Offices  Offices
 	Announce Announcer
 	Calendar func() Calendar
+	Days     Days // what Calendar is made from, for administrators
 	Terms    Terms
 	Now      func() time.Time
 	Log      *slog.Logger

@@ -83,3 +83,11 @@ func officeSchemas() []docdb.Schema {
 }
 
 func metaSchema() docdb.Schema { return docdb.Schema{Name: "meta"} }
+
+func jobsSchema() docdb.Schema {
+	return docdb.Schema{
+		Name:    "calendar_jobs",
+		Indexes: []docdb.Index{{Name: "open", Sparse: true, Fields: []docdb.Field{moment("open")}, Serves: "changes of the calendar that are under way"}},
+		Queries: []docdb.Query{{Name: "open", Range: "open", Sort: []docdb.Order{{Path: "open"}}}},
+	}
+}

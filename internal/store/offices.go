@@ -34,6 +34,9 @@ func (s *Store) Office(ctx context.Context) (*office.Office, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.readCalendar(ctx); err != nil {
+		return nil, err
+	}
 	s.cached = cachedOffice{office: office.New(c), at: now}
 	return s.cached.office, nil
 }

@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/pkg/workday"
 )
 
 // Store holds the collections. Now is the clock of its cache of the office.
@@ -27,6 +29,11 @@ type Store struct {
 	counters docdb.Collection
 	rules    docdb.Collection
 	meta     docdb.Collection
+
+	days          docdb.Collection
+	jobs          docdb.Collection
+	confirmations docdb.Collection
+	calendar      atomic.Pointer[workday.Calendar]
 
 	now    func() time.Time
 	mu     sync.Mutex
@@ -51,6 +58,9 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.counters, office[2]},
 		{&s.rules, office[3]},
 		{&s.meta, metaSchema()},
+		{&s.days, docdb.Schema{Name: "days"}},
+		{&s.jobs, jobsSchema()},
+		{&s.confirmations, docdb.Schema{Name: "confirmations"}},
 	} {
 		coll, err := e.Open(ctx, c.schema)
 		if err != nil {

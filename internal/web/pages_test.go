@@ -27,6 +27,7 @@ var pageTypes = map[string]any{
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
 	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{},
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{},
+	"staff/calendar": calendarPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{},
 	"shared/error": errorPage{},
 }
 

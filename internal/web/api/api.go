@@ -50,6 +50,10 @@ func (a *API) Routes(r fiber.Router) {
 
 	r.Post("/staff/sessions", a.signIn)
 	r.Delete("/staff/sessions", a.staff(a.signOut))
+	r.Get("/staff/calendar", a.staff(a.calendar))
+	r.Post("/staff/calendar", a.staff(a.changeCalendar))
+	r.Get("/staff/to-confirm", a.staff(a.toConfirm))
+	r.Post("/staff/to-confirm", a.staff(a.confirm))
 	r.Get("/staff/cases", a.staff(a.list))
 	r.Get("/staff/cases/:ref", a.staff(a.open))
 	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
