@@ -119,7 +119,7 @@ var csrfField = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
 func (f *forms) get(t *testing.T, path string) (int, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "GET", f.url+path, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.url+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func (f *forms) post(t *testing.T, page, path string, fields ...string) (int, st
 	for i := 0; i+1 < len(fields); i += 2 {
 		v.Set(fields[i], fields[i+1])
 	}
-	req, err := http.NewRequestWithContext(t.Context(), "POST", f.url+path, strings.NewReader(v.Encode()))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.url+path, strings.NewReader(v.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,12 +143,13 @@ func (d *Desk) carry(ctx context.Context, j *CalendarJob) error {
 
 var errUnmoved = errors.New("no clock moves")
 
-// shift moves the clocks of one case, each with an entry in its history.
+// shift moves the clocks of one case, each with an entry in its history. The entry is the system's: nobody of the staff has
+// touched the case, and the watch goes on as if nothing had been done.
 func (d *Desk) shift(ctx context.Context, id string, j *CalendarJob, cal Calendar) (bool, error) {
 	touched := spanOf(j.Days)
 	read := func() (*Case, error) { return d.Cases.Get(ctx, id) }
 	_, err := d.change(ctx, read, func(c *Case) error {
-		shifts := touched.shifts(c, cal)
+		shifts, now := touched.shifts(c, cal), d.now()
 		if len(shifts) == 0 {
 			return errUnmoved
 		}
@@ -157,9 +158,12 @@ func (d *Desk) shift(ctx context.Context, id string, j *CalendarJob, cal Calenda
 			if to.due.IsZero() {
 				continue
 			}
-			c.record(Entry{At: d.now(), Actor: ByStaff(j.By), What: "calendar_changed", Data: map[string]string{
-				"clock": string(k.Name), "from": dateOf(k.Due), "to": dateOf(to.due), "reason": touched.source,
+			c.record(Entry{At: now, Actor: BySystem, What: "calendar_changed", Data: map[string]string{
+				"clock": string(k.Name), "from": dateOf(k.Due), "to": dateOf(to.due), "reason": touched.source, "by": j.By,
 			}})
+			if to.due.Before(now) && !k.Due.Before(now) {
+				k.Warned = 0 // late by the change: the watch speaks of all that was missed
+			}
 			k.Due, k.Target = to.due, to.target
 		}
 		return nil
