@@ -116,8 +116,8 @@ func (a *App) openKeys(ctx context.Context) error {
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
-		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay},
+		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
+		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
@@ -206,12 +206,14 @@ func (a *App) work(ctx context.Context, fail func()) {
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() { w.Run(ctx) })
-	wg.Go(func() {
-		if err := a.Bus.Consume(ctx, bus.Router, a.route); err != nil {
-			a.Log.ErrorContext(ctx, "router stopped", "error", err)
-			fail()
-		}
-	})
+	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Notifier: a.notify} {
+		wg.Go(func() {
+			if err := a.Bus.Consume(ctx, name, handle); err != nil {
+				a.Log.ErrorContext(ctx, "consumer stopped", "consumer", name, "error", err)
+				fail()
+			}
+		})
+	}
 	wg.Wait()
 }
 

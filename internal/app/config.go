@@ -39,6 +39,7 @@ type Config struct {
 	FeedbackDay int
 	PetitionDay int
 	Sweep       time.Duration
+	Ladder      []int         // working days after a limit at which the watch tells one higher
 	Hours       workday.Hours // when counters are open
 }
 
@@ -58,7 +59,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
 		FeedbackDay: r.number("TIEPDAN_FEEDBACK_DAYS", 15, 1, 365), PetitionDay: r.number("TIEPDAN_PETITION_DAYS", 30, 1, 365),
-		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second), Hours: r.hours("TIEPDAN_HOURS"),
+		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second), Ladder: r.ladder("TIEPDAN_LADDER"), Hours: r.hours("TIEPDAN_HOURS"),
 	}
 	c.Roles = roles
 	if len(c.Roles) == 0 {
@@ -103,6 +104,19 @@ func (r *reader) number(name string, def, least, most int) int {
 	n, err := strconv.Atoi(v)
 	r.check(err == nil && n >= least && n <= most, name, fmt.Sprintf("must be a number from %d to %d", least, most))
 	return n
+}
+
+// ladder is up to three numbers of working days, each higher than the one before.
+func (r *reader) ladder(name string) []int {
+	var out []int
+	last := 0
+	for _, v := range r.list(name) {
+		n, err := strconv.Atoi(v)
+		r.check(err == nil && n > last && n <= 60, name, "must be numbers that grow, up to 60, such as 1,3,7")
+		out, last = append(out, n), n
+	}
+	r.check(len(out) <= 3, name, "must be three numbers at most")
+	return out
 }
 
 func (r *reader) duration(name string, def time.Duration) time.Duration {

@@ -16,8 +16,9 @@ const (
 
 // The durable consumers.
 const (
-	Router  = "router"  // routes what was received
-	Tallier = "tallier" // counts ratings
+	Router   = "router"   // routes what was received
+	Tallier  = "tallier"  // counts ratings
+	Notifier = "notifier" // writes notices
 )
 
 // streamConfig is the one stream. The window of duplicates is longer than any retry of a writer.
@@ -37,7 +38,11 @@ func consumers() []jetstream.ConsumerConfig {
 			AckWait: 30 * time.Second, MaxDeliver: 20, MaxAckPending: 4096, DeliverPolicy: jetstream.DeliverAllPolicy,
 		}
 	}
+	// No sweep finds a notice that was not written, so its event is never given up.
+	notifier := durable(Notifier, "writes notices of what the watch said", CaseSubject+"warned")
+	notifier.MaxDeliver = -1
 	return []jetstream.ConsumerConfig{
+		notifier,
 		durable(Router, "gives received cases to the head of the responsible unit", CaseSubject+"received"),
 		durable(Tallier, "counts ratings", RatingSubject+"recorded"),
 	}

@@ -62,6 +62,7 @@ type Desk struct {
 	Cases    Cases
 	Vault    Vault
 	Offices  Offices
+	Notices  Notices
 	Announce Announcer
 	Calendar func() Calendar
 	Days     Days // what Calendar is made from, for administrators

@@ -29,6 +29,7 @@ type Store struct {
 	counters docdb.Collection
 	rules    docdb.Collection
 	meta     docdb.Collection
+	notices  docdb.Collection
 
 	days          docdb.Collection
 	jobs          docdb.Collection
@@ -61,6 +62,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.days, docdb.Schema{Name: "days"}},
 		{&s.jobs, jobsSchema()},
 		{&s.confirmations, docdb.Schema{Name: "confirmations"}},
+		{&s.notices, noticesSchema()},
 	} {
 		coll, err := e.Open(ctx, c.schema)
 		if err != nil {

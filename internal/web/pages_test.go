@@ -26,7 +26,7 @@ var pageTypes = map[string]any{
 	"citizen/home": homePage{}, "citizen/counter": counterPage{}, "citizen/choose": choosePage{}, "citizen/file": filePage{},
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
 	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{},
-	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{},
+	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{},
 	"staff/calendar": calendarPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{},
 	"shared/error": errorPage{},
 }
@@ -205,6 +205,9 @@ func enumerated() map[string]string {
 	}
 	for _, r := range casework.ClockRules() {
 		add("clocks", "clock."+string(r.Clock))
+	}
+	for _, s := range casework.WatchSteps() {
+		add("notices", "notice."+s.Name)
 	}
 	for _, c := range rating.Criteria() {
 		add("criteria", "criterion."+c.ID)

@@ -25,6 +25,7 @@ type page struct {
 	CSRF   string
 	Staff  *office.Staff
 	Now    time.Time
+	Unread int64 // notices of the member of staff
 	words  func(key string, args map[string]string) string
 	date   func(at time.Time) string
 	linked func(name string) string
@@ -104,7 +105,7 @@ func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 	p.Path, p.CSRF = c.OriginalURL(), s.csrfToken(c)
 	p.Title = p.T(titleKey)
 	if who, ok := c.Locals("staff").(office.Staff); ok {
-		p.Staff = &who
+		p.Staff, p.Unread = &who, s.unread(c, who)
 	}
 	return p
 }

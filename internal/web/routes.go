@@ -61,6 +61,8 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	r.Post("/staff/admin/calendar", small, s.csrf, s.signedIn(s.changeCalendar))
 	r.Get("/staff/admin/confirm", s.signedIn(s.showToConfirm))
 	r.Post("/staff/admin/confirm", small, s.csrf, s.signedIn(s.confirm))
+	r.Get("/staff/notices", s.signedIn(s.showNotices))
+	r.Post("/staff/notices/read", small, s.csrf, s.signedIn(s.readNotices))
 	r.Get("/staff/cases", s.signedIn(s.showList))
 	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
 	r.Post("/staff/cases/:ref/moves/:move", small, s.csrf, s.signedIn(s.move))

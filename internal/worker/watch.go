@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"tiepdan/internal/casework"
@@ -29,8 +30,8 @@ func (w *Worker) Watch(ctx context.Context) (Watched, error) {
 		}
 		done, lost, err := w.watchBatch(ctx, cs)
 		sum.Done, sum.Lost = sum.Done+done, sum.Lost+lost
-		// A batch that somebody else has done whole is followed by the next; one that cannot be done ends the pass.
-		if err != nil || len(cs) < sweepBatch || done+lost == 0 {
+		// Where every write comes too late, another worker is at the same batch, and the rest is left to him.
+		if err != nil || len(cs) < sweepBatch || done == 0 {
 			return sum, err
 		}
 	}
@@ -48,6 +49,16 @@ func (w *Worker) watchBatch(ctx context.Context, cs []*casework.Case) (done, los
 		}
 	}
 	return done, lost, err
+}
+
+// offbeat waits a part of the time between two passes, by chance, so that workers started together do not look together.
+func (w *Worker) offbeat(ctx context.Context) {
+	wait := time.NewTimer(rand.N(w.Every)) //nolint:gosec // only spreads load
+	defer wait.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wait.C:
+	}
 }
 
 func (w *Worker) watch(ctx context.Context) (int, error) {

@@ -46,7 +46,10 @@ func (w *Worker) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { w.repeat(ctx, "announce", w.SweepUnsent) })
 	wg.Go(func() { w.repeat(ctx, "route", w.SweepWaiting) })
-	wg.Go(func() { w.repeat(ctx, "watch", w.watch) })
+	wg.Go(func() {
+		w.offbeat(ctx)
+		w.repeat(ctx, "watch", w.watch)
+	})
 	wg.Go(func() { w.repeat(ctx, "calendar", w.Desk.ContinueCalendar) })
 	wg.Wait()
 }

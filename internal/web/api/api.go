@@ -54,6 +54,8 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/staff/calendar", a.staff(a.changeCalendar))
 	r.Get("/staff/to-confirm", a.staff(a.toConfirm))
 	r.Post("/staff/to-confirm", a.staff(a.confirm))
+	r.Get("/staff/notices", a.staff(a.notices))
+	r.Post("/staff/notices/read", a.staff(a.readNotices))
 	r.Get("/staff/cases", a.staff(a.list))
 	r.Get("/staff/cases/:ref", a.staff(a.open))
 	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
