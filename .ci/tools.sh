@@ -63,6 +63,7 @@ case ${1:-} in
     debian 'command -v gcc && test -f /usr/include/stdlib.h' gcc libc6-dev # the race detector needs cgo
     debian 'command -v chromium' chromium
     debian 'fc-list "Noto Sans:lang=vi" family | grep .' fontconfig fonts-noto-core # Ộ, Ễ: the same on every machine
+    debian 'test -x /usr/sbin/clamd' clamav-daemon # looks at attachments
     axe
     go_tool gotest.tools/gotestsum
     mongo

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tiepdan/assets"
+	"tiepdan/internal/attach"
 	"tiepdan/internal/bus"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
@@ -39,9 +40,11 @@ type App struct {
 	Doors    *signin.Doors
 	Stickers office.Stickers
 	Words    *i18n.Bundle
+	Files    *attach.Keeper
 	Log      *slog.Logger
 	Now      func() time.Time
 
+	blobs  *attach.Blobs
 	marks  *marker
 	once   sync.Once
 	closed error
@@ -73,7 +76,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.wire()
-	return nil
+	return a.openFiles(ctx)
 }
 
 func (a *App) openStore(ctx context.Context) error {
@@ -189,7 +192,7 @@ func (a *App) Web() (*web.Server, error) {
 	}
 	return web.New(web.Config{
 		Desk: a.Desk, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
-		Assets: pages, Signer: a.Keys, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metrics(), Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
+		Assets: pages, Attachments: files{a.Files}, Signer: a.Keys, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metrics(), Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
 		Hours: a.Config.Hours, Proxies: a.Config.Proxies, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }
@@ -240,6 +243,9 @@ func (a *App) Close() error {
 		}
 		if a.Store != nil {
 			a.closed = a.Store.Close()
+		}
+		if a.blobs != nil {
+			a.closed = errors.Join(a.closed, a.blobs.Close())
 		}
 	})
 	return a.closed

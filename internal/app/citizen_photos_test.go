@@ -20,6 +20,7 @@ import (
 
 	"tiepdan/assets"
 	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
 	"tiepdan/internal/testkit"
 	"tiepdan/internal/web"
 	"tiepdan/internal/web/api"
@@ -46,6 +47,10 @@ func (k *keeper) Keep(_ context.Context, _ string, u api.Upload) (casework.Attac
 }
 
 func (*keeper) Open(context.Context, string, string) (casework.Attachment, io.ReadCloser, error) {
+	return casework.Attachment{}, nil, &casework.Error{Code: casework.NotFound, Key: "error.not_found"}
+}
+
+func (*keeper) OpenFor(context.Context, office.Staff, string, string, bool) (casework.Attachment, io.ReadCloser, error) {
 	return casework.Attachment{}, nil, &casework.Error{Code: casework.NotFound, Key: "error.not_found"}
 }
 

@@ -69,6 +69,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		c.Roles = []string{"web", "worker"}
 	}
 	r.check(strings.HasPrefix(c.Store, "sqlite:") || strings.HasPrefix(c.Store, "mongodb"), "TIEPDAN_STORE", "must start with sqlite: or mongodb://")
+	r.check(c.Clamd == "" || strings.HasPrefix(c.Clamd, "unix:") || strings.HasPrefix(c.Clamd, "tcp:"), "TIEPDAN_CLAMD", "must be unix:PATH or tcp:HOST:PORT")
 	r.check(c.NATS == "embedded" || strings.Contains(c.NATS, "://"), "TIEPDAN_NATS", "must be embedded or an address such as nats://host:4222")
 	for _, role := range c.Roles {
 		r.check(role == "web" || role == "worker", "TIEPDAN_ROLES", fmt.Sprintf("unknown role %q", role))

@@ -66,4 +66,6 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	r.Get("/staff/cases", s.signedIn(s.showList))
 	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
 	r.Post("/staff/cases/:ref/moves/:move", small, s.csrf, s.signedIn(s.move))
+	r.Get("/staff/cases/:ref/files/:id", s.signedIn(s.showStaffFile))
+	r.Post("/staff/cases/:ref/files/:id/original", small, s.csrf, s.signedIn(s.openOriginal))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
 )
 
 // Upload is a file that a citizen attaches.
@@ -22,6 +23,35 @@ type Upload struct {
 type Attachments interface {
 	Keep(ctx context.Context, code string, u Upload) (casework.Attachment, error)
 	Open(ctx context.Context, code, id string) (casework.Attachment, io.ReadCloser, error)
+	// OpenFor opens a file for a member of staff, or the original of a photo that is evidence.
+	OpenFor(ctx context.Context, who office.Staff, ref, id string, original bool) (casework.Attachment, io.ReadCloser, error)
+}
+
+// Serve hands out a file: its type is the one found in its content, no browser may guess another, and nothing in it runs.
+func Serve(c *fiber.Ctx, a casework.Attachment, body io.ReadCloser) error {
+	c.Set(fiber.HeaderCacheControl, "private, no-store")
+	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Attachment(a.Name)
+	c.Set(fiber.HeaderContentType, a.Type)
+	return c.SendStream(body, int(a.Size))
+}
+
+// download hands a file of a case to a member of staff.
+func (a *API) download(c *fiber.Ctx, who office.Staff) error { return a.hand(c, who, false) }
+
+// original hands out the original of a photo that is evidence; the opening stands in the history.
+func (a *API) original(c *fiber.Ctx, who office.Staff) error { return a.hand(c, who, true) }
+
+func (a *API) hand(c *fiber.Ctx, who office.Staff, original bool) error {
+	if a.Attachments == nil {
+		return fiber.ErrNotFound
+	}
+	f, body, err := a.Attachments.OpenFor(c.UserContext(), who, c.Params("ref"), c.Params("id"), original)
+	if err != nil {
+		return err
+	}
+	return Serve(c, f, body)
 }
 
 // Attach answers POST /cases/{code}/attachments with the multipart field file. It is registered by the server itself,

@@ -1,0 +1,271 @@
+// Package attach keeps the files of cases (tệp đính kèm): it looks at what they are by their content, takes everything out of
+// photos that the eye does not see, refuses what could run, and keeps the bytes sealed in a folder or a bucket.
+package attach
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"unicode"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/gcerrors"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/pkg/vntext"
+)
+
+// Desk is what the keeper asks of the cases.
+type Desk interface {
+	Attachable(ctx context.Context, code string) (*casework.Case, error)
+	Attach(ctx context.Context, code string, a casework.Attachment) (casework.Attachment, error)
+	FileByCode(ctx context.Context, code, id string) (*casework.Case, casework.Attachment, error)
+	FileFor(ctx context.Context, who office.Staff, ref, id string, original bool) (*casework.Case, casework.Attachment, error)
+}
+
+// Vault seals and opens; the place binds sealed bytes to their file.
+type Vault interface {
+	SealPersonal(plain []byte, place string) ([]byte, error)
+	OpenPersonal(sealed []byte, place string) ([]byte, error)
+	SealIdentity(plain []byte, place string) ([]byte, error)
+	OpenIdentity(sealed []byte, place string) ([]byte, error)
+	MAC(domain string, parts ...[]byte) [32]byte
+}
+
+// Upload is a file as it comes.
+type Upload struct {
+	Name     string
+	Body     io.Reader
+	Evidence bool // the original of a photo is kept too, sealed
+}
+
+// Keeper keeps and opens files. Scan may be nil: then nobody looks for viruses.
+type Keeper struct {
+	Desk  Desk
+	Vault Vault
+	Blobs *Blobs
+	Scan  func(ctx context.Context, raw []byte) error // errors are *casework.Error
+
+	turns chan struct{} // bounds how many photos are decoded at once
+}
+
+// New makes a keeper.
+func New(desk Desk, vault Vault, blobs *Blobs, scan func(ctx context.Context, raw []byte) error) *Keeper {
+	return &Keeper{Desk: desk, Vault: vault, Blobs: blobs, Scan: scan, turns: make(chan struct{}, 2)}
+}
+
+// Keep checks, cleans, seals and keeps a file of the case with the code, and returns it once it is durable. A file that is
+// refused is a *casework.Error with the reason under the field "file".
+func (k *Keeper) Keep(ctx context.Context, code string, u Upload) (casework.Attachment, error) {
+	c, err := k.Desk.Attachable(ctx, code)
+	if err != nil {
+		return casework.Attachment{}, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(u.Body, casework.MaxFile+1))
+	if err != nil {
+		return casework.Attachment{}, fmt.Errorf("read upload: %w", err)
+	}
+	clean, kind, err := k.clean(ctx, raw)
+	if err != nil {
+		return casework.Attachment{}, err
+	}
+	sum := sha256.Sum256(clean)
+	mac := k.Vault.MAC("attachment", []byte(c.ID), raw)
+	id := ids.EncodeToString(mac[:10])
+	a := casework.Attachment{ID: id, Key: c.ID + "/" + id, Name: name(u.Name, kind, c, id), Type: kind.mime, Size: int64(len(clean)), SHA256: sum[:]}
+	if err := k.put(ctx, c, a.Key, clean); err != nil {
+		return casework.Attachment{}, err
+	}
+	if u.Evidence && kind.decode != nil {
+		a.Original = a.Key + "-original"
+		if err := k.put(ctx, c, a.Original, raw); err != nil {
+			return casework.Attachment{}, err
+		}
+	}
+	return k.Desk.Attach(ctx, code, a)
+}
+
+// clean looks at the file and returns what is kept of it.
+func (k *Keeper) clean(ctx context.Context, raw []byte) ([]byte, kind, error) {
+	switch {
+	case len(raw) == 0:
+		return nil, kind{}, refused("error.file_empty")
+	case len(raw) > casework.MaxFile:
+		return nil, kind{}, refused("error.file_large")
+	}
+	if k.Scan != nil {
+		if err := k.Scan(ctx, raw); err != nil {
+			return nil, kind{}, err
+		}
+	}
+	found, ok := kindOf(raw)
+	if !ok {
+		return nil, kind{}, refused("error.file_type")
+	}
+	if err := found.check(raw); err != nil {
+		return nil, kind{}, err
+	}
+	if found.decode == nil {
+		return raw, found, nil
+	}
+	select {
+	case k.turns <- struct{}{}:
+		defer func() { <-k.turns }()
+	case <-ctx.Done():
+		return nil, kind{}, ctx.Err()
+	}
+	clean, err := found.repaint(raw)
+	if err == nil && len(clean) > casework.MaxFile {
+		err = refused("error.file_large")
+	}
+	return clean, found, err
+}
+
+func (k *Keeper) put(ctx context.Context, c *casework.Case, key string, plain []byte) error {
+	seal := k.Vault.SealPersonal
+	if c.Kind.Secret() {
+		seal = k.Vault.SealIdentity
+	}
+	sealed, err := seal(plain, "file/"+key)
+	if err != nil {
+		return fmt.Errorf("seal file: %w", err)
+	}
+	return k.Blobs.Put(ctx, key, sealed)
+}
+
+// Open opens a file of the citizen's own case.
+func (k *Keeper) Open(ctx context.Context, code, id string) (casework.Attachment, io.ReadCloser, error) {
+	_, a, err := k.Desk.FileByCode(ctx, code, id)
+	if err != nil {
+		return a, nil, err
+	}
+	return k.open(ctx, a, a.Key)
+}
+
+// OpenFor opens a file for a member of staff, or the original of a photo that is evidence.
+func (k *Keeper) OpenFor(ctx context.Context, who office.Staff, ref, id string, original bool) (casework.Attachment, io.ReadCloser, error) {
+	_, a, err := k.Desk.FileFor(ctx, who, ref, id, original)
+	if err != nil {
+		return a, nil, err
+	}
+	key := a.Key
+	if original {
+		key = a.Original
+	}
+	return k.open(ctx, a, key)
+}
+
+// open reads, unseals and hands out a file. Which of the two keys sealed it depends on what the case was when it came: one
+// that turned out to be a denunciation later has files from before.
+func (k *Keeper) open(ctx context.Context, a casework.Attachment, key string) (casework.Attachment, io.ReadCloser, error) {
+	sealed, err := k.Blobs.Get(ctx, key)
+	if err != nil {
+		return a, nil, err
+	}
+	plain, err := k.Vault.OpenPersonal(sealed, "file/"+key)
+	if err != nil {
+		plain, err = k.Vault.OpenIdentity(sealed, "file/"+key)
+	}
+	if err != nil {
+		return a, nil, fmt.Errorf("open file %s: %w", key, err)
+	}
+	if key == a.Original {
+		a.Type = "application/octet-stream"
+		if found, ok := kindOf(plain); ok {
+			a.Type = found.source
+		}
+	}
+	a.Size = int64(len(plain))
+	return a, io.NopCloser(bytes.NewReader(plain)), nil
+}
+
+// Delete removes files for good; one that is gone already is no mistake.
+func (k *Keeper) Delete(ctx context.Context, keys ...string) error {
+	var errs []error
+	for _, key := range keys {
+		if err := k.Blobs.Delete(ctx, key); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// maxName bounds a file's name, in runes, without what follows the last dot.
+const maxName = 80
+
+// name is how the file is shown: the citizen's own name for it without anything a path or a screen could trip over, and the
+// ending that its content deserves. A denunciation's files are numbered, for a name may tell who sent it.
+func name(given string, of kind, c *casework.Case, id string) string {
+	if c.Kind.Secret() {
+		return "tep-" + id[:6] + of.ext
+	}
+	given = vntext.Line(path.Base(strings.ReplaceAll(given, `\`, "/")))
+	given = strings.TrimSuffix(given, path.Ext(given))
+	given = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || strings.ContainsRune(`<>:"/\|?*`, r) || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, given)
+	given = strings.Trim(given, ". ")
+	if r := []rune(given); len(r) > maxName {
+		given = string(r[:maxName])
+	}
+	if given == "" {
+		given = "tep-" + id[:6]
+	}
+	return given + of.ext
+}
+
+func refused(key string) error {
+	return &casework.Error{Code: casework.Invalid, Key: "error.invalid", Fields: map[string]string{"file": key}}
+}
+
+var ids = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// Blobs is where the sealed bytes lie.
+type Blobs struct {
+	bucket *blob.Bucket
+	settle func(key string) error // makes a written blob durable
+}
+
+// Put keeps bytes under the key and returns when they are durable.
+func (b *Blobs) Put(ctx context.Context, key string, raw []byte) error {
+	if err := b.bucket.WriteAll(ctx, key, raw, &blob.WriterOptions{ContentType: "application/octet-stream"}); err != nil {
+		return fmt.Errorf("keep file %s: %w", key, err)
+	}
+	if b.settle == nil {
+		return nil
+	}
+	return b.settle(key)
+}
+
+// Get reads what was put.
+func (b *Blobs) Get(ctx context.Context, key string) ([]byte, error) {
+	raw, err := b.bucket.ReadAll(ctx, key)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil, &casework.Error{Code: casework.NotFound, Key: "error.not_found"}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read file %s: %w", key, err)
+	}
+	return raw, nil
+}
+
+// Delete removes a blob.
+func (b *Blobs) Delete(ctx context.Context, key string) error {
+	if err := b.bucket.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		return fmt.Errorf("delete file %s: %w", key, err)
+	}
+	return nil
+}
+
+// Close ends the connection to the bucket.
+func (b *Blobs) Close() error { return b.bucket.Close() }

@@ -1,0 +1,54 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+	_ "gocloud.dev/blob/s3blob" // the scheme s3://
+)
+
+// OpenBlobs opens file:FOLDER or a bucket such as s3://name?region=….
+func OpenBlobs(ctx context.Context, where string) (*Blobs, error) {
+	dir, isFolder := strings.CutPrefix(where, "file:")
+	if !isFolder {
+		bucket, err := blob.OpenBucket(ctx, where)
+		if err != nil {
+			return nil, fmt.Errorf("open attachments: %w", err)
+		}
+		return &Blobs{bucket: bucket}, nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open attachments: %w", err)
+	}
+	bucket, err := fileblob.OpenBucket(dir, &fileblob.Options{NoTempDir: true, Metadata: fileblob.MetadataDontWrite, DirFileMode: 0o700})
+	if err != nil {
+		return nil, fmt.Errorf("open attachments: %w", err)
+	}
+	return &Blobs{bucket: bucket, settle: func(key string) error { return settle(dir, key) }}, nil
+}
+
+// settle brings a written file and its folders to the disk: the library only renames it into place.
+func settle(dir, key string) error {
+	at := filepath.Join(dir, filepath.FromSlash(key))
+	errs := []error{sync(at)}
+	for up := filepath.Dir(at); ; up = filepath.Dir(up) {
+		errs = append(errs, sync(up))
+		if up == filepath.Clean(dir) || len(up) < len(filepath.Clean(dir)) {
+			return errors.Join(errs...)
+		}
+	}
+}
+
+func sync(name string) error {
+	f, err := os.Open(name) //nolint:gosec // a key the program made itself
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

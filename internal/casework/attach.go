@@ -1,0 +1,138 @@
+package casework
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strconv"
+
+	"tiepdan/internal/office"
+)
+
+// The limits of the files of one case. They hold at the write itself, however many requests come at once.
+const (
+	MaxFiles     = 5
+	MaxFile      = 10 << 20 // bytes
+	MaxFileTotal = 30 << 20 // bytes of all files together
+)
+
+// Attachable returns the case of the code if it still takes files.
+func (d *Desk) Attachable(ctx context.Context, typed string) (*Case, error) {
+	c, err := d.byCode(ctx, typed)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.takesFiles()
+}
+
+func (c *Case) takesFiles() error {
+	if c.State == Closed || c.State.Status() == Status(Withdrawn) {
+		return conflict("error.case_closed")
+	}
+	return nil
+}
+
+// Attach (gửi tệp) adds a file whose bytes are kept already. The same file sent again is the one that is there.
+func (d *Desk) Attach(ctx context.Context, typed string, a Attachment) (Attachment, error) {
+	read := func() (*Case, error) { return d.byCode(ctx, typed) }
+	kept := a
+	_, err := d.change(ctx, read, func(c *Case) error {
+		if i := slices.IndexFunc(c.Attachments, func(b Attachment) bool { return b.ID == a.ID }); i >= 0 {
+			kept = c.Attachments[i]
+			return errKept
+		}
+		if err := c.fits(a); err != nil {
+			return err
+		}
+		kept.At = d.now()
+		c.Attachments = append(c.Attachments, kept)
+		c.record(Entry{At: kept.At, Actor: ByCitizen, What: "attached", Data: map[string]string{
+			"state": string(c.State), "file": a.ID, "type": a.Type, "size": strconv.FormatInt(a.Size, 10), "sha256": hex.EncodeToString(a.SHA256),
+		}})
+		return nil
+	})
+	if errors.Is(err, errKept) {
+		return kept, nil
+	}
+	return kept, err
+}
+
+// errKept says that the file is there already.
+var errKept = errors.New("kept already")
+
+func (c *Case) fits(a Attachment) error {
+	if err := c.takesFiles(); err != nil {
+		return err
+	}
+	total := a.Size
+	for _, b := range c.Attachments {
+		total += b.Size
+	}
+	p := problems{}
+	p.add(len(c.Attachments) >= MaxFiles, "file", "error.files_many")
+	p.add(total > MaxFileTotal, "file", "error.files_large")
+	return p.err()
+}
+
+// FileByCode finds a file of the citizen's own case.
+func (d *Desk) FileByCode(ctx context.Context, typed, id string) (*Case, Attachment, error) {
+	c, err := d.byCode(ctx, typed)
+	if err != nil {
+		return nil, Attachment{}, err
+	}
+	a, err := c.file(id)
+	return c, a, err
+}
+
+func (c *Case) file(id string) (Attachment, error) {
+	for _, a := range c.Attachments {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return Attachment{}, &Error{Code: NotFound, Key: "error.not_found"}
+}
+
+// FileFor finds a file for a member of staff: whoever may read the words of the case may open its files. The original of a
+// photo that is evidence is for who works on the case alone, and each opening stands in the history before it is shown.
+func (d *Desk) FileFor(ctx context.Context, who office.Staff, ref, id string, original bool) (*Case, Attachment, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, Attachment{}, err
+	}
+	c, err := d.seen(ctx, o, who, ref)
+	if err != nil {
+		return nil, Attachment{}, err
+	}
+	a, err := c.file(id)
+	if err != nil {
+		return nil, Attachment{}, err
+	}
+	if !d.mayOpenFile(o, who, c, original) {
+		return nil, Attachment{}, forbidden("error.file_forbidden")
+	}
+	if !original {
+		return c, a, nil
+	}
+	if a.Original == "" {
+		return nil, Attachment{}, &Error{Code: NotFound, Key: "error.not_found"}
+	}
+	c, err = d.change(ctx, func() (*Case, error) { return d.seen(ctx, o, who, ref) }, func(c *Case) error {
+		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: "original_opened", Data: map[string]string{"state": string(c.State), "file": id}})
+		return nil
+	})
+	return c, a, err
+}
+
+func (d *Desk) mayOpenFile(o *office.Office, who office.Staff, c *Case, original bool) bool {
+	f, now := c.File(), d.now()
+	switch {
+	case c.Kind.Secret():
+		return o.May(who, office.SeeLetter, f, now)
+	case original:
+		return o.May(who, office.Work, f, now)
+	default:
+		return o.May(who, office.SeeContact, f, now)
+	}
+}
