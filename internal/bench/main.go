@@ -15,6 +15,7 @@ type cli struct {
 	Intake intake `cmd:"" help:"Durable intake over HTTP: a burst, then sustained with routing keeping up, and the engine's ceiling."`
 	Route  route  `cmd:"" help:"From 201 to assigned on the head's board at a fixed rate."`
 	Scale  scale  `cmd:"" help:"Board, case by code and rating with growing stores; start-up and memory at the largest."`
+	Watch  watch  `cmd:"" help:"One pass of the deadline watch with nothing due and with 500 cases due, in a small store and a large one."`
 }
 
 func main() {

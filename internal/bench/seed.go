@@ -139,7 +139,7 @@ func draft(i int) casework.Draft {
 	}
 }
 
-var categories = []string{"roads", "environment", "land", "construction", "procedure", "power-water", "social"}
+var categories = []string{"roads", "environment", "land", "construction", "procedure", "utilities", "social"}
 
 func life(ctx context.Context, a *app.App, i int) (*casework.Case, string, error) {
 	m := &capture{App: a}
