@@ -14,6 +14,7 @@ import (
 	"tiepdan/internal/app"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
+	"tiepdan/internal/testkit"
 	"tiepdan/internal/worker"
 )
 
@@ -285,5 +286,41 @@ func TestLadderOfTheOfficeIsChecked(t *testing.T) {
 		if _, err := app.FromEnv("127.0.0.1:0", t.TempDir(), nil); (err == nil) != ok {
 			t.Errorf("%q: %v", given, err)
 		}
+	}
+}
+
+// TestNoticesFitANarrowScreen looks at the bell and the page on the narrowest phone and on a desk, and marks all as read.
+func TestNoticesFitANarrowScreen(t *testing.T) {
+	r := open(t, nil)
+	d := r.begin(t, "/api/v1/cases", map[string]any{
+		"kind": "feedback", "counter": r.counterToken(t, "quay-1"), "category": "roads", "subject": "Đường hỏng", "body": "Đường trước chợ hỏng nặng.",
+	})
+	r.pass(t, *d.kept(t).DueAt)
+	head := r.signIn(t, "lucht")
+	until(t, "the notice", func() bool { return len(d.told(t, head)) == 1 })
+	for name, opts := range map[string][]testkit.BrowserOption{
+		"narrow, dark, English": {testkit.Narrow(), testkit.Dark(), testkit.Language("en")}, "desk": {testkit.Desktop()},
+	} {
+		p := newPhone(t, r, opts...)
+		p.open("/staff/sign-in?next=/staff/notices")
+		p.fill("#username", "lucht")
+		p.fill("#password", r.password(t))
+		p.click("button.main", ".notices .new")
+		testkit.Axe(t, p.ctx)
+		if wide := p.eval("document.documentElement.scrollWidth - innerWidth"); wide != "0" {
+			t.Errorf("%s: %s px wider than the screen", name, wide)
+		}
+		if bell := p.eval("document.querySelector('.bell strong').textContent"); bell != "1" {
+			t.Errorf("%s: the bell says %s", name, bell)
+		}
+	}
+	p := newPhone(t, r, testkit.Phone())
+	p.open("/staff/sign-in?next=/staff/notices")
+	p.fill("#username", "lucht")
+	p.fill("#password", r.password(t))
+	p.click("button.main", "form[action='/staff/notices/read'] button")
+	p.click("form[action='/staff/notices/read'] button", ".notices li:not(.new)")
+	if p.eval("document.querySelector('.bell strong')") != "null" {
+		t.Error("the bell still counts")
 	}
 }

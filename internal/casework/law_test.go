@@ -69,11 +69,31 @@ func printed() []byte {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %d %s%s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), level(r.Level), either(r.Remote),
 			either(r.Complex), mark(r.Forwards), r.Days, unit, map[bool]string{true: " (the office's own)"}[r.Office], span(r.Since, r.Until), r.Source, mark(r.Sure))
 	}
+	b.WriteString("\n## Nhắc việc · Reminders\n\n| step | when | told | told while nobody has it | source | sure |\n|---|---|---|---|---|---|\n")
+	for _, s := range casework.WatchSteps() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", s.Name, when(s), list(s.To, ""), list(s.Waiting, ""), s.Source, mark(s.Sure))
+	}
 	b.WriteString("\n## Điều kiện · Conditions\n\n| condition | source |\n|---|---|\n")
 	for _, g := range casework.Guards() {
 		fmt.Fprintf(&b, "| %s | %s |\n", g.Name, g.Source)
 	}
 	return b.Bytes()
+}
+
+// when says in words when a step comes.
+func when(s casework.WatchStep) string {
+	switch {
+	case s.Percent > 0:
+		return fmt.Sprintf("%d %% of the time", s.Percent)
+	case s.Target:
+		return "the internal target"
+	case s.Workdays > 0:
+		return fmt.Sprintf("%d working days after the end or the last move", s.Workdays)
+	case s.Weekly:
+		return "every 7 days"
+	default:
+		return "45 days after receipt without a touch"
+	}
 }
 
 func list[T ~string](of []T, none string) string {

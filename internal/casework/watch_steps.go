@@ -2,7 +2,9 @@ package casework
 
 import (
 	"cmp"
+	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -95,12 +97,16 @@ func (d *Desk) ladder() ladder { return ladder{d.Calendar(), d.Terms.Ladder} }
 
 // late is when a step after the end comes.
 func (l ladder) late(from time.Time, s WatchStep) time.Time {
-	n := s.Workdays
-	if i := s.Level - firstLate; i < len(l.own) {
-		n = l.own[i]
-	}
-	at, _ := l.days.Workdays(from, n)
+	at, _ := l.days.Workdays(from, l.distance(s))
 	return at
+}
+
+// distance is how many working days after the end the step comes.
+func (l ladder) distance(s WatchStep) int {
+	if i := s.Level - firstLate; i < len(l.own) {
+		return l.own[i]
+	}
+	return s.Workdays
 }
 
 // firstLate is the level of the first step after the end.
@@ -189,4 +195,22 @@ func (k Clock) steps(l ladder, since, moved time.Time) []moment {
 		}
 	}
 	return out
+}
+
+// watchValues are the steps of the ladder, which the office may choose.
+func watchValues(_ context.Context, d *Desk) ([]Value, error) {
+	var out []Value
+	for _, s := range watchSteps {
+		v := Value{ID: "watch/" + s.Name, What: "notice." + s.Name, Source: s.Source, Sure: s.Sure}
+		switch {
+		case s.Workdays > 0:
+			v.Value = strconv.Itoa(d.ladder().distance(s)) + " unit.workdays"
+		case s.Percent > 0:
+			v.Value = strconv.Itoa(s.Percent) + "%"
+		default:
+			continue
+		}
+		out = append(out, v)
+	}
+	return out, nil
 }
