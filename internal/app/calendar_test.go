@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/office"
+	"tiepdan/internal/testkit"
 	"tiepdan/pkg/workday"
 )
 
@@ -230,6 +233,38 @@ func TestTheCalendarPages(t *testing.T) {
 	}
 }
 
+// TestTheCalendarPagesBreakNoRuleOfAccess looks at them with axe, on a phone and on a desk.
+func TestTheCalendarPagesBreakNoRuleOfAccess(t *testing.T) {
+	r := open(t, nil)
+	for name, opts := range map[string][]testkit.BrowserOption{
+		"narrow, dark, English": {testkit.Narrow(), testkit.Dark(), testkit.Language("en")}, "desk": {testkit.Desktop()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPhone(t, r, opts...)
+			p.open("/staff/sign-in")
+			p.fill("[name=username]", oneOf(t, r, office.Admin))
+			p.fill("[name=password]", r.password(t))
+			p.click("main button[type=submit]", "body.staff")
+			for _, path := range []string{"/staff", "/staff/admin/confirm", "/staff/admin/calendar?year=2031", "/staff/admin/calendar?year=2026&date=2026-11-24"} {
+				p.open(path)
+				testkit.Axe(t, p.ctx)
+				if wide := p.eval("document.documentElement.scrollWidth - innerWidth"); wide != "0" {
+					t.Errorf("%s is %s px wider than the screen", path, wide)
+				}
+			}
+			p.click("main button.main", "main p[role=status]")
+			testkit.Axe(t, p.ctx)
+			if folder := os.Getenv("TIEPDAN_SCREENS"); folder != "" {
+				testkit.Screenshot(t, p.ctx, filepath.Join(folder, "calendar-preview-"+name[:4]+".png"))
+				p.open("/staff/admin/calendar?year=2026&date=2026-11-24")
+				testkit.Screenshot(t, p.ctx, filepath.Join(folder, "calendar-"+name[:4]+".png"))
+				p.open("/staff/admin/confirm")
+				testkit.Screenshot(t, p.ctx, filepath.Join(folder, "confirm-"+name[:4]+".png"))
+			}
+		})
+	}
+}
+
 // removes takes the day off out again, which moves the case back.
 func (r *running) removes(t *testing.T, admin *forms, due time.Time, code string) {
 	t.Helper()
@@ -253,6 +288,9 @@ func (r *running) confirms(t *testing.T, admin *forms) {
 	const page, id = "/staff/admin/confirm", "clock/acceptance/complaint/0/0/0/2026-07-01"
 	if status, _ := admin.post(t, page, page, "id", id, "value", "7 unit.workdays", "note", ""); status != http.StatusUnprocessableEntity {
 		t.Errorf("without a note: %d", status)
+	}
+	if a, _ := admin.post(t, page, page, "id", "day/2026-11-23", "value", "day.swap_off day.proposed", "note", "x"); a != http.StatusConflict {
+		t.Errorf("a proposed day was confirmed without a preview: %d", a)
 	}
 	status, body := admin.post(t, page, page, "id", id, "value", "7 unit.workdays", "note", "Đã đối chiếu Công báo")
 	if status != http.StatusOK || !strings.Contains(body, "Đã đối chiếu Công báo") || !strings.Contains(body, "7 ngày làm việc") || strings.Contains(body, "unit.workdays<") {

@@ -51,8 +51,8 @@ type Days interface {
 	DayRows(ctx context.Context) ([]DayRow, error)
 	// PutDays keeps rows over those with a lower version.
 	PutDays(ctx context.Context, rows ...DayRow) error
-	// EachOpen streams the open cases; one that changes meanwhile may come twice.
-	EachOpen(ctx context.Context, each func(*Case) error) error
+	// EachOpen streams the open cases by some hundreds; one that changes meanwhile may come twice.
+	EachOpen(ctx context.Context, each func(cs []*Case) error) error
 	// InsertJob answers a *TakenError when the job is known.
 	InsertJob(ctx context.Context, j *CalendarJob) error
 	PutJob(ctx context.Context, j *CalendarJob) error

@@ -123,15 +123,10 @@ func (d *Desk) carry(ctx context.Context, j *CalendarJob) error {
 	if err != nil {
 		return err
 	}
-	touched, moved := spanOf(j.Days), 0
-	err = d.Days.EachOpen(ctx, func(c *Case) error {
-		if len(touched.shifts(c, cal)) == 0 {
-			return nil
-		}
-		did, err := d.shift(ctx, c.ID, j, cal)
-		if did {
-			moved++
-		}
+	moved := 0
+	err = d.Days.EachOpen(ctx, func(cs []*Case) error {
+		n, err := d.shiftAll(ctx, j, cal, cs)
+		moved += n
 		return err
 	})
 	j.Moved += moved
@@ -141,30 +136,48 @@ func (d *Desk) carry(ctx context.Context, j *CalendarJob) error {
 	return err
 }
 
+// shiftAll moves the clocks of cases as they were read, each case on its own; one that somebody changed meanwhile is read
+// again. It returns how many moved.
+func (d *Desk) shiftAll(ctx context.Context, j *CalendarJob, cal Calendar, cs []*Case) (int, error) {
+	var changed, done []*Case
+	for _, was := range cs {
+		c := was.Clone()
+		if d.recountBy(c, j, cal) {
+			c.V++
+			c.fold(d.ladder())
+			changed = append(changed, c)
+		}
+	}
+	if len(changed) == 0 {
+		return 0, nil
+	}
+	moved := 0
+	var failed error
+	for i, err := range d.Cases.Replace(ctx, changed...) {
+		if err == nil {
+			done = append(done, changed[i])
+			continue
+		}
+		if errors.Is(err, ErrStale) {
+			var did bool
+			if did, err = d.shift(ctx, j, cal, changed[i].ID); did {
+				moved++
+			}
+		}
+		failed = errors.Join(failed, err)
+	}
+	d.Announce.Announce(done...)
+	return moved + len(done), failed
+}
+
 var errUnmoved = errors.New("no clock moves")
 
-// shift moves the clocks of one case, each with an entry in its history. The entry is the system's: nobody of the staff has
-// touched the case, and the watch goes on as if nothing had been done.
-func (d *Desk) shift(ctx context.Context, id string, j *CalendarJob, cal Calendar) (bool, error) {
-	touched := spanOf(j.Days)
+// shift moves the clocks of one case as it is now.
+func (d *Desk) shift(ctx context.Context, j *CalendarJob, cal Calendar, id string) (bool, error) {
 	read := func() (*Case, error) { return d.Cases.Get(ctx, id) }
 	_, err := d.change(ctx, read, func(c *Case) error {
-		shifts, now := touched.shifts(c, cal), d.now()
-		if len(shifts) == 0 {
+		if c.Lane != LaneOpen || !d.recountBy(c, j, cal) {
 			return errUnmoved
-		}
-		for i := range c.Clocks {
-			k, to := &c.Clocks[i], shifts[i]
-			if to.due.IsZero() {
-				continue
-			}
-			c.record(Entry{At: now, Actor: BySystem, What: "calendar_changed", Data: map[string]string{
-				"clock": string(k.Name), "from": dateOf(k.Due), "to": dateOf(to.due), "reason": touched.source, "by": j.By,
-			}})
-			if to.due.Before(now) && !k.Due.Before(now) {
-				k.Warned = 0 // late by the change: the watch speaks of all that was missed
-			}
-			k.Due, k.Target = to.due, to.target
 		}
 		return nil
 	})
@@ -172,6 +185,27 @@ func (d *Desk) shift(ctx context.Context, id string, j *CalendarJob, cal Calenda
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// recountBy moves the clocks that the job touches, each with an entry in the history, and reports whether there was one.
+// The entry is the system's: nobody of the staff has touched the case, and the watch goes on as if nothing had been done.
+func (d *Desk) recountBy(c *Case, j *CalendarJob, cal Calendar) bool {
+	touched, now := spanOf(j.Days), d.now()
+	shifts := touched.shifts(c, cal)
+	for i := range c.Clocks {
+		k, to := &c.Clocks[i], shifts[i]
+		if to.due.IsZero() {
+			continue
+		}
+		c.record(Entry{At: now, Actor: BySystem, What: "calendar_changed", Data: map[string]string{
+			"clock": string(k.Name), "from": dateOf(k.Due), "to": dateOf(to.due), "reason": touched.source, "by": j.By,
+		}})
+		if to.due.Before(now) && !k.Due.Before(now) {
+			k.Warned = 0 // late by the change: the watch speaks of all that was missed
+		}
+		k.Due, k.Target = to.due, to.target
+	}
+	return len(shifts) > 0
 }
 
 // planCalendar checks a change and finds what it would do: the preview and the rows that change.
@@ -196,20 +230,25 @@ func (d *Desk) planCalendar(ctx context.Context, who office.Staff, ch CalendarCh
 	}
 	var p Preview
 	touched := spanOf(changed)
-	err = d.Days.EachOpen(ctx, func(c *Case) error {
-		shifts := touched.shifts(c, cal)
-		if len(shifts) > 0 {
-			p.Cases++
-		}
-		for i, k := range c.Clocks {
-			if to, ok := shifts[i]; ok {
-				p.add(c, k, to)
-			}
+	err = d.Days.EachOpen(ctx, func(cs []*Case) error {
+		for _, c := range cs {
+			p.see(c, touched.shifts(c, cal))
 		}
 		return nil
 	})
 	p.Token = ch.token(rows, p.Clocks)
 	return p, changed, err
+}
+
+func (p *Preview) see(c *Case, shifts map[int]ends) {
+	if len(shifts) > 0 {
+		p.Cases++
+	}
+	for i, k := range c.Clocks {
+		if to, ok := shifts[i]; ok {
+			p.add(c, k, to)
+		}
+	}
 }
 
 func (p *Preview) add(c *Case, k Clock, to ends) {

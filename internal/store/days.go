@@ -97,7 +97,7 @@ func (s *Store) PutDays(ctx context.Context, rows ...casework.DayRow) error {
 const openPage = 500
 
 // EachOpen streams the open cases by the index of the deadline watch, which holds no others.
-func (s *Store) EachOpen(ctx context.Context, each func(*casework.Case) error) error {
+func (s *Store) EachOpen(ctx context.Context, each func(cs []*casework.Case) error) error {
 	after := ""
 	for {
 		cs, next, err := s.find(ctx, docdb.Find{
@@ -106,10 +106,8 @@ func (s *Store) EachOpen(ctx context.Context, each func(*casework.Case) error) e
 		if err != nil {
 			return err
 		}
-		for _, c := range cs {
-			if err := each(c); err != nil {
-				return err
-			}
+		if err := each(cs); err != nil {
+			return err
 		}
 		if after = next; after == "" {
 			return nil

@@ -220,14 +220,8 @@ type stopping struct{ *store.Store }
 
 var errCrash = errors.New("crash")
 
-func (s stopping) EachOpen(ctx context.Context, each func(*casework.Case) error) error {
-	n := 0
-	return s.Store.EachOpen(ctx, func(c *casework.Case) error {
-		if n++; n > 1 {
-			return errCrash
-		}
-		return each(c)
-	})
+func (s stopping) EachOpen(ctx context.Context, each func([]*casework.Case) error) error {
+	return s.Store.EachOpen(ctx, func(cs []*casework.Case) error { return errors.Join(each(cs[:1]), errCrash) })
 }
 
 func TestACrashLeavesNothingHalfMoved(t *testing.T) {
@@ -383,6 +377,42 @@ func TestUnsureValuesAreConfirmed(t *testing.T) {
 				if r.Date == "2026-02-17" && (!r.Confirmed || r.By != "admin") {
 					t.Errorf("the day is not confirmed: %+v", r)
 				}
+			}
+		})
+	}
+}
+
+// hurried lets somebody else change each case between its reading and its writing.
+type hurried struct{ *store.Store }
+
+func (h hurried) EachOpen(ctx context.Context, each func([]*casework.Case) error) error {
+	return h.Store.EachOpen(ctx, func(cs []*casework.Case) error {
+		for _, c := range cs {
+			other := c.Clone()
+			other.V++
+			other.Flags = []string{"changed"}
+			if err := h.Replace(ctx, other)[0]; err != nil {
+				return err
+			}
+		}
+		return each(cs)
+	})
+}
+
+func TestACaseChangedMeanwhileMovesToo(t *testing.T) {
+	for name, k := range onBothEngines(t) {
+		t.Run(name, func(t *testing.T) {
+			feedback := k.submit(t, casework.Feedback)
+			p, err := k.PreviewCalendar(t.Context(), admin, off)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.Days = hurried{k.store}
+			if job, err := k.ApplyCalendar(t.Context(), admin, off, p.Token); err != nil || job.Moved != 1 {
+				t.Fatalf("%+v, %v", job, err)
+			}
+			if c := k.get(t, feedback.ID); changes(c) != 1 || due(c) != "08/12/2026" || len(c.Flags) != 1 {
+				t.Errorf("%d entries, due %s, flags %v", changes(c), due(c), c.Flags)
 			}
 		})
 	}

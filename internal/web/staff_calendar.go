@@ -163,6 +163,16 @@ func (p confirmPage) Words(text string) string {
 	return strings.Join(words, " ")
 }
 
+// Announce leads to where a proposed day is entered once it has been announced: it then counts, so cases may move. Empty
+// for a value that can be confirmed here.
+func (confirmPage) Announce(u casework.Unsure) string {
+	date, isDay := strings.CutPrefix(u.ID, "day/")
+	if !isDay || !strings.Contains(u.Value.Value, "day.proposed") {
+		return ""
+	}
+	return "/staff/admin/calendar?year=" + date[:4] + "&date=" + date + "#change"
+}
+
 func (s *Server) showToConfirm(c *fiber.Ctx) error { return s.confirmPage(c, nil) }
 
 func (s *Server) confirmPage(c *fiber.Ctx, problem error) error {
