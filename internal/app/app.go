@@ -97,29 +97,11 @@ func (a *App) openStore(ctx context.Context) error {
 	return a.seedCalendar(ctx)
 }
 
-// openKeys reads the key file and checks that it is the one the data was sealed with.
-func (a *App) openKeys(ctx context.Context) error {
-	want, known, err := a.Store.Meta(ctx, "keys")
-	if err != nil {
-		return err
-	}
-	if a.Keys, err = seal.Open(a.Config.Keys, a.Config.KeysPass, !known); err != nil {
-		return err
-	}
-	if !known {
-		return a.Store.PutMeta(ctx, "keys", a.Keys.Fingerprints())
-	}
-	if err := a.Keys.Check(want); err != nil {
-		return fmt.Errorf("key file %s: %w", a.Config.Keys, err)
-	}
-	return nil
-}
-
 // wire hands everybody what he needs.
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
+		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
@@ -163,6 +145,7 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	defer rest()
 	var wg sync.WaitGroup
 	wg.Go(func() { a.marks.run(work) })
+	wg.Go(func() { a.followKeys(work) })
 	errs := make(chan error, 1)
 	if a.Config.Has("worker") {
 		wg.Go(func() { a.work(work, stop) })

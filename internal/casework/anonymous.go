@@ -4,5 +4,20 @@ package casework
 // evidence and gives a basis to verify it (Luật Tố cáo Đ.25.2).
 func anonymousWithEvidence(c *Case) bool { return c.Legal.Evidence == evidenceFound }
 
-// evidenceFound is Legal.Evidence once all three were found.
-const evidenceFound = "found"
+// What Legal.Evidence says once a head has looked: all three were found, or something is missing.
+const (
+	evidenceFound = "found"
+	evidenceNone  = "none"
+)
+
+// doAssess records what a nameless letter brings.
+func doAssess(_ *Desk, s *step) error {
+	s.c.Legal.Evidence = evidenceFound
+	for _, name := range []string{"clear_accused", "concrete_evidence", "can_verify"} {
+		s.data[name] = s.args[name]
+		if s.args[name] != "yes" {
+			s.c.Legal.Evidence = evidenceNone
+		}
+	}
+	return nil
+}

@@ -152,15 +152,18 @@ func (d *Desk) Board(ctx context.Context, who office.Staff) (Board, error) {
 
 // Opened is one case as this person may see it.
 type Opened struct {
-	Case     *Case
-	Letter   Letter
-	Hidden   bool // the words are sealed for this person
-	Contact  Contact
-	Masked   bool // the contact is masked for this person
-	Messages []Note
-	Answer   *Note
-	Notes    map[int]string // history notes by seq
-	Moves    []Move
+	Case    *Case
+	Letter  Letter
+	Hidden  bool // the words are sealed for this person
+	Blanked bool // the words are the stripped ones, without what identifies
+	Contact Contact
+	Masked  bool // the contact is masked; see ShowContact
+	// MayUnmask: this person may see the contact in full, which is recorded.
+	MayUnmask bool
+	Messages  []Note
+	Answer    *Note
+	Notes     map[int]string // history notes by seq
+	Moves     []Move
 }
 
 // Open shows one case to a member of staff. Nothing of a denunciation's identity is in it.
@@ -180,7 +183,23 @@ func (d *Desk) Open(ctx context.Context, who office.Staff, ref string) (Opened, 
 	if err := d.fillContact(o, who, &v); err != nil {
 		return Opened{}, err
 	}
-	return v, d.fillTalk(&v)
+	if err := d.fillTalk(&v); err != nil {
+		return v, err
+	}
+	if c.Kind.Secret() && !o.May(who, office.SeeLetter, c.File(), d.now()) {
+		v.hideCitizen()
+	}
+	return v, nil
+}
+
+// hideCitizen takes out what the denouncer wrote since: his words tell who he is, and a verifier has the stripped ones.
+func (v *Opened) hideCitizen() {
+	v.Messages = slices.DeleteFunc(slices.Clone(v.Messages), func(n Note) bool { return n.Citizen })
+	for _, e := range v.Case.History {
+		if e.Actor == ByCitizen {
+			delete(v.Notes, e.Seq)
+		}
+	}
 }
 
 func (d *Desk) fillWords(ctx context.Context, o *office.Office, who office.Staff, v *Opened) (err error) {
@@ -190,8 +209,12 @@ func (d *Desk) fillWords(ctx context.Context, o *office.Office, who office.Staff
 		return nil
 	}
 	if !o.May(who, office.SeeLetter, c.File(), d.now()) {
-		v.Hidden = true
-		return nil
+		if v.Hidden = len(c.Stripped) == 0 || !o.May(who, office.Work, c.File(), d.now()); v.Hidden {
+			return nil
+		}
+		v.Blanked = true
+		v.Letter, err = d.stripped(c)
+		return err
 	}
 	v.Letter, err = d.letter(ctx, c)
 	return err
@@ -209,10 +232,8 @@ func (d *Desk) fillContact(o *office.Office, who office.Staff, v *Opened) error 
 	if err := json.Unmarshal(plain, &v.Contact); err != nil {
 		return err
 	}
-	if !o.May(who, office.SeeContact, c.File(), d.now()) {
-		v.Masked = true
-		v.Contact = v.Contact.mask()
-	}
+	v.Masked, v.Contact = true, v.Contact.mask()
+	v.MayUnmask = o.May(who, office.SeeContact, c.File(), d.now())
 	return nil
 }
 

@@ -185,11 +185,11 @@ type Letter struct {
 	Location Location `json:"location"`
 }
 
-// Rev is the case's revision: the number of its last history entry but for warnings, which change nothing that a form was
-// filled in for. It is what If-Match names.
+// Rev is the case's revision: the number of its last history entry but for quiet ones, which change nothing that a form
+// was filled in for. It is what If-Match names.
 func (c *Case) Rev() int {
 	for _, e := range slices.Backward(c.History) {
-		if e.What != warned {
+		if !slices.Contains(quiet, e.What) {
 			return e.Seq
 		}
 	}

@@ -63,6 +63,7 @@ type Desk struct {
 	Vault    Vault
 	Offices  Offices
 	Notices  Notices
+	Accesses Accesses
 	Announce Announcer
 	Calendar func() Calendar
 	Days     Days // what Calendar is made from, for administrators

@@ -32,6 +32,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"unpause":      (*Desk).doUnpause,
 	"invite":       doInvite,
 	"heard":        doHeard,
+	"assess":       doAssess,
 }
 
 // doRemember notes where the case goes on after a question, a review or a withdrawal.

@@ -35,7 +35,9 @@ var guards = map[string]condition{
 	"not_guided":             {func(c *Case, _ time.Time) bool { return !c.Legal.Guided }, "Thông tư 05/2021/TT-TTCP: chỉ hướng dẫn một lần"},
 	"ours":                   {func(c *Case, _ time.Time) bool { return !c.Legal.Foreign }, "Luật Tiếp công dân Đ.26, 27"},
 	"evidence":               {func(c *Case, _ time.Time) bool { return c.Anonymous && anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.2"},
-	"no_evidence":            {func(c *Case, _ time.Time) bool { return c.Anonymous && !anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.1"},
+	"no_evidence":            {func(c *Case, _ time.Time) bool { return c.Anonymous && c.Legal.Evidence == evidenceNone }, "Luật Tố cáo Đ.25.1"},
+	"nameless":               {func(c *Case, _ time.Time) bool { return c.Anonymous }, "Luật Tố cáo Đ.25"},
+	"stripped":               {func(c *Case, _ time.Time) bool { return len(c.Stripped) > 0 }, "Luật Tố cáo Đ.29.3, 56.2"},
 	"checked":                {mayBeFiled, "Luật Tố cáo Đ.25.2"},
 	"once":                   {func(c *Case, _ time.Time) bool { return c.clockDays(Acceptance) < longCheck }, "Luật Tố cáo Đ.24.1"},
 	"may_extend":             {mayExtend, "Luật Tố cáo Đ.30; Nghị định 31/2019 Đ.3"},
@@ -52,7 +54,7 @@ var guards = map[string]condition{
 
 // mayBeFiled: a denunciation without a name is looked at for evidence before it may be put away.
 func mayBeFiled(c *Case, _ time.Time) bool {
-	return c.Kind != Denunciation || !c.Anonymous || !anonymousWithEvidence(c)
+	return c.Kind != Denunciation || !c.Anonymous || c.Legal.Evidence == evidenceNone
 }
 
 // mayExtend: once for a complex denunciation, twice for a specially complex one.

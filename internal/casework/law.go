@@ -29,6 +29,10 @@ func outcomes(names ...string) Ask {
 	return Ask{Name: "outcome", Required: true, Max: 40, OneOf: names}
 }
 
+func yesNo(name string) Ask {
+	return Ask{Name: name, Required: true, Max: 3, OneOf: []string{"yes", "no"}}
+}
+
 func grounds(names ...string) Ask {
 	return Ask{Name: "ground", Required: true, Max: 40, OneOf: names}
 }
@@ -122,6 +126,11 @@ var moves = []Move{
 		Asks: []Ask{askReason}, Does: []string{"reconsider"}, Past: "reconsidered", Source: "Nghị định 154/2026 Đ.4.1h",
 	},
 	{
+		Name: "assess", Kinds: denunciation, From: sorting, By: Staff, Needs: office.Decide, Guards: []string{"nameless"},
+		Asks: []Ask{yesNo("clear_accused"), yesNo("concrete_evidence"), yesNo("can_verify"), askReason}, Does: []string{"assess", "reason"},
+		Past: "assessed", Source: "Luật Tố cáo Đ.25.2",
+	},
+	{
 		Name: "file_anonymous", Kinds: denunciation, From: sorting, To: PutAway, By: Staff, Needs: office.Decide,
 		Guards: []string{"no_evidence"}, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "filed",
 		Source: "Luật Tố cáo Đ.25.1",
@@ -165,7 +174,7 @@ var moves = []Move{
 	},
 	{
 		Name: "notify_acceptance", Kinds: denunciation, From: append([]State{NeedsInfo, Review, Suspended}, solving...), By: Staff, Needs: office.Work,
-		Guards: []string{"owes_acceptance_notice"}, Asks: []Ask{askNote}, Stops: []ClockName{AcceptanceNotice}, Past: "acceptance_notified",
+		Guards: []string{"owes_acceptance_notice", "stripped"}, Asks: []Ask{askNote}, Stops: []ClockName{AcceptanceNotice}, Past: "acceptance_notified",
 		Letter: "acceptance_notice", Form: "05, 06 Nghị định 31/2019", Source: "Luật Tố cáo Đ.29.3",
 	},
 	{

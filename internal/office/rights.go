@@ -17,6 +17,9 @@ const (
 	Work       Action = "work"        // ask, verify, draft
 	Decide     Action = "decide"      // accept, refuse, answer, extend
 	Oversee    Action = "oversee"     // recommend, read the audit trail
+	// AskIdentity and ApproveIdentity are the two halves of opening who denounced; never one person's.
+	AskIdentity     Action = "ask_identity"
+	ApproveIdentity Action = "approve_identity"
 )
 
 // File is what rights look at in a case.
@@ -65,11 +68,25 @@ func (o *Office) maySecret(who Staff, a Action, f File, at time.Time) bool {
 	switch a {
 	case See, Work:
 		return mine(o, who, f, at) || actingHead(o, who, f, at)
+	case AskIdentity:
+		return mine(o, who, f, at) || actingHead(o, who, f, at)
+	case ApproveIdentity:
+		return (actingHead(o, who, f, at) || headAbove(o, who, f, at) || who.Has(Inspector) && inSeat(o, who, f, at)) && !o.under(who, f)
 	case SeeLetter, Triage, Decide:
 		return actingHead(o, who, f, at) || (mine(o, who, f, at) && who.Has(Head))
 	default: // the identity of a denouncer is opened by two persons, never by right; see Desk
 		return false
 	}
+}
+
+// under reports whether somebody the case is about heads this person's unit, or the unit is his own.
+func (o *Office) under(who Staff, f File) bool {
+	for _, unit := range append([]string{who.Unit}, o.Above(who.Unit)...) {
+		if slices.Contains(f.About, o.units[unit].Head) {
+			return true
+		}
+	}
+	return false
 }
 
 // mine: the case is assigned to the person, or shared with him.

@@ -114,6 +114,9 @@ func (k *Keys) Reload() error {
 	return k.load()
 }
 
+// Renew takes up what another process did to the file, and reports whether there was anything.
+func (k *Keys) Renew() bool { return k.refresh() }
+
 // refresh reloads when the file is another one than was read, and reports whether it did. Looking costs one stat, so values
 // with made-up key ids cannot keep the program busy.
 func (k *Keys) refresh() bool {

@@ -24,6 +24,7 @@ type Store struct {
 	secrets  docdb.Collection
 	ratings  docdb.Collection
 	sessions docdb.Collection
+	accesses docdb.Collection
 	units    docdb.Collection
 	staff    docdb.Collection
 	counters docdb.Collection
@@ -54,6 +55,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.secrets, secretsSchema()},
 		{&s.ratings, ratingsSchema()},
 		{&s.sessions, sessionsSchema()},
+		{&s.accesses, accessesSchema()},
 		{&s.units, office[0]},
 		{&s.staff, office[1]},
 		{&s.counters, office[2]},

@@ -26,7 +26,8 @@ var pageTypes = map[string]any{
 	"citizen/home": homePage{}, "citizen/counter": counterPage{}, "citizen/choose": choosePage{}, "citizen/file": filePage{},
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
 	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{},
-	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{},
+	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{}, "staff/strip": stripPage{},
+	"staff/accesses": accessesPage{},
 	"staff/calendar": calendarPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{},
 	"shared/error": errorPage{},
 }

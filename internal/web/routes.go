@@ -66,6 +66,13 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	r.Get("/staff/cases", s.signedIn(s.showList))
 	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
 	r.Post("/staff/cases/:ref/moves/:move", small, s.csrf, s.signedIn(s.move))
+	r.Post("/staff/cases/:ref/contact", small, s.csrf, s.signedIn(s.showContact))
+	r.Get("/staff/cases/:ref/strip", s.signedIn(s.showStrip))
+	r.Post("/staff/cases/:ref/strip", small, s.csrf, s.signedIn(s.strip))
+	r.Post("/staff/cases/:ref/identity", small, s.csrf, s.signedIn(s.askIdentity))
+	r.Get("/staff/accesses", s.signedIn(s.showAccesses))
+	r.Post("/staff/accesses/:id/approve", small, s.csrf, s.signedIn(s.approveIdentity))
+	r.Post("/staff/accesses/:id/show", small, s.csrf, s.signedIn(s.showIdentity))
 	r.Get("/staff/cases/:ref/files/:id", s.signedIn(s.showStaffFile))
 	r.Post("/staff/cases/:ref/files/:id/original", small, s.csrf, s.signedIn(s.openOriginal))
 }

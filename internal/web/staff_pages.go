@@ -141,6 +141,8 @@ type casePage struct {
 	Unitcases []office.Staff
 	Units     []office.Unit
 	Team      []office.Staff // who may be in a verification team
+	MayStrip  bool
+	MayAsk    bool
 	Key       string
 	Wrong     map[string]string
 	Move      string // the move whose form had the mistake
@@ -192,6 +194,10 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 		page: s.page(c, "page.case.title"), Opened: v, names: names{o, lang(c)}, Typed: typed, Move: c.Params("move"),
 		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit), Team: team(o, v.Case),
 	}
+	if whole, ok := c.Locals("contact").(casework.Contact); ok {
+		p.Opened.Contact, p.Opened.Masked, p.Opened.MayUnmask = whole, false, false
+	}
+	p.MayStrip, p.MayAsk = mayStrip(v), mayAsk(o, staffOf(c), p)
 	if problem != nil {
 		f := api.FaultOf(problem)
 		if f.Status >= http.StatusInternalServerError {

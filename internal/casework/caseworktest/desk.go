@@ -135,7 +135,7 @@ type Desk struct {
 func New() *Desk {
 	d := &Desk{Kept: &Cases{}, Heard: &Heard{}, Clock: Start}
 	d.Desk = &casework.Desk{
-		Cases: d.Kept, Vault: Vault{}, Offices: Fixed{office.New(Commune())}, Announce: d.Heard,
+		Cases: d.Kept, Accesses: &Accesses{}, Vault: Vault{}, Offices: Fixed{office.New(Commune())}, Announce: d.Heard,
 		Calendar: func() casework.Calendar { return Week{} }, Now: func() time.Time { return d.Clock },
 		Log: slog.New(slog.DiscardHandler),
 	}

@@ -59,6 +59,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Get("/staff/cases", a.staff(a.list))
 	r.Get("/staff/cases/:ref", a.staff(a.open))
 	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
+	a.accessRoutes(r)
 	r.Get("/staff/cases/:ref/attachments/:id", a.staff(a.download))
 	r.Post("/staff/cases/:ref/attachments/:id/original", a.staff(a.original))
 	r.Get("/staff/counters/:id/qr.png", a.staff(a.qrPNG))

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"tiepdan/internal/app"
+)
+
+type keys struct {
+	Rotate keysRotate `cmd:"" help:"Make a new key for sealing or signing. Running programs take it up by themselves; old keys go on opening."`
+	List   keysList   `cmd:"" help:"Name the keys of the key file, without telling them."`
+}
+
+type keysRotate struct {
+	Data string `help:"Data folder." env:"TIEPDAN_DATA"`
+	Kind string `help:"personal, identity, qr or receipt; all of personal and identity when left out." enum:",personal,identity,qr,receipt" default:""`
+}
+
+// Run adds the new keys to the key file, beside the running program.
+func (r *keysRotate) Run() error {
+	kinds := []string{"personal", "identity"}
+	if r.Kind != "" {
+		kinds = []string{r.Kind}
+	}
+	prints, err := app.RotateKeys(r.Data, kinds...)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(os.Stdout, "rotated %s\n%s\n", strings.Join(kinds, ", "), strings.Join(prints, "\n"))
+	return err
+}
+
+type keysList struct {
+	Data string `help:"Data folder." env:"TIEPDAN_DATA"`
+}
+
+// Run prints the keys' fingerprints.
+func (l *keysList) Run() error {
+	prints, err := app.RotateKeys(l.Data)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(os.Stdout, strings.Join(prints, "\n"))
+	return err
+}

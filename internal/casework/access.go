@@ -1,0 +1,281 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"tiepdan/internal/office"
+	"tiepdan/pkg/vntext"
+)
+
+// Access (lượt mở thông tin) is one showing of personal data, or one request to open a denouncer's identity, as inspection
+// reads it. It tells who, when and why; never whose data it was, nor what.
+type Access struct {
+	ID       string      `bson:"_id"`
+	V        int64       `bson:"v"`
+	Kind     string      `bson:"kind"` // "contact" or "identity"
+	Case     string      `bson:"case"`
+	Ref      string      `bson:"ref"`
+	Seat     string      `bson:"seat"` // the People's Committee whose inspection may read it
+	By       string      `bson:"by"`   // a staff id
+	At       time.Time   `bson:"at"`
+	Reason   []byte      `bson:"reason,omitempty"` // sealed
+	Approved string      `bson:"approved,omitempty"`
+	Until    *time.Time  `bson:"until,omitempty"` // an approved identity may be shown until then
+	Shown    []time.Time `bson:"shown,omitempty"`
+
+	Why string `bson:"-"` // the reason, opened for who may read it
+}
+
+// The kinds of access.
+const (
+	ContactShown   = "contact"
+	IdentityOpened = "identity"
+)
+
+// The times of opening an identity: how long a request waits for the second person, and how long its approval holds.
+const (
+	AskLasts    = 3 * 24 * time.Hour
+	ShownWithin = 15 * time.Minute
+)
+
+// Accesses keeps them; writes are durable when they return.
+type Accesses interface {
+	AddAccess(ctx context.Context, a *Access) error // ErrStale when the id is there already
+	SetAccess(ctx context.Context, a *Access) error // ErrStale when the stored version is not V-1
+	GetAccess(ctx context.Context, id string) (*Access, error)
+	// ListAccesses reads one page of a seat's accesses of the kind, the newest first.
+	ListAccesses(ctx context.Context, kind, seat, after string, limit int) ([]*Access, string, error)
+}
+
+// quiet are events that change nothing a form was filled in for: they do not make an open form stale.
+var quiet = []string{warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "original_opened"}
+
+// ShowContact (xem thông tin liên hệ) returns the sender in full to who may see it. The showing is recorded before it happens,
+// in the case's history and for inspection; looking again within the hour is the same showing.
+func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (Contact, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return Contact{}, err
+	}
+	c, err := d.seen(ctx, o, who, ref)
+	if err != nil {
+		return Contact{}, err
+	}
+	if c.Kind.Secret() || !o.May(who, office.SeeContact, c.File(), d.now()) {
+		return Contact{}, forbidden("error.contact_forbidden")
+	}
+	now := d.now()
+	a := &Access{
+		ID: c.ID + "/" + who.ID + "/" + now.Format("2006010215"), V: 1, Kind: ContactShown, Case: c.ID, Ref: c.Ref, Seat: o.Seat(c.Unit),
+		By: who.ID, At: now, Shown: []time.Time{now},
+	}
+	switch err := d.Accesses.AddAccess(ctx, a); {
+	case errors.Is(err, ErrStale):
+	case err != nil:
+		return Contact{}, err
+	default:
+		if err := d.note(ctx, who, ref, "contact_shown", nil); err != nil {
+			return Contact{}, err
+		}
+	}
+	_, contact, err := d.contents(ctx, c)
+	return contact, err
+}
+
+// note records a quiet event.
+func (d *Desk) note(ctx context.Context, who office.Staff, ref, what string, data map[string]string) error {
+	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.ByRef(ctx, ref) }, func(c *Case) error {
+		all := map[string]string{"state": string(c.State)}
+		maps.Copy(all, data)
+		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: what, Data: all})
+		return nil
+	})
+	return err
+}
+
+// AskIdentity (đề nghị mở danh tính) asks a second person to let this one see who denounces, with a reason.
+func (d *Desk) AskIdentity(ctx context.Context, who office.Staff, ref, reason string) (*Access, error) {
+	reason = vntext.NFC(reason)
+	p := problems{}
+	p.add(vntext.Line(reason) == "", "reason", "error.field.required")
+	p.add(vntext.Runes(reason) > askReason.Max, "reason", "error.field.too_long")
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.seen(ctx, o, who, ref)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Kind.Secret() || c.Anonymous || !o.May(who, office.AskIdentity, c.File(), d.now()) {
+		return nil, forbidden("error.identity_forbidden")
+	}
+	now := d.now()
+	id := d.Vault.MAC("access", []byte(c.ID), []byte(who.ID), []byte(strconv.FormatInt(now.UnixMilli(), 10)))
+	a := &Access{
+		ID: ids.EncodeToString(id[:10]), V: 1, Kind: IdentityOpened, Case: c.ID, Ref: c.Ref, Seat: o.Seat(c.Unit), By: who.ID, At: now,
+	}
+	if a.Reason, err = d.Vault.SealPersonal([]byte(reason), "access/"+a.ID); err != nil {
+		return nil, err
+	}
+	if err := d.note(ctx, who, ref, "identity_asked", map[string]string{"access": a.ID}); err != nil {
+		return nil, err
+	}
+	return a, d.Accesses.AddAccess(ctx, a)
+}
+
+// ApproveIdentity (đồng ý mở danh tính) is the second person's word. It is never the one who asked, nor anybody the case is about.
+func (d *Desk) ApproveIdentity(ctx context.Context, who office.Staff, id string) (*Access, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, c, err := d.access(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	now := d.now()
+	switch {
+	case !o.May(who, office.ApproveIdentity, c.File(), now):
+		return nil, notFound()
+	case a.By == who.ID:
+		return nil, forbidden("error.identity_self")
+	case a.Approved != "" || now.Sub(a.At) > AskLasts:
+		return nil, conflict("error.identity_late")
+	}
+	until := now.Add(ShownWithin)
+	a.V, a.Approved, a.Until = a.V+1, who.ID, &until
+	if err := d.note(ctx, who, a.Ref, "identity_approved", map[string]string{"access": a.ID}); err != nil {
+		return nil, err
+	}
+	if err := d.Accesses.SetAccess(ctx, a); err != nil {
+		return nil, stale(err)
+	}
+	return a, nil
+}
+
+// ShowIdentity shows who denounces to the one who asked, once a second person approved, for a short time. Each showing stands in
+// the history and before inspection before it happens.
+func (d *Desk) ShowIdentity(ctx context.Context, who office.Staff, id string) (Contact, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return Contact{}, err
+	}
+	a, c, err := d.access(ctx, id)
+	if err != nil {
+		return Contact{}, err
+	}
+	now := d.now()
+	switch {
+	case a.By != who.ID || !o.May(who, office.AskIdentity, c.File(), now):
+		return Contact{}, notFound()
+	case a.Approved == "":
+		return Contact{}, conflict("error.identity_waits")
+	case now.After(*a.Until):
+		return Contact{}, conflict("error.identity_late")
+	}
+	a.V, a.Shown = a.V+1, append(slices.Clip(a.Shown), now)
+	if err := d.note(ctx, who, a.Ref, "identity_shown", map[string]string{"access": a.ID}); err != nil {
+		return Contact{}, err
+	}
+	if err := d.Accesses.SetAccess(ctx, a); err != nil {
+		return Contact{}, stale(err)
+	}
+	_, contact, err := d.contents(ctx, c)
+	return contact, err
+}
+
+func stale(err error) error {
+	if errors.Is(err, ErrStale) {
+		return conflict("error.stale")
+	}
+	return err
+}
+
+func (d *Desk) access(ctx context.Context, id string) (*Access, *Case, error) {
+	a, err := d.Accesses.GetAccess(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Kind != IdentityOpened {
+		return nil, nil, notFound()
+	}
+	c, err := d.Cases.Get(ctx, a.Case)
+	return a, c, err
+}
+
+// AccessList lists what was shown: to inspection all of its People's Committee, to others the identities they asked for or may
+// approve. The reason is opened for them.
+func (d *Desk) AccessList(ctx context.Context, who office.Staff, kind, after string) ([]*Access, string, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	if kind != ContactShown && kind != IdentityOpened {
+		return nil, "", &Error{Code: Invalid, Key: "error.invalid", Fields: map[string]string{"kind": "error.field.choice"}}
+	}
+	as, next, err := d.Accesses.ListAccesses(ctx, kind, o.Seat(who.Unit), after, boardRows)
+	if err != nil {
+		return nil, "", err
+	}
+	var out []*Access
+	for _, a := range as {
+		may, err := d.mayReadAccess(ctx, o, who, a)
+		if err != nil {
+			return nil, "", err
+		}
+		if !may {
+			continue
+		}
+		if len(a.Reason) > 0 {
+			why, err := d.Vault.OpenPersonal(a.Reason, "access/"+a.ID)
+			if err != nil {
+				return nil, "", fmt.Errorf("open reason of %s: %w", a.ID, err)
+			}
+			a.Why = string(why)
+		}
+		out = append(out, a)
+	}
+	return out, next, nil
+}
+
+func (d *Desk) mayReadAccess(ctx context.Context, o *office.Office, who office.Staff, a *Access) (bool, error) {
+	if a.By == who.ID {
+		return true, nil
+	}
+	c, err := d.Cases.Get(ctx, a.Case)
+	switch {
+	case err == nil:
+	case CodeOf(err) == NotFound:
+		return who.Has(office.Inspector), nil //nolint:nilerr // the case was erased, the showing stays
+	default:
+		return false, err
+	}
+	now := d.now()
+	if slices.Contains(c.About, who.ID) {
+		return false, nil
+	}
+	if a.Kind == IdentityOpened && o.May(who, office.ApproveIdentity, c.File(), now) {
+		return true, nil
+	}
+	return who.Has(office.Inspector), nil
+}
+
+// encodeLetter is how a letter rests inside its seal.
+func encodeLetter(l Letter) ([]byte, error) {
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return nil, fmt.Errorf("encode letter: %w", err)
+	}
+	return raw, nil
+}

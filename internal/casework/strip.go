@@ -1,0 +1,169 @@
+package casework
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"tiepdan/internal/office"
+	"tiepdan/pkg/vntext"
+)
+
+// Blank stands where something was taken out.
+const Blank = "█████"
+
+// Strip (lược bỏ thông tin) keeps what the verifiers of a denunciation may read: its words without whatever tells who wrote
+// them (Luật Tố cáo Đ.56.2). The clerk decides what that is; words that still hold the denouncer's own name, phone, e-mail,
+// address or ID number are refused.
+func (d *Desk) Strip(ctx context.Context, who office.Staff, ref string, rev int, l Letter) (*Case, error) {
+	l = Letter{Subject: vntext.Line(l.Subject), Body: vntext.NFC(l.Body), Location: Location{Address: vntext.Line(l.Location.Address)}}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	read := func() (*Case, error) { return d.seen(ctx, o, who, ref) }
+	return d.change(ctx, read, func(c *Case) error {
+		switch {
+		case !c.Kind.Secret() || !o.May(who, office.SeeLetter, c.File(), d.now()):
+			return forbidden("error.move_forbidden")
+		case c.Rev() != rev:
+			return conflict("error.stale")
+		}
+		_, contact, err := d.contents(ctx, c)
+		if err != nil {
+			return err
+		}
+		if err := contact.toldBy(l); err != nil {
+			return err
+		}
+		raw, err := encodeLetter(l)
+		if err != nil {
+			return err
+		}
+		if c.Stripped, err = d.Vault.SealIdentity(raw, c.ID+"/stripped"); err != nil {
+			return err
+		}
+		sum := sha256.Sum256(c.Stripped)
+		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: "stripped", Data: map[string]string{
+			"state": string(c.State), "content": hex.EncodeToString(sum[:]),
+		}})
+		return nil
+	})
+}
+
+// toldBy says which fields of the letter still tell who the sender is.
+func (c Contact) toldBy(l Letter) error {
+	p := problems{}
+	for field, text := range map[string]string{"subject": l.Subject, "body": l.Body, "location.address": l.Location.Address} {
+		p.add(c.foundIn(text), field, "error.field.tells")
+	}
+	p.add(l.Subject == "", "subject", "error.field.required")
+	p.add(vntext.Line(l.Body) == "", "body", "error.field.required")
+	p.add(utf8.RuneCountInString(l.Subject) > MaxSubject, "subject", "error.field.subject_long")
+	p.add(utf8.RuneCountInString(l.Body) > MaxBody, "body", "error.field.body_long")
+	return p.err()
+}
+
+// foundIn compares without marks, capitals and spaces, so that another spelling is found too.
+func (c Contact) foundIn(text string) bool {
+	words := " " + vntext.Words(text) + " "
+	for _, v := range []string{c.Name, c.Address} {
+		if w := vntext.Words(v); w != "" && strings.Contains(words, " "+w+" ") {
+			return true
+		}
+	}
+	digits := onlyDigits(text)
+	for _, v := range []string{nationalNumber(c.Phone), c.IDNumber} {
+		if v != "" && strings.Contains(digits, v) {
+			return true
+		}
+	}
+	return c.Email != "" && strings.Contains(strings.ToLower(text), strings.ToLower(c.Email))
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// nationalNumber is the phone without its country code and trunk zero: the part that all spellings share.
+func nationalNumber(e164 string) string { return strings.TrimPrefix(e164, "+84") }
+
+// tells are runs of characters that usually identify: e-mail addresses, phone and ID numbers.
+var tells = regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.]+|(?:\+84|0)[\s.\-]?\d(?:[\s.\-]?\d){7,10}|\b\d{12}\b|\b\d{9}\b`)
+
+// Suggest blanks what a program can recognise, for the clerk to go on from.
+func (c Contact) Suggest(l Letter) Letter {
+	clean := func(text string) string {
+		for _, v := range []string{c.Name, c.Address, c.Email} {
+			if v != "" {
+				text = regexp.MustCompile(`(?i)`+regexp.QuoteMeta(v)).ReplaceAllLiteralString(text, Blank)
+			}
+		}
+		return tells.ReplaceAllLiteralString(text, Blank)
+	}
+	return Letter{Subject: clean(l.Subject), Body: clean(l.Body), Location: Location{Address: clean(l.Location.Address)}}
+}
+
+// ToStrip returns the stripped letter as it stands, or a first suggestion, to who may read the whole.
+func (d *Desk) ToStrip(ctx context.Context, who office.Staff, ref string) (Opened, Letter, error) {
+	v, err := d.Open(ctx, who, ref)
+	if err != nil {
+		return v, Letter{}, err
+	}
+	if !v.Case.Kind.Secret() || v.Hidden || v.Blanked {
+		return v, Letter{}, forbidden("error.move_forbidden")
+	}
+	if len(v.Case.Stripped) > 0 {
+		l, err := d.stripped(v.Case)
+		return v, l, err
+	}
+	_, contact, err := d.contents(ctx, v.Case)
+	if err != nil {
+		return v, Letter{}, err
+	}
+	return v, contact.Suggest(v.Letter), nil
+}
+
+// stripped opens what verifiers may read.
+func (d *Desk) stripped(c *Case) (Letter, error) {
+	var l Letter
+	plain, err := d.Vault.OpenIdentity(c.Stripped, c.ID+"/stripped")
+	if err != nil {
+		return l, err
+	}
+	if err := json.Unmarshal(plain, &l); err != nil {
+		return l, fmt.Errorf("decode stripped letter of case %s", c.ID)
+	}
+	return l, nil
+}
+
+// NoticeToAccused (thông báo nội dung tố cáo, mẫu 06 Nghị định 31/2019) is what the accused is told: the stripped words and
+// nothing else (Luật Tố cáo Đ.29.3).
+func (d *Desk) NoticeToAccused(ctx context.Context, who office.Staff, ref string) (Letter, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return Letter{}, err
+	}
+	c, err := d.seen(ctx, o, who, ref)
+	if err != nil {
+		return Letter{}, err
+	}
+	switch {
+	case !c.Kind.Secret() || !o.May(who, office.Work, c.File(), d.now()):
+		return Letter{}, forbidden("error.move_forbidden")
+	case len(c.Stripped) == 0:
+		return Letter{}, conflict("error.guard.stripped")
+	default:
+		return d.stripped(c)
+	}
+}

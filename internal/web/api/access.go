@@ -1,0 +1,136 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+)
+
+// accessRoutes are the calls about personal data: each showing is recorded.
+func (a *API) accessRoutes(r fiber.Router) {
+	r.Post("/staff/cases/:ref/contact", a.staff(a.showContact))
+	r.Get("/staff/cases/:ref/strip", a.staff(a.toStrip))
+	r.Post("/staff/cases/:ref/strip", a.staff(a.strip))
+	r.Get("/staff/cases/:ref/accused-notice", a.staff(a.accusedNotice))
+	r.Post("/staff/cases/:ref/identity", a.staff(a.askIdentity))
+	r.Post("/staff/accesses/:id/approve", a.staff(a.approveIdentity))
+	r.Post("/staff/accesses/:id/show", a.staff(a.showIdentity))
+	r.Get("/staff/accesses", a.staff(a.accesses))
+}
+
+func (a *API) showContact(c *fiber.Ctx, who office.Staff) error {
+	contact, err := a.Desk.ShowContact(c.UserContext(), who, c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.JSON(contact)
+}
+
+// words are a letter in a body or an answer.
+type words struct {
+	Subject  string `json:"subject"`
+	Body     string `json:"body"`
+	Location string `json:"location"`
+}
+
+func wordsOf(l casework.Letter) words { return words{l.Subject, l.Body, l.Location.Address} }
+
+func (a *API) toStrip(c *fiber.Ctx, who office.Staff) error {
+	_, l, err := a.Desk.ToStrip(c.UserContext(), who, c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(wordsOf(l))
+}
+
+func (a *API) strip(c *fiber.Ctx, who office.Staff) error {
+	rev, err := revision(c)
+	if err != nil {
+		return err
+	}
+	var in words
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	l := casework.Letter{Subject: in.Subject, Body: in.Body, Location: casework.Location{Address: in.Location}}
+	if _, err := a.Desk.Strip(c.UserContext(), who, c.Params("ref"), rev, l); err != nil {
+		return err
+	}
+	return a.open(c, who)
+}
+
+func (a *API) accusedNotice(c *fiber.Ctx, who office.Staff) error {
+	l, err := a.Desk.NoticeToAccused(c.UserContext(), who, c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(wordsOf(l))
+}
+
+// accessed is one showing, or one request to open an identity.
+type accessed struct {
+	ID        string      `json:"id"`
+	Kind      string      `json:"kind"`
+	Reference string      `json:"reference"`
+	By        string      `json:"by"`
+	At        time.Time   `json:"at"`
+	Reason    string      `json:"reason,omitempty"`
+	Approved  string      `json:"approved_by,omitempty"`
+	Until     *time.Time  `json:"until,omitempty"`
+	Shown     []time.Time `json:"shown_at"`
+}
+
+func accessedOf(x *casework.Access) accessed {
+	return accessed{
+		ID: x.ID, Kind: x.Kind, Reference: x.Ref, By: x.By, At: x.At, Reason: x.Why, Approved: x.Approved, Until: x.Until,
+		Shown: append([]time.Time{}, x.Shown...),
+	}
+}
+
+func (a *API) askIdentity(c *fiber.Ctx, who office.Staff) error {
+	var in struct {
+		Reason string `json:"reason"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	x, err := a.Desk.AskIdentity(c.UserContext(), who, c.Params("ref"), in.Reason)
+	if err != nil {
+		return err
+	}
+	return c.Status(http.StatusCreated).JSON(accessedOf(x))
+}
+
+func (a *API) approveIdentity(c *fiber.Ctx, who office.Staff) error {
+	x, err := a.Desk.ApproveIdentity(c.UserContext(), who, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(accessedOf(x))
+}
+
+func (a *API) showIdentity(c *fiber.Ctx, who office.Staff) error {
+	contact, err := a.Desk.ShowIdentity(c.UserContext(), who, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.JSON(contact)
+}
+
+func (a *API) accesses(c *fiber.Ctx, who office.Staff) error {
+	xs, next, err := a.Desk.AccessList(c.UserContext(), who, c.Query("kind", casework.IdentityOpened), c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	items := make([]accessed, 0, len(xs))
+	for _, x := range xs {
+		items = append(items, accessedOf(x))
+	}
+	return c.JSON(fiber.Map{"items": items, "next_cursor": next})
+}

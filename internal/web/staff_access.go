@@ -1,0 +1,163 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/internal/web/api"
+)
+
+// showContact opens the case with its sender in full; the showing is recorded.
+func (s *Server) showContact(c *fiber.Ctx) error {
+	contact, err := s.Desk.ShowContact(c.UserContext(), staffOf(c), c.Params("ref"))
+	if err != nil {
+		return s.casePage(c, err, nil)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Locals("contact", contact)
+	return s.casePage(c, nil, nil)
+}
+
+// stripPage is a denunciation beside the words its verifiers will read.
+type stripPage struct {
+	page
+	Case  *casework.Case
+	Whole casework.Letter
+	Blank casework.Letter
+	Key   string
+	Wrong map[string]string
+}
+
+// Problem returns the message for a field, or "".
+func (p stripPage) Problem(field string) string {
+	if key, ok := p.Wrong[field]; ok {
+		return p.T(key)
+	}
+	return ""
+}
+
+func (s *Server) showStrip(c *fiber.Ctx) error { return s.stripPage(c, nil, nil) }
+
+func (s *Server) stripPage(c *fiber.Ctx, typed *casework.Letter, problem error) error {
+	v, l, err := s.Desk.ToStrip(c.UserContext(), staffOf(c), c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	p := stripPage{page: s.page(c, "page.strip.title"), Case: v.Case, Whole: v.Letter, Blank: l}
+	if typed != nil {
+		p.Blank = *typed
+	}
+	if problem != nil {
+		f := api.FaultOf(problem)
+		if f.Status >= http.StatusInternalServerError {
+			return problem
+		}
+		p.Key, p.Wrong = f.Key, f.Fields
+		c.Status(f.Status)
+	}
+	return s.render(c, "staff/strip", p)
+}
+
+func (s *Server) strip(c *fiber.Ctx) error {
+	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
+	l := casework.Letter{
+		Subject: c.FormValue("subject"), Body: c.FormValue("body"), Location: casework.Location{Address: c.FormValue("location")},
+	}
+	if _, err := s.Desk.Strip(c.UserContext(), staffOf(c), c.Params("ref"), rev, l); err != nil {
+		return s.stripPage(c, &l, err)
+	}
+	return c.Redirect("/staff/cases/"+c.Params("ref"), http.StatusSeeOther)
+}
+
+// accessesPage (lượt mở thông tin) lists what was shown, and the identities that wait for a second person.
+type accessesPage struct {
+	page
+	Kind    string
+	Rows    []*casework.Access
+	Next    string
+	Me      string
+	Contact *casework.Contact // an identity that is being shown
+	Ref     string
+	Key     string
+	names
+}
+
+// More is the address of the next page.
+func (p accessesPage) More() string {
+	return url.Values{"kind": {p.Kind}, "cursor": {p.Next}}.Encode()
+}
+
+// MayApprove reports whether this person may be the second one.
+func (p accessesPage) MayApprove(a *casework.Access) bool {
+	return a.Kind == casework.IdentityOpened && a.Approved == "" && a.By != p.Me && p.Now.Sub(a.At) <= casework.AskLasts
+}
+
+// MayShow reports whether this person's request was approved and still holds.
+func (p accessesPage) MayShow(a *casework.Access) bool {
+	return a.By == p.Me && a.Until != nil && p.Now.Before(*a.Until)
+}
+
+func (s *Server) showAccesses(c *fiber.Ctx) error {
+	return s.accessesPage(c, accessesPage{Kind: c.Query("kind", casework.IdentityOpened)}, nil)
+}
+
+func (s *Server) accessesPage(c *fiber.Ctx, p accessesPage, problem error) error {
+	who := staffOf(c)
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	p.page, p.Me, p.names = s.page(c, "page.accesses.title"), who.ID, names{o, lang(c)}
+	if p.Rows, p.Next, err = s.Desk.AccessList(c.UserContext(), who, p.Kind, c.Query("cursor")); err != nil {
+		return err
+	}
+	if problem != nil {
+		f := api.FaultOf(problem)
+		if f.Status >= http.StatusInternalServerError {
+			return problem
+		}
+		p.Key = f.Key
+		c.Status(f.Status)
+	}
+	return s.render(c, "staff/accesses", p)
+}
+
+func (s *Server) askIdentity(c *fiber.Ctx) error {
+	ref := c.Params("ref")
+	if _, err := s.Desk.AskIdentity(c.UserContext(), staffOf(c), ref, c.FormValue("reason")); err != nil {
+		return s.casePage(c, err, map[string]string{"reason": c.FormValue("reason")})
+	}
+	return c.Redirect("/staff/accesses?kind="+casework.IdentityOpened, http.StatusSeeOther)
+}
+
+func (s *Server) approveIdentity(c *fiber.Ctx) error {
+	p := accessesPage{Kind: casework.IdentityOpened}
+	if _, err := s.Desk.ApproveIdentity(c.UserContext(), staffOf(c), c.Params("id")); err != nil {
+		return s.accessesPage(c, p, err)
+	}
+	return c.Redirect("/staff/accesses?kind="+p.Kind, http.StatusSeeOther)
+}
+
+func (s *Server) showIdentity(c *fiber.Ctx) error {
+	contact, err := s.Desk.ShowIdentity(c.UserContext(), staffOf(c), c.Params("id"))
+	p := accessesPage{Kind: casework.IdentityOpened}
+	if err == nil {
+		p.Contact = &contact
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return s.accessesPage(c, p, err)
+}
+
+// mayStrip reports whether this person prepares the words for the verifiers.
+func mayStrip(v casework.Opened) bool { return v.Case.Kind.Secret() && !v.Hidden && !v.Blanked }
+
+// mayAsk reports whether this person may ask for the denouncer's identity.
+func mayAsk(o *office.Office, who office.Staff, p casePage) bool {
+	c := p.Opened.Case
+	return c.Kind.Secret() && !c.Anonymous && o.May(who, office.AskIdentity, c.File(), p.Now)
+}
