@@ -192,6 +192,7 @@ func (a *App) work(ctx context.Context, fail func()) {
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() { w.Run(ctx) })
+	wg.Go(func() { a.sweepFiles(ctx) })
 	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Notifier: a.notify} {
 		wg.Go(func() {
 			if err := a.Bus.Consume(ctx, name, handle); err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"tiepdan/internal/attach"
 	"tiepdan/internal/casework"
@@ -26,4 +27,22 @@ func (a *App) openFiles(ctx context.Context) (err error) {
 	}
 	a.Files = attach.New(a.Desk, a.Keys, a.blobs, scan)
 	return nil
+}
+
+// sweepFiles takes away, twice a day, what a crash left behind before a case named it.
+func (a *App) sweepFiles(ctx context.Context) {
+	tick := time.NewTicker(attach.Patience / 2)
+	defer tick.Stop()
+	for {
+		if n, err := a.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "attachments not swept", "error", err)
+		} else if n > 0 {
+			a.Log.InfoContext(ctx, "attachments of no case removed", "files", n)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 	"unicode"
 
 	"gocloud.dev/blob"
@@ -28,6 +29,11 @@ type Desk interface {
 	Attach(ctx context.Context, code string, a casework.Attachment) (casework.Attachment, error)
 	FileByCode(ctx context.Context, code, id string) (*casework.Case, casework.Attachment, error)
 	FileFor(ctx context.Context, who office.Staff, ref, id string, original bool) (*casework.Case, casework.Attachment, error)
+}
+
+// Cases says which files their cases name.
+type Cases interface {
+	Many(ctx context.Context, ids []string) ([]*casework.Case, error)
 }
 
 // Vault seals and opens; the place binds sealed bytes to their file.
@@ -51,14 +57,16 @@ type Keeper struct {
 	Desk  Desk
 	Vault Vault
 	Blobs *Blobs
+	Cases Cases
+	Now   func() time.Time
 	Scan  func(ctx context.Context, raw []byte) error // errors are *casework.Error
 
 	turns chan struct{} // bounds how many photos are decoded at once
 }
 
-// New makes a keeper.
-func New(desk Desk, vault Vault, blobs *Blobs, scan func(ctx context.Context, raw []byte) error) *Keeper {
-	return &Keeper{Desk: desk, Vault: vault, Blobs: blobs, Scan: scan, turns: make(chan struct{}, 2)}
+// New makes a keeper of the desk's files.
+func New(desk *casework.Desk, vault Vault, blobs *Blobs, scan func(ctx context.Context, raw []byte) error) *Keeper {
+	return &Keeper{Desk: desk, Vault: vault, Blobs: blobs, Cases: desk.Cases, Now: desk.Now, Scan: scan, turns: make(chan struct{}, 2)}
 }
 
 // Keep checks, cleans, seals and keeps a file of the case with the code, and returns it once it is durable. A file that is
@@ -76,20 +84,33 @@ func (k *Keeper) Keep(ctx context.Context, code string, u Upload) (casework.Atta
 	if err != nil {
 		return casework.Attachment{}, err
 	}
-	sum := sha256.Sum256(clean)
 	mac := k.Vault.MAC("attachment", []byte(c.ID), raw)
 	id := ids.EncodeToString(mac[:10])
-	a := casework.Attachment{ID: id, Key: c.ID + "/" + id, Name: name(u.Name, kind, c, id), Type: kind.mime, Size: int64(len(clean)), SHA256: sum[:]}
+	a := casework.Attachment{ID: id, Key: c.ID + "/" + id, Name: name(u.Name, kind, c, id), Type: kind.mime, Size: int64(len(clean)), SHA256: k.digest(c, clean)}
 	if err := k.put(ctx, c, a.Key, clean); err != nil {
 		return casework.Attachment{}, err
 	}
-	if u.Evidence && kind.decode != nil {
+	if u.Evidence && kind.changes() {
 		a.Original = a.Key + "-original"
 		if err := k.put(ctx, c, a.Original, raw); err != nil {
 			return casework.Attachment{}, err
 		}
 	}
-	return k.Desk.Attach(ctx, code, a)
+	kept, err := k.Desk.Attach(ctx, code, a)
+	if code := casework.CodeOf(err); code == casework.Invalid || code == casework.Conflict { // else it may be named after all: Sweep decides
+		err = errors.Join(err, k.Delete(context.WithoutCancel(ctx), a.Key, a.Original))
+	}
+	return kept, err
+}
+
+// digest is what the history knows a file by: its SHA-256, or for a denunciation a keyed hash, or somebody who has the file
+// could confirm that it was sent.
+func (k *Keeper) digest(c *casework.Case, raw []byte) []byte {
+	sum := sha256.Sum256(raw)
+	if c.Kind.Secret() {
+		sum = k.Vault.MAC("attachment-digest", []byte(c.ID), sum[:])
+	}
+	return sum[:]
 }
 
 // clean looks at the file and returns what is kept of it.
@@ -111,6 +132,10 @@ func (k *Keeper) clean(ctx context.Context, raw []byte) ([]byte, kind, error) {
 	}
 	if err := found.check(raw); err != nil {
 		return nil, kind{}, err
+	}
+	if found.strip != nil {
+		clean, err := found.strip(raw)
+		return clean, found, err
 	}
 	if found.decode == nil {
 		return raw, found, nil
@@ -179,7 +204,7 @@ func (k *Keeper) open(ctx context.Context, a casework.Attachment, key string) (c
 	if key == a.Original {
 		a.Type = "application/octet-stream"
 		if found, ok := kindOf(plain); ok {
-			a.Type = found.source
+			a.Type, a.Name = found.source, strings.TrimSuffix(a.Name, path.Ext(a.Name))+found.sourceExt()
 		}
 	}
 	a.Size = int64(len(plain))
@@ -190,8 +215,8 @@ func (k *Keeper) open(ctx context.Context, a casework.Attachment, key string) (c
 func (k *Keeper) Delete(ctx context.Context, keys ...string) error {
 	var errs []error
 	for _, key := range keys {
-		if err := k.Blobs.Delete(ctx, key); err != nil {
-			errs = append(errs, err)
+		if key != "" {
+			errs = append(errs, k.Blobs.Delete(ctx, key))
 		}
 	}
 	return errors.Join(errs...)

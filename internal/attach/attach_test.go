@@ -3,6 +3,7 @@ package attach_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/zlib"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -157,6 +158,17 @@ func document(extra map[string]string) map[string]string {
 
 const pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
+// withStream is a PDF with a packed stream.
+func withStream(dict, body string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.5\n1 0 obj<</Filter/FlateDecode" + dict + ">>stream\n")
+	z := zlib.NewWriter(&b)
+	_, _ = io.WriteString(z, body) // a Buffer takes all
+	_ = z.Close()
+	b.WriteString("\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+	return b.Bytes()
+}
+
 // hugePNG is a picture of a hundred megapixels in a few bytes.
 func hugePNG() []byte {
 	var b bytes.Buffer
@@ -181,31 +193,43 @@ func TestWhatIsTakenAndWhatIsRefused(t *testing.T) {
 		want string // why refused
 		mime string
 	}{
-		"photo.jpg":      {photo, "", "image/jpeg"},
-		"liar.pdf":       {photo, "", "image/jpeg"},
-		"drawing.png":    {asPNG(t, picture(64, 48)), "", "image/png"},
-		"letter.pdf":     {[]byte(pdf), "", "application/pdf"},
-		"letter.docx":    {word, "", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-		"sound.mp3":      {append([]byte("\xff\xfb\x90\x64\x00\x00\x00\x00"), make([]byte, 400)...), "", "audio/mpeg"},
-		"film.mp4":       {append([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), make([]byte, 200)...), "", "video/mp4"},
-		"voice.m4a":      {append([]byte("\x00\x00\x00\x18ftypM4A \x00\x00\x02\x00isomiso2"), make([]byte, 200)...), "", "audio/mp4"},
-		"page.jpg":       {html, "error.file_type", ""},
-		"drawing.svg":    {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "error.file_type", ""},
-		"program.jpg":    {append([]byte("MZ"), make([]byte, 600)...), "error.file_type", ""},
-		"archive.zip":    {zipped(t, map[string]string{"word/document.xml": ""})[:40], "error.file_type", ""},
-		"empty.jpg":      {nil, "error.file_empty", ""},
-		"cut.jpg":        {photo[:200], "error.file_broken", ""},
-		"photo+page.jpg": {append(bytes.Clone(photo), html...), "error.file_mixed", ""},
-		"photo+zip.jpg":  {append(bytes.Clone(photo), word...), "error.file_mixed", ""},
-		"photo+pdf.jpg":  {append(bytes.Clone(photo), pdf...), "error.file_mixed", ""},
-		"pdf+zip.pdf":    {append([]byte(pdf), word...), "error.file_mixed", ""},
-		"script.pdf":     {[]byte(strings.Replace(pdf, "/Catalog", "/Catalog/OpenAction<</S/JavaScript/JS(app.alert)>>", 1)), "error.file_active", ""},
-		"launch.pdf":     {[]byte(strings.Replace(pdf, "/Catalog", "/Catalog/A<</S/Launch>>", 1)), "error.file_active", ""},
-		"macro.docx":     {zipped(t, document(map[string]string{"word/vbaProject.bin": "x"})), "error.file_active", ""},
-		"template.docx":  {zipped(t, document(map[string]string{"word/_rels/settings.xml.rels": `<Relationship Type="http://x/attachedTemplate" TargetMode="External"/>`})), "error.file_active", ""},
-		"bomb.docx":      {zipped(t, document(map[string]string{"word/bomb.xml": strings.Repeat("\x00", 101<<20)})), "error.file_bomb", ""},
-		"hundred.png":    {hugePNG(), "error.file_pixels", ""},
-		"too-large.jpg":  {append(bytes.Clone(photo), make([]byte, 10<<20)...), "error.file_large", ""},
+		"photo.jpg":       {photo, "", "image/jpeg"},
+		"liar.pdf":        {photo, "", "image/jpeg"},
+		"drawing.png":     {asPNG(t, picture(64, 48)), "", "image/png"},
+		"letter.pdf":      {[]byte(pdf), "", "application/pdf"},
+		"letter.docx":     {word, "", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		"sound.mp3":       {append([]byte("\xff\xfb\x90\x64\x00\x00\x00\x00"), make([]byte, 400)...), "", "audio/mpeg"},
+		"film.mp4":        {append([]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), make([]byte, 200)...), "", "video/mp4"},
+		"voice.m4a":       {append([]byte("\x00\x00\x00\x18ftypM4A \x00\x00\x02\x00isomiso2"), make([]byte, 200)...), "", "audio/mp4"},
+		"cut.mp4":         {[]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2\x00\x00\xff\x00moov"), "error.file_broken", ""},
+		"page.jpg":        {html, "error.file_type", ""},
+		"drawing.svg":     {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "error.file_type", ""},
+		"program.jpg":     {append([]byte("MZ"), make([]byte, 600)...), "error.file_type", ""},
+		"archive.zip":     {zipped(t, map[string]string{"word/document.xml": ""})[:40], "error.file_type", ""},
+		"empty.jpg":       {nil, "error.file_empty", ""},
+		"cut.jpg":         {photo[:200], "error.file_broken", ""},
+		"photo+page.jpg":  {append(bytes.Clone(photo), html...), "error.file_mixed", ""},
+		"photo+zip.jpg":   {append(bytes.Clone(photo), word...), "error.file_mixed", ""},
+		"photo+pdf.jpg":   {append(bytes.Clone(photo), pdf...), "error.file_mixed", ""},
+		"pdf+zip.pdf":     {append([]byte(pdf), word...), "error.file_mixed", ""},
+		"script.pdf":      {[]byte(strings.Replace(pdf, "/Catalog", "/Catalog/OpenAction<</S/JavaScript/JS(app.alert)>>", 1)), "error.file_active", ""},
+		"launch.pdf":      {[]byte(strings.Replace(pdf, "/Catalog", "/Catalog/A<</S/Launch>>", 1)), "error.file_active", ""},
+		"escaped.pdf":     {[]byte(strings.Replace(pdf, "/Catalog", "/Catalog/A<</S/J#61vaScript/JS(app.alert)>>", 1)), "error.file_active", ""},
+		"packed.pdf":      {withStream("/Type/ObjStm/N 1/First 4", strings.Repeat(" ", 65530)+"<</S/JavaScript/JS(app.alert)>>"), "error.file_active", ""},
+		"wrapped.pdf":     {withStream("/Type/ObjStm/Filter[/ASCIIHexDecode /FlateDecode]", ""), "error.file_active", ""},
+		"picture.pdf":     {withStream("/Subtype/Image", "/JS /AA"), "", "application/pdf"},
+		"bomb.pdf":        {withStream("", strings.Repeat("\x00", 257<<20)), "error.file_bomb", ""},
+		"locked.pdf":      {[]byte(strings.Replace(pdf, "/Root", "/Encrypt 5 0 R/Root", 1)), "error.file_locked", ""},
+		"carrier.pdf":     {[]byte(strings.Replace(pdf, "/Catalog", "/Catalog/Names<</EmbeddedFiles 3 0 R>>", 1)), "error.file_active", ""},
+		"tail.pdf":        {[]byte(pdf + "alert(1)"), "error.file_mixed", ""},
+		"page-in.pdf":     {[]byte("x" + pdf), "error.file_mixed", ""},
+		"passes.jpg":      {append(bytes.Clone(photo), bytes.Repeat([]byte("\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"), 101)...), "error.file_bomb", ""},
+		"progressive.jpg": {[]byte("\xff\xd8\xff\xc2\x00\x11\x08\x20\x00\x20\x00\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00\xff\xd9"), "error.file_pixels", ""},
+		"macro.docx":      {zipped(t, document(map[string]string{"word/vbaProject.bin": "x"})), "error.file_active", ""},
+		"template.docx":   {zipped(t, document(map[string]string{"word/_rels/settings.xml.rels": `<Relationship Type="http://x/attachedTemplate" TargetMode="External"/>`})), "error.file_active", ""},
+		"bomb.docx":       {zipped(t, document(map[string]string{"word/bomb.xml": strings.Repeat("\x00", 101<<20)})), "error.file_bomb", ""},
+		"hundred.png":     {hugePNG(), "error.file_pixels", ""},
+		"too-large.jpg":   {append(bytes.Clone(photo), make([]byte, 10<<20)...), "error.file_large", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, casework.Feedback, nil)
@@ -325,6 +349,9 @@ func TestFiveFilesThirtyMegabytesAndTheSameFileOnce(t *testing.T) {
 	}
 	if _, err := s.keep(t, "6.pdf", []byte(strings.Replace(pdf, "1.4", "1.6", 1))); why(err) != "error.files_many" {
 		t.Errorf("a sixth: %v", err)
+	}
+	if left, err := filepath.Glob(filepath.Join(s.dir, "*", "*")); err != nil || len(left) != len(now(t, s).Attachments) {
+		t.Errorf("refused files lie in the folder: %v, %v", left, err)
 	}
 }
 

@@ -24,25 +24,37 @@ type kind struct {
 	decode func(io.Reader) (image.Image, error)
 	pixels int // the most that are decoded: memory, not beauty, sets the bound
 	encode func(io.Writer, image.Image) error
-	look   func(raw []byte) error // what else could be wrong with it
+	look   func(raw []byte) error           // what else could be wrong with it
+	strip  func(raw []byte) ([]byte, error) // takes out what else it tells
 }
 
 const megapixel = 1_000_000
 
 // kinds are all types that are taken; the rest is refused.
 var kinds = []kind{
-	{source: "image/jpeg", mime: "image/jpeg", ext: ".jpg", size: jpeg.DecodeConfig, decode: jpeg.Decode, pixels: 50 * megapixel, encode: asJPEG},
+	{source: "image/jpeg", mime: "image/jpeg", ext: ".jpg", size: jpeg.DecodeConfig, decode: jpeg.Decode, pixels: 50 * megapixel, encode: asJPEG, look: lookJPEG},
 	{source: "image/png", mime: "image/png", ext: ".png", size: png.DecodeConfig, decode: png.Decode, pixels: 25 * megapixel, encode: png.Encode},
 	{source: "image/webp", mime: "image/jpeg", ext: ".jpg", size: webp.DecodeConfig, decode: webp.Decode, pixels: 25 * megapixel, encode: asJPEG},
-	{source: "image/heic", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, decode: heic.Decode, pixels: 25 * megapixel, encode: asJPEG},
-	{source: "image/heif", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, decode: heic.Decode, pixels: 25 * megapixel, encode: asJPEG},
+	{source: "image/heic", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, decode: heic.Decode, pixels: heicPixels, encode: asJPEG, look: lookHEIC},
+	{source: "image/heif", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, decode: heic.Decode, pixels: heicPixels, encode: asJPEG, look: lookHEIC},
 	{source: "application/pdf", mime: "application/pdf", ext: ".pdf", look: lookPDF},
 	{source: docx, mime: docx, ext: ".docx", look: lookDOCX},
-	{source: "video/mp4", mime: "video/mp4", ext: ".mp4"},
+	{source: "video/mp4", mime: "video/mp4", ext: ".mp4", strip: stripFilm},
 	{source: "audio/mpeg", mime: "audio/mpeg", ext: ".mp3"},
-	{source: "audio/mp4", mime: "audio/mp4", ext: ".m4a"},
-	{source: "audio/x-m4a", mime: "audio/mp4", ext: ".m4a"},
+	{source: "audio/mp4", mime: "audio/mp4", ext: ".m4a", strip: stripFilm},
+	{source: "audio/x-m4a", mime: "audio/mp4", ext: ".m4a", strip: stripFilm},
 }
+
+// sourceExt is the ending of a file as it came.
+func (k kind) sourceExt() string {
+	if m := mimetype.Lookup(k.source); m != nil {
+		return m.Extension()
+	}
+	return k.ext
+}
+
+// changes reports whether what is kept is not what came.
+func (k kind) changes() bool { return k.decode != nil || k.strip != nil }
 
 const docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -75,23 +87,6 @@ var foreign = regexp.MustCompile(`(?i)<script|<html|<!doctype|<\?php|javascript:
 func isArchive(raw []byte) bool {
 	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	return err == nil && len(r.File) > 0
-}
-
-// active are names in a PDF that run something, start a program or carry another file.
-var active = regexp.MustCompile(`/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b`)
-
-func lookPDF(raw []byte) error {
-	tail := raw[max(0, len(raw)-2048):]
-	switch {
-	case !bytes.HasPrefix(raw, []byte("%PDF-")):
-		return refused("error.file_mixed")
-	case !bytes.Contains(tail, []byte("%%EOF")):
-		return refused("error.file_broken")
-	case active.Match(raw):
-		return refused("error.file_active")
-	default:
-		return nil
-	}
 }
 
 // The bounds of a document once unpacked.

@@ -33,14 +33,21 @@ func (c *Case) takesFiles() error {
 	return nil
 }
 
-// Attach (gửi tệp) adds a file whose bytes are kept already. The same file sent again is the one that is there.
+// Attach (gửi tệp) adds a file whose bytes are kept already. The same file sent again is the one that is there; sent
+// again as evidence, its original is kept from then on.
 func (d *Desk) Attach(ctx context.Context, typed string, a Attachment) (Attachment, error) {
 	read := func() (*Case, error) { return d.byCode(ctx, typed) }
 	kept := a
 	_, err := d.change(ctx, read, func(c *Case) error {
 		if i := slices.IndexFunc(c.Attachments, func(b Attachment) bool { return b.ID == a.ID }); i >= 0 {
+			if kept = c.Attachments[i]; a.Original == "" || kept.Original != "" {
+				return errKept
+			}
+			c.Attachments = slices.Clone(c.Attachments)
+			c.Attachments[i].Original = a.Original
 			kept = c.Attachments[i]
-			return errKept
+			c.record(Entry{At: d.now(), Actor: ByCitizen, What: "attached", Data: map[string]string{"state": string(c.State), "file": a.ID, "original": "kept"}})
+			return nil
 		}
 		if err := c.fits(a); err != nil {
 			return err

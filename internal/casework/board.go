@@ -160,10 +160,12 @@ type Opened struct {
 	Masked  bool // the contact is masked; see ShowContact
 	// MayUnmask: this person may see the contact in full, which is recorded.
 	MayUnmask bool
-	Messages  []Note
-	Answer    *Note
-	Notes     map[int]string // history notes by seq
-	Moves     []Move
+	// Files and Originals say whether this person may open the files, and the originals of evidence.
+	Files, Originals bool
+	Messages         []Note
+	Answer           *Note
+	Notes            map[int]string // history notes by seq
+	Moves            []Move
 }
 
 // Open shows one case to a member of staff. Nothing of a denunciation's identity is in it.
@@ -177,6 +179,7 @@ func (d *Desk) Open(ctx context.Context, who office.Staff, ref string) (Opened, 
 		return Opened{}, err
 	}
 	v := Opened{Case: c, Moves: Offers(o, who, c, d.now()), Notes: map[int]string{}}
+	v.Files, v.Originals = d.mayOpenFile(o, who, c, false), d.mayOpenFile(o, who, c, true)
 	if err := d.fillWords(ctx, o, who, &v); err != nil {
 		return Opened{}, err
 	}

@@ -122,6 +122,7 @@ type opened struct {
 	Masked   bool              `json:"contact_masked,omitempty"`
 	Sealed   bool              `json:"sealed,omitempty"`   // a denunciation's words, not open to this person
 	Stripped bool              `json:"stripped,omitempty"` // its words without what identifies
+	Attached []attachment      `json:"attachments,omitempty"`
 	Messages []message         `json:"messages"`
 	Answer   *answer           `json:"answer"`
 	History  []entry           `json:"history"`
@@ -175,6 +176,9 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 	out.Subject = v.Letter.Subject
 	if !v.Contact.Empty() {
 		out.Contact = &v.Contact
+	}
+	for _, at := range v.Case.Attachments {
+		out.Attached = append(out.Attached, attachment{ID: at.ID, Name: at.Name, Type: at.Type, Size: at.Size})
 	}
 	for _, m := range v.Messages {
 		out.Messages = append(out.Messages, message{At: m.At, From: side(m.Citizen), Text: m.Text})
