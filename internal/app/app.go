@@ -106,7 +106,7 @@ func (a *App) wire() {
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
-	a.Book = &rating.Book{Ratings: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
+	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
 	a.Doors = &signin.Doors{Sessions: a.Store, Offices: a.Store, OpenOTP: a.openOTP, Now: a.Now, Lasts: a.Config.Session}
 }
 
@@ -116,8 +116,10 @@ func (a *App) openOTP(sealed []byte, staff string) (string, error) {
 }
 
 func (a *App) recorded(r *rating.Rating) {
+	// An amended rating is another event than the one before it.
+	said := a.Keys.MAC("rating-event", fmt.Append(nil, r.Score, r.Criteria, r.Comment))
 	a.Bus.Announce([]bus.Event{{
-		ID: "rating/" + r.ID, Subject: bus.RatingSubject + "recorded", About: r.ID, Time: r.At,
+		ID: fmt.Sprintf("rating/%s/%x", r.ID, said[:6]), Subject: bus.RatingSubject + "recorded", About: r.ID, Time: r.At,
 		Data: map[string]string{"counter": r.Counter, "day": r.Day},
 	}}, func(err error) {
 		if err != nil {
@@ -193,7 +195,8 @@ func (a *App) work(ctx context.Context, fail func()) {
 	var wg sync.WaitGroup
 	wg.Go(func() { w.Run(ctx) })
 	wg.Go(func() { a.sweepFiles(ctx) })
-	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Notifier: a.notify} {
+	wg.Go(func() { a.recount(ctx) })
+	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Notifier: a.notify, bus.Tallier: a.count} {
 		wg.Go(func() {
 			if err := a.Bus.Consume(ctx, name, handle); err != nil {
 				a.Log.ErrorContext(ctx, "consumer stopped", "consumer", name, "error", err)

@@ -210,7 +210,7 @@ func (a *App) demoRatings(ctx context.Context, c *demo.Content, now time.Time) e
 		}
 		rs = append(rs, made)
 	}
-	return a.Store.PutRatings(ctx, rs...)
+	return errors.Join(a.Store.PutRatings(ctx, rs...), a.Store.PutTallies(ctx, rating.Tallied(rs...)...))
 }
 
 // Tour prints where the demo can be opened, one sign-in per role, and a tracking code.

@@ -79,6 +79,7 @@ type Ratings interface {
 // Book takes ratings in.
 type Book struct {
 	Ratings Ratings
+	Tallies Tallies
 	Offices interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}

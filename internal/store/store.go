@@ -25,6 +25,7 @@ type Store struct {
 	ratings  docdb.Collection
 	sessions docdb.Collection
 	accesses docdb.Collection
+	tallies  docdb.Collection
 	units    docdb.Collection
 	staff    docdb.Collection
 	counters docdb.Collection
@@ -56,6 +57,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.ratings, ratingsSchema()},
 		{&s.sessions, sessionsSchema()},
 		{&s.accesses, accessesSchema()},
+		{&s.tallies, talliesSchema()},
 		{&s.units, office[0]},
 		{&s.staff, office[1]},
 		{&s.counters, office[2]},

@@ -25,7 +25,7 @@ import (
 var pageTypes = map[string]any{
 	"citizen/home": homePage{}, "citizen/counter": counterPage{}, "citizen/choose": choosePage{}, "citizen/file": filePage{},
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
-	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{},
+	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{}, "citizen/results": resultsPage{},
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{}, "staff/strip": stripPage{},
 	"staff/accesses": accessesPage{},
 	"staff/calendar": calendarPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{},

@@ -21,6 +21,7 @@ func (s *Server) routes() {
 	r.Get("/manifest.webmanifest", s.showManifest)
 
 	r.Post("/api/v1/cases/:code/attachments", s.upload, s.api.Attach)
+	r.Get("/api/v1/results", s.resultsJSON)
 	s.api.Routes(r.Group("/api/v1", small))
 
 	// citizens
@@ -36,6 +37,7 @@ func (s *Server) routes() {
 	r.Get("/receipt", s.showReceipt)
 	r.Post("/receipt/files", s.upload, s.csrf, s.addFiles)
 	r.Get("/waiting", s.showWaiting)
+	r.Get("/results", s.showResults)
 	r.Get("/verify", s.showVerify)
 	r.Post("/verify", small, s.showVerify)
 	r.Get("/t", s.showTrack)

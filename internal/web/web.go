@@ -64,6 +64,8 @@ type Server struct {
 	pages map[string]*template.Template
 	files map[string]file
 	pace  pace
+
+	published published
 }
 
 // The limits of one request. A filing form may carry five pictures; everything else is small.
