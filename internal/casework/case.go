@@ -145,6 +145,7 @@ type Case struct {
 	Attachments  []Attachment  `bson:"attachments,omitempty"`
 
 	History   []Entry    `bson:"history"`
+	Sums      []byte     `bson:"sums"`                // names the field that was changed after the last entry, see sums.go
 	Announced int        `bson:"announced"`           // entries up to this seq have been published
 	UnsentAt  *time.Time `bson:"unsent_at,omitempty"` // computed: since when entries wait to be announced
 }
@@ -206,7 +207,7 @@ func (c *Case) Overdue(now time.Time) bool {
 	return c.Lane == LaneOpen && c.DueAt != nil && !now.Before(*c.DueAt)
 }
 
-// fold recomputes everything that is derived from the rest; every change ends with it.
+// fold recomputes everything that is derived from the rest and lets the last entry vouch for it; every change ends with it.
 func (c *Case) fold(l ladder) {
 	c.Lane = c.State.Lane()
 	c.Shelf = office.Shelf(c.File())
@@ -215,6 +216,12 @@ func (c *Case) fold(l ladder) {
 		c.DueAt, c.WatchAt = c.dueAt(), c.watchAt(l)
 	}
 	c.Rank = c.rank()
+	c.wait()
+	c.seal()
+}
+
+// wait says since when entries wait to be announced.
+func (c *Case) wait() {
 	c.UnsentAt = nil
 	if c.Announced < len(c.History) {
 		at := c.History[len(c.History)-1].At

@@ -6,7 +6,10 @@ import (
 )
 
 // Record appends an entry as the desk does, for tests of the chain.
-func Record(c *Case, e Entry) { c.record(e) }
+func Record(c *Case, e Entry) {
+	c.record(e)
+	c.fold(ladder{})
+}
 
 // EffectNames lists the effects that moves may name.
 func EffectNames() []string { return slices.Sorted(maps.Keys(effects)) }

@@ -95,7 +95,7 @@ func (d *Desk) keep(ctx context.Context, c *Case, code trackcode.Code) (Filed, e
 			d.Announce.Announce(c)
 			return Filed{Case: c, Code: code}, nil
 		case isTaken && taken.Index == "ref" && try < 100:
-			c.Ref = d.ref(c, try)
+			c.rename(d.ref(c, try))
 		case isTaken:
 			return d.replay(ctx, c, code)
 		default:
