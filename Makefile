@@ -54,6 +54,7 @@ bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=p
 	$(GO) run ./internal/bench route
 	$(GO) run ./internal/bench scale
 	$(GO) run ./internal/bench watch
+	$(GO) run ./internal/bench verify
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
 
 .PHONY: fuzz

@@ -196,6 +196,7 @@ func (a *App) work(ctx context.Context, fail func()) {
 	wg.Go(func() { w.Run(ctx) })
 	wg.Go(func() { a.sweepFiles(ctx) })
 	wg.Go(func() { a.recount(ctx) })
+	wg.Go(func() { a.sealDays(ctx) })
 	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Notifier: a.notify, bus.Tallier: a.count} {
 		wg.Go(func() {
 			if err := a.Bus.Consume(ctx, name, handle); err != nil {

@@ -291,7 +291,7 @@ func stripPlainly(t *testing.T, d *dossier, head []string) {
 func (r *running) checkAll(t *testing.T) {
 	t.Helper()
 	report, err := r.Verify(t.Context(), r.Log)
-	if err != nil || len(report.Broken) > 0 {
+	if err != nil || report.Broken > 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

@@ -2,38 +2,88 @@ package app
 
 import (
 	"context"
-	"errors"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/audit"
 )
 
-// Report is what Verify found.
-type Report struct {
-	Cases, Entries int
-	Broken         []string // what was changed, where
+// auditor proves this installation's histories.
+func (a *App) auditor() *audit.Auditor {
+	return &audit.Auditor{Store: a.Store, Signer: a.Keys, Now: a.Now, Secrets: a.Desk.CheckSealed}
+}
+
+// Verify streams through all cases and recomputes their histories and digests, compares them with the signed roots of the
+// days, and writes progress and findings as it goes.
+func (a *App) Verify(ctx context.Context, progress io.Writer) (audit.Report, error) {
+	v := a.auditor()
+	began := a.Now()
+	var told error
+	tell := func(format string, args ...any) {
+		if _, err := fmt.Fprintf(progress, format, args...); err != nil {
+			told = err
+		}
+	}
+	v.Found = func(f audit.Finding) { tell("%s\n", f) }
+	v.Progress = func(cases int) {
+		if cases%everySo == 0 {
+			tell("%d cases checked, %.0f a second\n", cases, float64(cases)/a.Now().Sub(began).Seconds())
+		}
+	}
+	r, err := v.Check(ctx)
+	if err == nil {
+		err = told
+	}
+	return r, err
 }
 
 // everySo is after how many cases progress is told.
 const everySo = 100_000
 
-// Verify streams through all cases and recomputes their histories.
-func (a *App) Verify(ctx context.Context, progress io.Writer) (Report, error) {
-	var r Report
-	err := a.Store.EachCase(ctx, func(c *casework.Case) error {
-		r.Cases++
-		r.Entries += len(c.History)
-		if broken, ok := errors.AsType[*casework.BrokenChainError](c.CheckHistory()); ok {
-			r.Broken = append(r.Broken, broken.Error())
-			_, err := fmt.Fprintln(progress, broken)
-			return err
+// LastAudit is the name under which the last nightly report is kept.
+const LastAudit = "last_audit"
+
+// SealDays audits everything and signs the root of the days that are over and have none yet; nil without such a day.
+func (a *App) SealDays(ctx context.Context) (*audit.Root, error) {
+	v := a.auditor()
+	v.Parallel = 1 // people are served meanwhile
+	v.Found = func(f audit.Finding) {
+		a.Log.ErrorContext(ctx, "a record was changed after it was written", "case", f.Case, "entry", f.Entry, "field", f.Field, "root", f.Root)
+	}
+	root, report, err := v.Seal(ctx)
+	if root == nil || err != nil {
+		return nil, err
+	}
+	a.Log.InfoContext(ctx, "days sealed", "day", root.Day, "root", hex.EncodeToString(root.Sum()), "cases", report.Cases, "broken", report.Broken)
+	raw, err := json.Marshal(report)
+	if err != nil {
+		return nil, fmt.Errorf("encode report: %w", err)
+	}
+	return root, a.Store.PutMeta(ctx, LastAudit, string(raw))
+}
+
+const (
+	sealAfter = 10 * time.Minute // after the start: a machine that just came up has other work
+	sealEvery = 20 * time.Minute
+)
+
+// sealDays seals the days until ctx ends. Workers look at different moments, so that one finds the work of the other done.
+func (a *App) sealDays(ctx context.Context) {
+	wait := time.NewTimer(sealAfter + rand.N(sealAfter)) //nolint:gosec // only spreads load
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
 		}
-		if r.Cases%everySo == 0 {
-			_, err := fmt.Fprintf(progress, "%d cases checked\n", r.Cases)
-			return err
+		if _, err := a.SealDays(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "days not sealed", "error", err)
 		}
-		return nil
-	})
-	return r, err
+		wait.Reset(sealEvery)
+	}
 }

@@ -83,6 +83,12 @@ func (d *Desk) contents(ctx context.Context, c *Case) (Letter, Contact, error) {
 	return l, who, json.Unmarshal(plain, &who)
 }
 
+// CheckSealed opens what a denunciation keeps apart and shows it to nobody: an error says that it was changed, or taken away.
+func (d *Desk) CheckSealed(ctx context.Context, c *Case) error {
+	_, _, err := d.contents(ctx, c)
+	return err
+}
+
 // talk opens the texts of all messages.
 func (d *Desk) talk(c *Case) ([]string, error) {
 	out := make([]string, 0, len(c.Messages))

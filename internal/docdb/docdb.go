@@ -64,6 +64,16 @@ type Collection interface {
 	Count(ctx context.Context, q Find) ([]Group, error)
 	// Scan streams every document in _id order, for verification, export and backup; it may run for minutes beside writers.
 	Scan(ctx context.Context, each func(bson.Raw) error) error
+	// Audit is Scan for whoever mistrusts the database: it hands over documents that cannot be read as well, and says which
+	// of the engine's own copies of a document's fields are not what the document says. each may keep what it is given.
+	Audit(ctx context.Context, each func(Audited) error) error
+}
+
+// Audited is a document as Audit found it.
+type Audited struct {
+	ID    string
+	Doc   bson.Raw
+	Wrong []string // paths whose indexed copy differs from the document; "doc" when the document itself cannot be read
 }
 
 // Op says what a Write does.

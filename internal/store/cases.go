@@ -164,14 +164,3 @@ func (s *Store) Secrets(ctx context.Context, id string) (*casework.Secrets, erro
 	sec, err := get[casework.Secrets](ctx, s.secrets, id)
 	return sec, wrap("get secrets", err)
 }
-
-// EachCase streams every case.
-func (s *Store) EachCase(ctx context.Context, each func(*casework.Case) error) error {
-	return wrap("read all cases", s.cases.Scan(ctx, func(raw bson.Raw) error {
-		c, err := decode[casework.Case](raw)
-		if err != nil {
-			return err
-		}
-		return each(c)
-	}))
-}

@@ -32,6 +32,8 @@ type Store struct {
 	rules    docdb.Collection
 	meta     docdb.Collection
 	notices  docdb.Collection
+	roots    docdb.Collection
+	heads    docdb.Collection
 
 	days          docdb.Collection
 	jobs          docdb.Collection
@@ -67,6 +69,8 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.jobs, jobsSchema()},
 		{&s.confirmations, docdb.Schema{Name: "confirmations"}},
 		{&s.notices, noticesSchema()},
+		{&s.roots, docdb.Schema{Name: "roots"}},
+		{&s.heads, docdb.Schema{Name: "heads"}},
 	} {
 		coll, err := e.Open(ctx, c.schema)
 		if err != nil {

@@ -211,6 +211,38 @@ func scan(t *testing.T, o Opener) {
 	}
 }
 
+// audit hands over every document once, in order, and finds nothing wrong with what the port wrote.
+func audit(t *testing.T, o Opener) {
+	t.Helper()
+	c := open(t, o)
+	var all, got []string
+	for i := range 40 {
+		id := fmt.Sprintf("a%02d", i)
+		all = append(all, id)
+		insert(t, c, thing(t, id, 1, bson.M{"rank": int64(i), "words": []string{"duong", "ngap"}}))
+	}
+	var kept []docdb.Audited
+	if err := c.Audit(t.Context(), func(a docdb.Audited) error {
+		if kept = append(kept, a); len(a.Wrong) > 0 {
+			t.Errorf("%s: %v is said to be wrong", a.ID, a.Wrong)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range kept {
+		if id, _, err := docdb.Head(a.Doc); err != nil || id != a.ID {
+			t.Errorf("the document of %s is that of %q: %v", a.ID, id, err)
+		}
+		got = append(got, a.ID)
+	}
+	want(t, "audit", got, all...)
+	stop := errors.New("enough")
+	if err := c.Audit(t.Context(), func(docdb.Audited) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("an audit that is stopped returns %v", err)
+	}
+}
+
 // model does random operations beside a map and compares what both hold.
 func model(t *testing.T, o Opener) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -210,4 +211,16 @@ func (c *collection) Scan(ctx context.Context, each func(bson.Raw) error) error 
 		return fmt.Errorf("scan: %w", err)
 	}
 	return nil
+}
+
+// Audit streams every document in _id order. Its indexes are the server's own affair.
+func (c *collection) Audit(ctx context.Context, each func(docdb.Audited) error) error {
+	return c.Scan(ctx, func(doc bson.Raw) error {
+		id, _, err := docdb.Head(doc)
+		s := docdb.Audited{ID: id, Doc: bytes.Clone(doc)}
+		if err != nil {
+			s.Wrong = []string{"doc"}
+		}
+		return each(s)
+	})
 }

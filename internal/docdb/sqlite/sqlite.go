@@ -164,7 +164,9 @@ func (e *Engine) release() error {
 		errs = append(errs, e.copy.Close())
 	}
 	if e.conn != nil {
-		errs = append(errs, e.conn.Close())
+		// What is copied or moved with the service stopped is one whole file.
+		_, err := e.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)") //nolint:forbidigo // nobody's request
+		errs = append(errs, err, e.conn.Close())
 	}
 	if e.write != nil {
 		errs = append(errs, e.write.Close())

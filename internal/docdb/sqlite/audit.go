@@ -1,0 +1,106 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"tiepdan/internal/docdb"
+)
+
+// Audit streams every document in _id order beside the columns that were taken from it.
+func (c *collection) Audit(ctx context.Context, each func(docdb.Audited) error) error {
+	names := make([]string, 0, len(c.fields))
+	for _, f := range c.fields {
+		names = append(names, ","+col(f.Path))
+	}
+	text := "SELECT id,v,words,doc" + strings.Join(names, "") + " FROM " + c.table + " WHERE id>? ORDER BY id LIMIT ?"
+	for last := ""; ; {
+		page, err := c.auditPage(ctx, text, last)
+		if err != nil {
+			return err
+		}
+		for _, s := range page {
+			if err := each(s); err != nil {
+				return err
+			}
+		}
+		if len(page) < scanPage {
+			return nil
+		}
+		last = page[len(page)-1].ID
+	}
+}
+
+func (c *collection) auditPage(ctx context.Context, text, after string) ([]docdb.Audited, error) {
+	st, err := c.stmt(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, after, scanPage)
+	if err != nil {
+		return nil, fmt.Errorf("audit %s: %w", c.table, err)
+	}
+	defer rows.Close()
+	var page []docdb.Audited
+	for rows.Next() {
+		s, err := c.audited(rows)
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("audit %s: %w", c.table, err)
+	}
+	return page, nil
+}
+
+// audited reads a row and compares its columns with what they would be if the document were written now.
+func (c *collection) audited(rows *sql.Rows) (s docdb.Audited, err error) {
+	var v, hash int64
+	cols := make([]any, len(c.fields))
+	into := []any{&s.ID, &v, &hash, (*[]byte)(&s.Doc)}
+	for i := range cols {
+		into = append(into, &cols[i])
+	}
+	if err := rows.Scan(into...); err != nil {
+		return s, fmt.Errorf("audit %s: %w", c.table, err)
+	}
+	p, err := c.prepare(docdb.Write{Op: docdb.Upsert, Doc: s.Doc})
+	if err != nil {
+		s.Wrong = append(s.Wrong, "doc")
+		return s, nil //nolint:nilerr // a damaged document is what an audit is for
+	}
+	if p.id != s.ID {
+		s.Wrong = append(s.Wrong, "_id")
+	}
+	if p.v != v {
+		s.Wrong = append(s.Wrong, "v")
+	}
+	if c.s.Search != nil && p.hash != hash {
+		s.Wrong = append(s.Wrong, c.s.Search.Path)
+	}
+	for i, f := range c.fields {
+		if !sameValue(p.cols[i], cols[i]) {
+			s.Wrong = append(s.Wrong, f.Path)
+		}
+	}
+	return s, nil
+}
+
+// sameValue compares a value of a document with the one its column holds.
+func sameValue(doc, column any) bool {
+	switch d := doc.(type) {
+	case []byte:
+		b, ok := column.([]byte)
+		return ok && bytes.Equal(d, b)
+	case bool:
+		n, ok := column.(int64)
+		return ok && d == (n != 0)
+	default:
+		return doc == column
+	}
+}
