@@ -38,7 +38,19 @@ func (w *Worker) Watch(ctx context.Context) (Watched, error) {
 }
 
 func (w *Worker) watchBatch(ctx context.Context, cs []*casework.Case) (done, lost int, err error) {
-	for _, e := range w.Desk.Watch(ctx, cs...) {
+	rest := make([]*casework.Case, 0, len(cs))
+	for _, c := range cs {
+		effective, e := w.Desk.TakeEffect(ctx, c)
+		switch {
+		case effective:
+			done++
+		case e != nil:
+			err = e
+		default:
+			rest = append(rest, c)
+		}
+	}
+	for _, e := range w.Desk.Watch(ctx, rest...) {
 		switch {
 		case e == nil:
 			done++
