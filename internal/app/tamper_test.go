@@ -2,9 +2,12 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
+	"encoding/hex"
 	"io"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"path"
@@ -272,6 +275,9 @@ func TestForgedHistoriesAreFound(t *testing.T) {
 		if err != nil || root == nil {
 			t.Fatalf("sealing: %+v, %v", root, err)
 		}
+		if got := published(t, a); !strings.Contains(got, "root: "+root.Day) || !strings.Contains(got, hex.EncodeToString(root.Sum())) {
+			t.Errorf("the root is not published: %q", got)
+		}
 		forger := *a.Desk
 		forger.Now = func() time.Time { return time.Now().AddDate(0, 0, -1) }
 		filed, err := forger.Submit(t.Context(), casework.Draft{
@@ -291,6 +297,28 @@ func TestForgedHistoriesAreFound(t *testing.T) {
 			t.Errorf("the forged root is not found: %v", got)
 		}
 	})
+}
+
+// published is the page of the roots.
+func published(t *testing.T, a *app.App) string {
+	t.Helper()
+	s, err := a.Web()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, l) }()
+	got := (&running{URL: "http://" + l.Addr().String()}).call(t, "GET", "/verify/roots", nil)
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	return string(got.Raw)
 }
 
 // TestDocumentChangedInMongoIsNamed edits a document with the database's own client.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tiepdan/internal/audit"
+	"tiepdan/internal/casework"
 )
 
 // auditor proves this installation's histories.
@@ -54,9 +55,18 @@ func (a *App) SealDays(ctx context.Context) (*audit.Root, error) {
 	v.Found = func(f audit.Finding) {
 		a.Log.ErrorContext(ctx, "a record was changed after it was written", "case", f.Case, "entry", f.Entry, "field", f.Field, "root", f.Root)
 	}
+	var over []string
+	v.Seen = func(c *casework.Case) { // by one goroutine
+		if until, ok := c.KeptUntil(); ok && !a.Now().Before(until) && !c.Erased() {
+			over = append(over, c.ID)
+		}
+	}
 	root, report, err := v.Seal(ctx)
 	if root == nil || err != nil {
 		return nil, err
+	}
+	if err := a.erase(ctx, over); err != nil {
+		return root, err
 	}
 	a.Log.InfoContext(ctx, "days sealed", "day", root.Day, "root", hex.EncodeToString(root.Sum()), "cases", report.Cases, "broken", report.Broken)
 	raw, err := json.Marshal(report)
@@ -64,6 +74,27 @@ func (a *App) SealDays(ctx context.Context) (*audit.Root, error) {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
 	return root, a.Store.PutMeta(ctx, LastAudit, string(raw))
+}
+
+// erase takes the words and persons out of the cases whose time is over; the night's audit met them on its way.
+func (a *App) erase(ctx context.Context, ids []string) error {
+	desk := *a.Desk
+	desk.Now = a.Now
+	erased := 0
+	for _, id := range ids {
+		did, err := desk.Erase(ctx, id)
+		if err != nil {
+			return err
+		}
+		if did {
+			erased++
+		}
+	}
+	if erased == 0 {
+		return nil
+	}
+	a.Log.InfoContext(ctx, "kept long enough, erased", "cases", erased)
+	return a.Store.Purge(ctx)
 }
 
 const (

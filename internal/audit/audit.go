@@ -80,6 +80,7 @@ type Auditor struct {
 	Signer   Signer
 	Now      func() time.Time
 	Secrets  func(ctx context.Context, c *casework.Case) error // opens what a denunciation keeps apart; nil leaves it out
+	Seen     func(c *casework.Case)                            // shown every case that can be read, by several goroutines; may be nil
 	Found    func(Finding)                                     // told of each finding at once; may be nil
 	Progress func(cases int)                                   // told now and then; may be nil
 	Parallel int                                               // cases checked at once; 0 is one a processor
@@ -234,6 +235,9 @@ func (r *run) look(ctx context.Context, s Stored) seen {
 	}
 	if c.Ref != "" {
 		out.ref = c.Ref
+	}
+	if r.Seen != nil {
+		r.Seen(c)
 	}
 	for _, b := range c.Check() {
 		out.found = append(out.found, Finding{Case: out.ref, Entry: b.Seq, Field: b.Field})

@@ -128,6 +128,9 @@ func (d *Desk) routingSubject(ctx context.Context, c *Case) (office.Subject, err
 // letter opens the text of a denunciation.
 func (d *Desk) letter(ctx context.Context, c *Case) (Letter, error) {
 	var l Letter
+	if c.Erased() {
+		return l, nil
+	}
 	sec, err := d.Cases.Secrets(ctx, c.secretsID())
 	if err != nil {
 		return l, err

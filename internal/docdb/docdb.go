@@ -67,6 +67,9 @@ type Collection interface {
 	// Audit is Scan for whoever mistrusts the database: it hands over documents that cannot be read as well, and says which
 	// of the engine's own copies of a document's fields are not what the document says. each may keep what it is given.
 	Audit(ctx context.Context, each func(Audited) error) error
+	// Purge takes what replaced and deleted documents left behind out of the engine's own files, as far as the engine keeps
+	// such files. Writers are not kept waiting for long.
+	Purge(ctx context.Context) error
 }
 
 // Audited is a document as Audit found it.

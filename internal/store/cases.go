@@ -164,3 +164,8 @@ func (s *Store) Secrets(ctx context.Context, id string) (*casework.Secrets, erro
 	sec, err := get[casework.Secrets](ctx, s.secrets, id)
 	return sec, wrap("get secrets", err)
 }
+
+// Purge takes what erased cases left behind out of the database's files.
+func (s *Store) Purge(ctx context.Context) error {
+	return wrap("purge", errors.Join(s.cases.Purge(ctx), s.secrets.Purge(ctx)))
+}

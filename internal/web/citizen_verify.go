@@ -2,6 +2,8 @@ package web
 
 import (
 	"encoding/base64"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +80,27 @@ type verifyPage struct {
 	Received time.Time
 	Due      time.Time
 	Public   string // the public keys
+}
+
+// rootsShown is how many roots are published at once: who keeps one of them a month has them all.
+const rootsShown = 35
+
+// showRoots publishes the signed roots of the last days as plain text. They name nobody; whoever keeps one can prove later
+// what the office had recorded by that day.
+func (s *Server) showRoots(c *fiber.Ctx) error {
+	if s.Roots == nil {
+		return fiber.ErrNotFound
+	}
+	roots, err := s.Roots(c.UserContext())
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, r := range slices.Backward(roots[max(0, len(roots)-rootsShown):]) {
+		fmt.Fprintf(&b, "%s\nsha256: %x\ned25519: %s\n\n", r.Text(), r.Sum(), base64.StdEncoding.EncodeToString(r.Sign))
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+	return c.SendString(b.String())
 }
 
 func (s *Server) showVerify(c *fiber.Ctx) error {

@@ -40,6 +40,15 @@ func (s *Server) routes() {
 	r.Get("/results", s.showResults)
 	r.Get("/verify", s.showVerify)
 	r.Post("/verify", small, s.showVerify)
+	r.Get("/verify/roots", s.showRoots)
+	s.trackRoutes(r)
+
+	s.staffRoutes(r)
+	r.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}
+
+// trackRoutes are the pages of a case by its code.
+func (s *Server) trackRoutes(r fiber.Router) {
 	r.Get("/t", s.showTrack)
 	r.Get("/t/:code", s.showTracked)
 	r.Get("/t/:code/files/:id", s.showAttachment)
@@ -49,9 +58,8 @@ func (s *Server) routes() {
 	r.Post("/t/:code/withdraw", small, s.csrf, s.withdraw)
 	r.Get("/t/:code/appeal", s.showAppeal)
 	r.Post("/t/:code/appeal", small, s.csrf, s.appeal)
-
-	s.staffRoutes(r)
-	r.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	r.Get("/t/:code/data", s.downloadData)
+	r.Post("/t/:code/erase", small, s.csrf, s.eraseData)
 }
 
 func (s *Server) staffRoutes(r fiber.Router) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tiepdan/internal/audit"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
@@ -40,6 +41,7 @@ type Config struct {
 	Attachments api.Attachments
 	// Signer proves receipts, so that anybody can check them later.
 	Signer Signer
+	Roots  func(context.Context) ([]*audit.Root, error) // the signed roots of the days; nil hides them
 	// Categories are the subjects citizens may choose from; none hides the question.
 	Categories []Category
 	Hours      workday.Hours // when counters are open; empty means the usual hours

@@ -104,3 +104,35 @@ func sameValue(doc, column any) bool {
 		return doc == column
 	}
 }
+
+// mergeStep is how many pages of the search index one step of Purge writes.
+const mergeStep = 500
+
+// Purge merges the search index until no deleted words are left in it, in small steps, and starts the log anew. Pages of the
+// file itself are wiped when they are freed (secure_delete).
+func (c *collection) Purge(ctx context.Context) error {
+	if c.s.Search != nil {
+		name := "s_" + c.s.Name
+		step, before := -mergeStep, int64(-1)
+		for {
+			var now int64
+			err := c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
+				if _, err := conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s(%s, rank) VALUES('merge', %d)", name, name, step)); err != nil {
+					return err
+				}
+				return conn.QueryRowContext(ctx, "SELECT total_changes()").Scan(&now)
+			})
+			if err != nil {
+				return fmt.Errorf("purge %s: %w", c.table, err)
+			}
+			if before >= 0 && now-before < 2 { // SQLite's own sign that there is nothing left to merge
+				break
+			}
+			step, before = mergeStep, now
+		}
+	}
+	return c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+		return err
+	})
+}

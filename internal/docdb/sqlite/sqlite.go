@@ -98,7 +98,7 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	if e.write, err = sql.Open("sqlite", dsn(e.path,
 		pragma("page_size", pageSize), pragma("journal_mode", "WAL"), pragma("synchronous", "FULL"), pragma("busy_timeout", busyMillis),
 		pragma("cache_size", writerPages), pragma("wal_autocheckpoint", 0), pragma("temp_store", "MEMORY"),
-		pragma("journal_size_limit", 96<<20),
+		pragma("journal_size_limit", 96<<20), pragma("secure_delete", "ON"),
 	)); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
 	}

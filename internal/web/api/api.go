@@ -45,6 +45,8 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/cases/:code/satisfaction", a.slowed(a.satisfaction))
 	r.Post("/cases/:code/withdraw", a.slowed(a.withdraw))
 	r.Post("/cases/:code/appeal", a.slowed(a.appeal))
+	r.Get("/cases/:code/data", a.slowed(a.held))
+	r.Post("/cases/:code/erase", a.slowed(a.forget))
 	r.Post("/ratings", a.rate)
 	r.Get("/counters/:token", a.counter)
 

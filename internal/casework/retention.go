@@ -1,0 +1,203 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// keeping (thời hạn lưu) is how long the words and the persons of a closed case are kept. Afterwards only what counts and
+// what proves stays: the reference, kind, unit, moves, times and digests.
+type keeping struct {
+	Kind   Kind
+	State  State // where it narrows the row; empty for all ends
+	Years  int
+	Source string
+	Sure   bool
+}
+
+// keepings is the table: the first row that fits a case holds.
+var keepings = [...]keeping{
+	{Kind: Complaint, State: PutAway, Years: 1, Source: "Thông tư 07/2014/TT-TTCP Đ.28"},
+	{Kind: Denunciation, State: PutAway, Years: 1, Source: "Thông tư 07/2014/TT-TTCP Đ.28"},
+	{Kind: Complaint, Years: 15, Source: "Thông tư 10/2022/TT-BNV"},
+	{Kind: Denunciation, Years: 15, Source: "Thông tư 10/2022/TT-BNV"},
+	{Kind: Petition, Years: 5, Source: "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"},
+	{Kind: Feedback, Years: 2, Source: "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"},
+	{Kind: Praise, Years: 2, Source: "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"},
+}
+
+func retentionValues(context.Context, *Desk) ([]Value, error) {
+	out := make([]Value, 0, len(keepings))
+	for _, k := range keepings {
+		v := Value{ID: "retention/" + string(k.Kind), What: "confirm.retention kind." + string(k.Kind), Value: strconv.Itoa(k.Years) + " unit.years", Source: k.Source, Sure: k.Sure}
+		if k.State != "" {
+			v.ID, v.What = v.ID+"/"+string(k.State), v.What+" state."+string(k.State)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// KeptUntil is when the words of a closed case are to be erased; it reports false while the case is open.
+func (c *Case) KeptUntil() (time.Time, bool) {
+	if c.ClosedAt == nil {
+		return time.Time{}, false
+	}
+	for _, k := range keepings {
+		if k.Kind == c.Kind && (k.State == "" || k.State == c.State) {
+			return c.ClosedAt.AddDate(k.Years, 0, 0), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// What an entry of Erasure says was erased.
+const (
+	ErasedAll     = "all"
+	ErasedContact = "contact"
+)
+
+// Erased reports whether the words of the case were erased.
+func (c *Case) Erased() bool {
+	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == Erasure && e.Data["what"] == ErasedAll })
+}
+
+// MayForget reports whether the citizen may have his name and address erased before their time: the case is over, and it is
+// of a kind whose sender the law does not make the office keep (Luật Khiếu nại Đ.8 and Luật Tố cáo Đ.23 do).
+func (c *Case) MayForget() bool {
+	return c.Lane != LaneOpen && !c.Kind.NeedsIdentity() && len(c.Contact) > 0
+}
+
+// Erase takes the words and persons out of a closed case whose time is over, and records that. It reports whether it did.
+func (d *Desk) Erase(ctx context.Context, id string) (bool, error) {
+	did, secret := false, ""
+	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, id) }, func(c *Case) error {
+		until, ok := c.KeptUntil()
+		if did = ok && !d.now().Before(until) && !c.Erased(); !did {
+			return conflict("error.move_not_now")
+		}
+		if c.Kind.Secret() {
+			secret = c.secretsID()
+		}
+		c.forget()
+		c.record(Entry{At: d.now(), Actor: BySystem, What: Erasure, Data: map[string]string{"what": ErasedAll}})
+		return nil
+	})
+	if !did {
+		return false, nil
+	}
+	// The case is written first: should the program stop here, the next pass finds the letter, see EraseLetter.
+	if err == nil && secret != "" {
+		err = d.Cases.PutSecrets(ctx, &Secrets{ID: secret, V: 1})
+	}
+	return err == nil, err
+}
+
+// EraseLetter makes sure that nothing is left of the sealed parts of an erased denunciation.
+func (d *Desk) EraseLetter(ctx context.Context, c *Case) error {
+	if !c.Kind.Secret() || !c.Erased() {
+		return nil
+	}
+	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	if err != nil || len(sec.Letter)+len(sec.Contact) == 0 {
+		return err
+	}
+	return d.Cases.PutSecrets(ctx, &Secrets{ID: c.secretsID(), V: 1})
+}
+
+// forget empties everything that people wrote or that names them.
+func (c *Case) forget() {
+	c.EraseNotes()
+	c.Subject, c.Body, c.Location, c.Stripped, c.Terms = "", "", Location{}, nil, nil
+	c.Contact, c.Masked, c.Attachments = nil, "", nil
+	c.Messages = slices.Clone(c.Messages)
+	for i := range c.Messages {
+		c.Messages[i].Text, c.Messages[i].Sealed = "", nil
+	}
+	if c.Answer != nil {
+		a := *c.Answer
+		a.Text, a.Sealed = "", nil
+		c.Answer = &a
+	}
+	if c.Satisfaction != nil {
+		s := *c.Satisfaction
+		s.Comment = ""
+		c.Satisfaction = &s
+	}
+}
+
+// Held is everything the office keeps of a case's sender and his words (Luật Bảo vệ dữ liệu cá nhân: quyền được cung cấp dữ
+// liệu). Who holds the code may have it.
+type Held struct {
+	Reference string        `json:"reference"`
+	Kind      Kind          `json:"kind"`
+	Contact   Contact       `json:"contact"`
+	Letter    Letter        `json:"letter"`
+	Messages  []HeldMessage `json:"messages"`
+	Files     []string      `json:"files"`
+	Answer    string        `json:"answer,omitempty"`
+	Events    []HeldEvent   `json:"events"`
+	KeptUntil *time.Time    `json:"kept_until,omitempty"`
+	MayErase  bool          `json:"may_erase"`
+}
+
+// HeldMessage is one message of a case's exchange.
+type HeldMessage struct {
+	At   time.Time `json:"at"`
+	Mine bool      `json:"mine"`
+	Text string    `json:"text"`
+}
+
+// HeldEvent is one thing that happened.
+type HeldEvent struct {
+	At   time.Time `json:"at"`
+	What string    `json:"what"`
+}
+
+// Hold collects what is held of the case with the code.
+func (d *Desk) Hold(ctx context.Context, typed string) (Held, error) {
+	c, err := d.byCode(ctx, typed)
+	if err != nil {
+		return Held{}, err
+	}
+	h := Held{Reference: c.Ref, Kind: c.Kind, MayErase: c.MayForget()}
+	if h.Letter, h.Contact, err = d.contents(ctx, c); err != nil {
+		return h, err
+	}
+	texts, err := d.talk(c)
+	if err != nil {
+		return h, err
+	}
+	for i, m := range c.Messages {
+		h.Messages = append(h.Messages, HeldMessage{m.At, m.Citizen, texts[i]})
+	}
+	for i := range c.Attachments {
+		h.Files = append(h.Files, c.Attachments[i].Name)
+	}
+	if c.Answer != nil {
+		if h.Answer, err = d.unwords(c, c.Answer.Text, c.Answer.Sealed); err != nil {
+			return h, err
+		}
+	}
+	for i := range c.History {
+		h.Events = append(h.Events, HeldEvent{c.History[i].At, c.History[i].What})
+	}
+	if until, ok := c.KeptUntil(); ok {
+		h.KeptUntil = &until
+	}
+	return h, nil
+}
+
+// Forget erases the sender's name and address at his own request (quyền được xóa dữ liệu).
+func (d *Desk) Forget(ctx context.Context, typed string) (*Case, error) {
+	return d.citizen(ctx, typed, func(c *Case) error {
+		if !c.MayForget() {
+			return conflict("error.kept_by_law")
+		}
+		c.Contact, c.Masked = nil, ""
+		c.record(Entry{At: d.now(), Actor: ByCitizen, What: Erasure, Data: map[string]string{"what": ErasedContact}})
+		return nil
+	})
+}
