@@ -55,6 +55,8 @@ bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=p
 	$(GO) run ./internal/bench scale
 	$(GO) run ./internal/bench watch
 	$(GO) run ./internal/bench verify
+	@.ci/tools.sh test
+	$(GO) test -count=1 -v -run TestTheFirstVisitFitsASlowNetwork ./internal/app | grep -E 'requests|^(ok|FAIL)'
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
 
 .PHONY: fuzz

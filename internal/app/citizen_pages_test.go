@@ -23,7 +23,7 @@ func citizenPages(t *testing.T, r *running) map[string]string {
 		"denunciation": q + "/file?kind=denunciation", "rate": q + "/rate", "track": "/t",
 		"tracked": "/t/" + caseAt(t, r, "feedback", "start"), "asked": "/t/" + caseAt(t, r, "petition", "ask_info"),
 		"answered": "/t/" + caseAt(t, r, "complaint", "accept", "start", "decide"), "withdraw": "/t/" + caseAt(t, r, "complaint") + "/withdraw",
-		"code-unknown": "/t?code=0000-0000-0000-0001", "verify": "/verify", "waiting": "/waiting", "results": "/results", "not-found": "/q/nowhere",
+		"appeal": "/t/" + caseAt(t, r, "complaint", "accept", "start", "decide") + "/appeal", "code-unknown": "/t?code=0000-0000-0000-0001", "verify": "/verify", "waiting": "/waiting", "results": "/results", "not-found": "/q/nowhere",
 		"kiosk": "/k/" + web.Kiosks(r.Keys.MAC).Token(counter),
 	}
 }
