@@ -45,7 +45,7 @@ func received(n int) bus.Event {
 // collect consumes until n events were handled well, and returns what they were about, with how often each came.
 func collect(t *testing.T, n int, verdict func(e bus.Event) error, buses ...*bus.Bus) map[string]int {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	var mu sync.Mutex
 	seen, done := map[string]int{}, 0

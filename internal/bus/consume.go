@@ -42,6 +42,7 @@ func (b *Bus) Consume(ctx context.Context, consumer string, handle func(ctx cont
 		select {
 		case msgs <- m:
 		case <-ctx.Done():
+			b.told(ctx, m.Nak())
 		}
 	}, jetstream.PullMaxMessages(prefetch), jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
 		if !errors.Is(err, jetstream.ErrNoHeartbeat) && ctx.Err() == nil {
@@ -62,7 +63,24 @@ func (b *Bus) Consume(ctx context.Context, consumer string, handle func(ctx cont
 	<-ctx.Done()
 	cc.Stop()
 	wg.Wait()
+	b.giveBack(ctx, cc, msgs)
 	return nil
+}
+
+// giveBack returns what was fetched and not begun, when a consumer ends; else it would rest until its time to be
+// acknowledged is over.
+func (b *Bus) giveBack(ctx context.Context, cc jetstream.ConsumeContext, msgs <-chan jetstream.Msg) {
+	for {
+		select {
+		case m := <-msgs:
+			b.told(ctx, m.Nak())
+		case <-cc.Closed():
+			for len(msgs) > 0 {
+				b.told(ctx, (<-msgs).Nak())
+			}
+			return
+		}
+	}
 }
 
 // gather waits for one message and takes what else is there.
