@@ -3,9 +3,11 @@ package app_test
 import (
 	"bytes"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"tiepdan/internal/app"
 	"tiepdan/internal/casework"
 )
 
@@ -20,11 +22,31 @@ func TestKeptLongEnoughIsErased(t *testing.T) {
 		})
 		head := r.signIn(t, headOf(t, r, d.ref))
 		d.moves(t, head, do("start"), do("answer", "text", "ZERASEZ đã sửa."), do("close"))
+		secret := complainant()
+		secret["kind"], secret["category"], secret["body"] = "denunciation", "staff", "Ông Dương Văn Quyết nhận tiền."
+		denounced := r.begin(t, "/api/v1/cases", secret)
+		leader := r.signIn(t, headOf(t, r, denounced.ref))
+		stripPlainly(t, denounced, leader)
+		denounced.moves(t, leader, do("accept"), do("notify_acceptance"), do("start", "team", "ho-tich, tiep-cong-dan"),
+			do("conclude", "text", "Đúng.", "outcome", "substantiated"), do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("close"))
+		letter := func(a *app.App) bool {
+			c, err := a.Store.ByRef(t.Context(), denounced.ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sealed := false
+			if err := a.Store.EachSecret(t.Context(), func(s *casework.Secrets) {
+				sealed = sealed || strings.HasPrefix(s.ID, c.ID) && len(s.Letter)+len(s.Contact) > 0
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return sealed
+		}
 		open := r.begin(t, "/api/v1/cases", map[string]any{"kind": "feedback", "category": "roads", "subject": "ZOPENZ hỏng", "body": "Sửa giúp."})
 		r.stop()
 
 		a := reopened(t, r.Config)
-		for _, years := range []int{0, 3, 4} {
+		for _, years := range []int{0, 3, 4, 16} {
 			a.Now = func() time.Time { return time.Now().AddDate(years, 0, 2) }
 			if _, err := a.SealDays(t.Context()); err != nil {
 				t.Fatal(err)
@@ -35,6 +57,9 @@ func TestKeptLongEnoughIsErased(t *testing.T) {
 			}
 			if erased := c.Erased(); erased != (years > 2) {
 				t.Errorf("after %d years the case is erased: %v", years, erased)
+			}
+			if kept := letter(a); kept != (years < 15) {
+				t.Errorf("after %d years the sealed letter is kept: %v", years, kept)
 			}
 			if report := checked(t, a); report.Broken > 0 {
 				t.Errorf("after %d years: %v", years, report.Found)

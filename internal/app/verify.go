@@ -57,7 +57,7 @@ func (a *App) SealDays(ctx context.Context) (*audit.Root, error) {
 	}
 	var over []string
 	v.Seen = func(c *casework.Case) { // by one goroutine
-		if until, ok := c.KeptUntil(); ok && !a.Now().Before(until) && !c.Erased() {
+		if until, ok := c.KeptUntil(); ok && !a.Now().Before(until) && (!c.Erased() || c.Kind.Secret()) {
 			over = append(over, c.ID)
 		}
 	}
@@ -88,6 +88,15 @@ func (a *App) erase(ctx context.Context, ids []string) error {
 		}
 		if did {
 			erased++
+			continue
+		}
+		// A crash may have come between the case and its sealed letter.
+		c, err := a.Store.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := desk.EraseLetter(ctx, c); err != nil {
+			return err
 		}
 	}
 	if erased == 0 {

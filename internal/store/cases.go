@@ -165,6 +165,17 @@ func (s *Store) Secrets(ctx context.Context, id string) (*casework.Secrets, erro
 	return sec, wrap("get secrets", err)
 }
 
+// EachSecret streams the sealed parts of all denunciations.
+func (s *Store) EachSecret(ctx context.Context, each func(*casework.Secrets)) error {
+	return wrap("read secrets", s.secrets.Scan(ctx, func(raw bson.Raw) error {
+		sec, err := decode[casework.Secrets](raw)
+		if err == nil {
+			each(sec)
+		}
+		return err
+	}))
+}
+
 // Purge takes what erased cases left behind out of the database's files.
 func (s *Store) Purge(ctx context.Context) error {
 	return wrap("purge", errors.Join(s.cases.Purge(ctx), s.secrets.Purge(ctx)))
