@@ -96,6 +96,7 @@ func (s *Server) showRoots(c *fiber.Ctx) error {
 		return err
 	}
 	var b strings.Builder
+	b.WriteString("# tiepdan: the signed roots of the days, the newest first\n\n")
 	for _, r := range slices.Backward(roots[max(0, len(roots)-rootsShown):]) {
 		fmt.Fprintf(&b, "%s\nsha256: %x\ned25519: %s\n\n", r.Text(), r.Sum(), base64.StdEncoding.EncodeToString(r.Sign))
 	}
