@@ -30,7 +30,10 @@ func TestRightsMatrix(t *testing.T) {
 	plain := office.File{Unit: "economy", Assignee: "officer"}
 	secret := office.File{Unit: "economy", Assignee: "officer", Secret: true}
 	about := office.File{Unit: "economy", Assignee: "officer", About: []string{"economist"}}
-	all := []office.Action{office.See, office.SeeContact, office.SeeLetter, office.Triage, office.Work, office.Decide, office.Oversee}
+	headed := office.File{Unit: "economy", Assignee: "officer", Secret: true, About: []string{"economist"}}
+	all := []office.Action{
+		office.See, office.SeeContact, office.SeeLetter, office.Triage, office.Work, office.Decide, office.Oversee, office.AskIdentity, office.ApproveIdentity,
+	}
 	for _, tc := range []struct {
 		who  string
 		file office.File
@@ -44,12 +47,18 @@ func TestRightsMatrix(t *testing.T) {
 		{"desk", plain, "see see_contact triage"},
 		{"watch", plain, "see oversee"},
 		{"admin", plain, ""},
-		{"economist", secret, "see see_letter triage work decide"},
-		{"officer", secret, "see work"},
-		{"chair", secret, ""},
+		{"economist", secret, "see see_letter triage work decide ask_identity approve_identity"},
+		{"officer", secret, "see work ask_identity"},
+		{"chair", secret, "approve_identity"},
+		{"mayor", secret, "approve_identity"},
+		{"director", secret, ""},
 		{"desk", secret, ""},
-		{"watch", secret, ""},
+		{"watch", secret, "approve_identity"},
 		{"admin", secret, ""},
+		{"economist", headed, ""},
+		{"officer", headed, "see work ask_identity"},
+		{"chair", headed, "approve_identity"},
+		{"watch", headed, "approve_identity"},
 		{"economist", about, ""},
 		{"officer", about, "see see_contact work"},
 	} {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"tiepdan/internal/casework"
@@ -80,9 +81,20 @@ func (m *Cases) Many(_ context.Context, ids []string) ([]*casework.Case, error) 
 	return m.all(func(c *casework.Case) bool { return slices.Contains(ids, c.ID) }), nil
 }
 
-// List reads the open cases of the shelves by rank; words and pages are the engines' matter.
+// List reads the cases that a filter asks for, by rank; pages are the engines' matter.
 func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, string, error) {
-	return m.all(func(c *casework.Case) bool { return c.Lane == f.Lane && slices.Contains(f.Shelves, c.Shelf) }), "", nil
+	return m.all(func(c *casework.Case) bool {
+		if len(f.Words) > 0 {
+			return slices.Contains(f.Shelves, c.Shelf) && !slices.ContainsFunc(f.Words, func(w string) bool { return !begins(c.Terms, w) })
+		}
+		return c.Lane == f.Lane && (f.State == "" || c.State == f.State) && (f.Kind == "" || c.Kind == f.Kind) &&
+			(f.Assignee == "" && slices.Contains(f.Shelves, c.Shelf) || f.Assignee != "" && c.Assignee == f.Assignee)
+	}), "", nil
+}
+
+// begins reports whether one of the words begins so.
+func begins(words []string, with string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, with) })
 }
 
 // all returns copies of the cases that are meant, by rank.
