@@ -166,6 +166,8 @@ type Legal struct {
 	Parts     []Kind `bson:"parts,omitempty"`     // the kinds a mixed letter was split into
 	Whole     string `bson:"whole,omitempty"`     // reference of the letter this is a part of
 	GroupSize int    `bson:"group_size,omitempty"`
+	// Anew is when the case was taken up again: it is led by the law of that day.
+	Anew *time.Time `bson:"anew,omitempty"`
 }
 
 // Secrets is the document of a denunciation's own: who and what, each sealed with the identity key.

@@ -51,9 +51,20 @@ type Clock struct {
 // Runs reports whether the clock still asks for something now.
 func (k Clock) Runs() bool { return k.Done == nil && k.Stopped == nil }
 
+// Beginning (kể từ ngày) is the day that a limit is counted from.
+type Beginning string
+
+// The beginnings.
+const (
+	FromReceipt Beginning = "receipt" // the letter came in, or was taken up again: ngày nhận được, ngày tiếp nhận
+	FromMove    Beginning = "move"    // the move that starts the clock: ngày thụ lý, ngày yêu cầu, ngày ra quyết định
+	FromIssue   Beginning = "issue"   // the decision, conclusion or answer was given: ngày ban hành
+)
+
 // ClockRule is one row of the law's time limits.
 type ClockRule struct {
 	Clock    ClockName
+	From     Beginning
 	Kinds    []Kind
 	Level    int // 0: any
 	Remote   int // -1 not remote, 1 remote, 0 either
@@ -70,44 +81,46 @@ type ClockRule struct {
 
 // clockRules is the table; the first row that fits counts.
 var clockRules = []ClockRule{
-	{Clock: Acceptance, Kinds: complaint, Days: 10, Until: reform, Source: "Luật Khiếu nại Đ.27, 36", Sure: true},
-	{Clock: Acceptance, Kinds: complaint, Days: 7, Workdays: true, Since: reform, Source: "Nghị định 155/2026 Đ.10"},
-	{Clock: Acceptance, Kinds: denunciation, Level: 1, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.24.1", Sure: true},
-	{Clock: Reexamine, Kinds: denunciation, Level: 2, Days: 20, Source: "Luật Tố cáo Đ.37.2", Sure: true},
-	{Clock: Reply, Kinds: plain, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
-	{Clock: Forward, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.24.2", Sure: true},
-	{Clock: Forward, Kinds: complaint, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
-	{Clock: Documents, Kinds: formal, Days: 7, Source: "Luật Khiếu nại Đ.12.1đ, 13", Sure: true},
-	{Clock: Report, Kinds: formal, Days: 10, Workdays: true, Source: "Luật Tố cáo Đ.38: 05 + 05 ngày làm việc", Sure: true},
+	{Clock: Acceptance, From: FromReceipt, Kinds: complaint, Days: 10, Until: reform, Source: "Luật Khiếu nại Đ.27, 36", Sure: true},
+	{Clock: Acceptance, From: FromReceipt, Kinds: complaint, Days: 7, Workdays: true, Since: reform, Source: "Nghị định 155/2026 Đ.10"},
+	{Clock: Acceptance, From: FromReceipt, Kinds: denunciation, Level: 1, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.24.1", Sure: true},
+	{Clock: Reexamine, From: FromReceipt, Kinds: denunciation, Level: 2, Days: 20, Source: "Luật Tố cáo Đ.37.2", Sure: true},
+	{Clock: Reply, From: FromReceipt, Kinds: plain, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
+	{Clock: Forward, From: FromReceipt, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.24.2", Sure: true},
+	{Clock: Forward, From: FromReceipt, Kinds: complaint, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
+	{Clock: Documents, From: FromMove, Kinds: formal, Days: 7, Source: "Luật Khiếu nại Đ.12.1đ, 13", Sure: true},
+	{Clock: Report, From: FromMove, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.38.3", Sure: true},
+	{Clock: Report, From: FromMove, Kinds: complaint, Days: 5, Workdays: true, Office: true, Source: "quy định của cơ quan, theo Luật Tiếp công dân Đ.26.1b"},
 
-	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: -1, Complex: -1, Days: 30, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: -1, Complex: 1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: 1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: complaint, Level: 1, Remote: 1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.28", Sure: true},
-	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: -1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: -1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: 1, Complex: -1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: complaint, Level: 2, Remote: 1, Complex: 1, Days: 70, Source: "Luật Khiếu nại Đ.37", Sure: true},
-	{Clock: Resolution, Kinds: denunciation, Days: 30, Source: "Luật Tố cáo Đ.30.1", Sure: true},
-	{Clock: Resolution, Kinds: []Kind{Feedback, Praise}, Days: 15, Office: true, Source: "quy định của cơ quan"},
-	{Clock: Resolution, Kinds: []Kind{Petition}, Days: 30, Office: true, Source: "quy định của cơ quan"},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 1, Remote: -1, Complex: -1, Days: 30, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 1, Remote: -1, Complex: 1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 1, Remote: 1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 1, Remote: 1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.28", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 2, Remote: -1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 2, Remote: -1, Complex: 1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 2, Remote: 1, Complex: -1, Days: 60, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 2, Remote: 1, Complex: 1, Days: 70, Source: "Luật Khiếu nại Đ.37", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: denunciation, Days: 30, Source: "Luật Tố cáo Đ.30.1", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: []Kind{Feedback}, Days: 15, Office: true, Source: own},
+	{Clock: Resolution, From: FromReceipt, Kinds: praise, Days: 15, Office: true, Source: own},
+	{Clock: Resolution, From: FromMove, Kinds: []Kind{Petition}, Days: 30, Office: true, Source: own},
 
-	{Clock: AcceptanceNotice, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.29.3", Sure: true},
-	{Clock: ForwarderReply, Kinds: denunciation, Forwards: true, Days: 20, Source: "Luật Tố cáo Đ.26.2", Sure: true},
-	{Clock: PauseNotice, Kinds: complaint, Days: 3, Workdays: true, Source: "Nghị định 155/2026 Đ.28b", Sure: true},
-	{Clock: PauseNotice, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.34", Sure: true},
-	{Clock: Recheck, Kinds: formal, Days: 30, Office: true, Source: "quy định của cơ quan"},
-	{Clock: Withdrawal, Kinds: complaint, Days: 3, Workdays: true, Source: "Luật Khiếu nại Đ.10; Nghị định 155/2026 Đ.28b", Sure: true},
-	{Clock: Withdrawal, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.33, 34; Nghị định 156/2026 Đ.1", Sure: true},
-	{Clock: DecisionNotice, Kinds: complaint, Level: 1, Days: 3, Workdays: true, Source: "Luật Khiếu nại Đ.32", Sure: true},
-	{Clock: DecisionNotice, Kinds: complaint, Level: 2, Days: 7, Source: "Luật Khiếu nại Đ.41", Sure: true},
-	{Clock: DecisionNotice, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.35.3", Sure: true},
-	{Clock: Effect, Kinds: complaint, Remote: -1, Days: 30, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
-	{Clock: Effect, Kinds: complaint, Remote: 1, Days: 45, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
-	{Clock: Act, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.36", Sure: true},
-	{Clock: Publish, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.40", Sure: true},
-	{Clock: FollowUp, Kinds: formal, Days: 30, Office: true, Source: "Nghị định 31/2019 Đ.18, đã sửa năm 2026: cần xác nhận"},
-	{Clock: Inspection, Kinds: denunciation, Days: 30, Office: true, Source: "quy định của cơ quan"},
+	{Clock: AcceptanceNotice, From: FromMove, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.29.3", Sure: true},
+	{Clock: ForwarderReply, From: FromReceipt, Kinds: denunciation, Forwards: true, Days: 20, Source: "Luật Tố cáo Đ.26.2", Sure: true},
+	{Clock: PauseNotice, From: FromMove, Kinds: complaint, Days: 3, Workdays: true, Source: "Nghị định 155/2026 Đ.28b", Sure: true},
+	{Clock: PauseNotice, From: FromMove, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.34", Sure: true},
+	{Clock: Recheck, From: FromMove, Kinds: formal, Days: 30, Office: true, Source: own},
+	{Clock: Withdrawal, From: FromMove, Kinds: complaint, Days: 3, Workdays: true, Office: true, Source: "Nghị định 155/2026 Đ.28b.1: ban hành ngay; số ngày do cơ quan quy định"},
+	{Clock: Withdrawal, From: FromMove, Kinds: denunciation, Days: 5, Workdays: true, Office: true, Source: "Luật Tố cáo Đ.33.3, 34: không định số ngày; cơ quan quy định"},
+	{Clock: DecisionNotice, From: FromIssue, Kinds: complaint, Level: 1, Days: 3, Workdays: true, Source: "Luật Khiếu nại Đ.32", Sure: true},
+	{Clock: DecisionNotice, From: FromIssue, Kinds: complaint, Level: 2, Days: 7, Source: "Luật Khiếu nại Đ.41", Sure: true},
+	{Clock: DecisionNotice, From: FromIssue, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.35.3", Sure: true},
+	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: -1, Days: 30, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
+	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: 1, Days: 45, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
+	{Clock: Act, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.36", Sure: true},
+	{Clock: Publish, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.40", Sure: true},
+	{Clock: FollowUp, From: FromMove, Kinds: formal, Days: 30, Office: true, Source: "Nghị định 31/2019 Đ.18, đã sửa năm 2026: cần xác nhận"},
+	{Clock: Inspection, From: FromMove, Kinds: denunciation, Days: 30, Office: true, Source: own},
 }
 
 // The lengths that moves give a clock beyond its row, in days.
@@ -132,7 +145,7 @@ func (r ClockRule) fits(name ClockName, c *Case) bool {
 	return r.Clock == name && slices.Contains(r.Kinds, c.Kind) &&
 		(r.Level == 0 || r.Level == l.Level) && (r.Remote == 0 || r.Remote == remote) &&
 		(r.Complex == 0 || r.Complex == complexity) && (!r.Forwards || c.Channel == ByForward) &&
-		(r.Since.IsZero() || !c.ReceivedAt.Before(r.Since)) && (r.Until.IsZero() || c.ReceivedAt.Before(r.Until))
+		c.under(r.Since, r.Until)
 }
 
 // ruleFor returns the row for the case, and whether there is one.
@@ -144,11 +157,14 @@ func ruleFor(name ClockName, c *Case) (ClockRule, bool) {
 	return clockRules[i], true
 }
 
-// firstClocks are the clocks that run from receipt. Praise has no limit in the law, only the office's own.
+// firstClocks are the clocks that run from receipt. Praise has no limit in the law, only the office's own. Whoever passed a
+// denunciation on is answered whether it is accepted or not (Luật Tố cáo Đ.26.2).
 func (c *Case) firstClocks() []ClockName {
 	switch {
 	case c.Kind == Denunciation && c.Legal.Level == 2:
 		return []ClockName{Reexamine}
+	case c.Kind == Denunciation:
+		return []ClockName{Acceptance, ForwarderReply}
 	case c.Kind.NeedsIdentity():
 		return []ClockName{Acceptance}
 	case c.Kind == Praise:
@@ -158,18 +174,45 @@ func (c *Case) firstClocks() []ClockName {
 	}
 }
 
-// startClocks lets the named clocks run from the given time. One that runs or stands still already goes on as it is: a case
-// given to somebody else, who begins anew, gains no time.
-func (d *Desk) startClocks(c *Case, from time.Time, names ...ClockName) {
+// startClocks lets the named clocks run, each from where its row begins: now is the move. One that runs or stands still
+// already goes on as it is: a case given to somebody else, who begins anew, gains no time.
+func (d *Desk) startClocks(c *Case, now time.Time, names ...ClockName) {
 	for _, name := range names {
 		r, ok := ruleFor(name, c)
 		if !ok || c.has(name) {
 			continue
 		}
-		k := Clock{Name: name, Start: from, Days: d.length(r, c), Workdays: r.Workdays, Law: r.Source}
+		k := Clock{Name: name, Start: c.beginning(r.From, now), Days: d.length(r, c), Workdays: r.Workdays, Law: r.Source}
 		d.count(&k)
 		c.Clocks = append(c.Clocks, k)
 	}
+}
+
+// beginning is the moment that a clock is counted from.
+func (c *Case) beginning(from Beginning, now time.Time) time.Time {
+	switch {
+	case from == FromReceipt:
+		return c.begun()
+	case from == FromIssue && c.Answer != nil:
+		return c.Answer.At
+	default:
+		return now
+	}
+}
+
+// begun is the day that the case's law and its limits from receipt are counted from: when it came in, or when it was taken
+// up again for new facts.
+func (c *Case) begun() time.Time {
+	if c.Legal.Anew != nil {
+		return *c.Legal.Anew
+	}
+	return c.ReceivedAt
+}
+
+// under reports whether the version of the law holds for the case; zero is open.
+func (c *Case) under(since, until time.Time) bool {
+	at := c.begun()
+	return (since.IsZero() || !at.Before(since)) && (until.IsZero() || at.Before(until))
 }
 
 // length is the row's days, or the office's own where it may choose them.

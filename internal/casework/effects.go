@@ -81,9 +81,9 @@ func doGuide(_ *Desk, s *step) error {
 	return nil
 }
 
-// doReconsider takes a letter up again because of new facts: its first clocks run anew from now.
+// doReconsider takes a letter up again because of new facts: it is led by today's law, and its first clocks run from now.
 func (d *Desk) doReconsider(s *step) error {
-	s.c.Legal.Foreign = false
+	s.c.Legal.Foreign, s.c.Legal.Anew = false, &s.now
 	d.startClocks(s.c, s.now, s.c.firstClocks()...)
 	return doReason(d, s)
 }

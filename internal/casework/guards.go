@@ -43,6 +43,8 @@ var guards = map[string]condition{
 	"may_extend":             {mayExtend, "Luật Tố cáo Đ.30; Nghị định 31/2019 Đ.3"},
 	"heard":                  {func(c *Case, _ time.Time) bool { return c.Legal.Dialogues > 0 }, "Luật Khiếu nại Đ.39"},
 	"owes_acceptance_notice": {func(c *Case, _ time.Time) bool { return c.runs(AcceptanceNotice) }, "Luật Tố cáo Đ.29.3"},
+	"owes_forwarder":         {func(c *Case, _ time.Time) bool { return c.runs(ForwarderReply) }, "Luật Tố cáo Đ.26.2"},
+	"forwarder_told":         {func(c *Case, _ time.Time) bool { return !c.runs(ForwarderReply) }, "Luật Tố cáo Đ.26.2"},
 	"owes_pause_notice":      {func(c *Case, _ time.Time) bool { return c.runs(PauseNotice) }, "Luật Tố cáo Đ.34; Nghị định 155/2026 Đ.28b"},
 	"effect_over":            {effectOver, "Luật Khiếu nại Đ.44"},
 	"unfounded": {func(c *Case, _ time.Time) bool {

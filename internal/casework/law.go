@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"time"
 
 	"tiepdan/internal/office"
@@ -55,15 +56,20 @@ var (
 	settled = []State{Decided, Concluded, Notified, Published, Effective, Enforcing}
 
 	beginning = []ClockName{Acceptance, Reply, Forward, Documents, Reexamine}
-	all       = []ClockName{
+	all       = slices.Concat(allButReply, []ClockName{ForwarderReply})
+	// allButReply leaves the answer to whoever passed the letter on: he is owed it however the case ends.
+	allButReply = []ClockName{
 		Acceptance, Reply, Forward, Documents, Reexamine, Resolution, AcceptanceNotice, Report, PauseNotice, Recheck,
-		Withdrawal, DecisionNotice, Effect, Act, Publish, FollowUp, Inspection, ForwarderReply,
+		Withdrawal, DecisionNotice, Effect, Act, Publish, FollowUp, Inspection,
 	}
 )
 
 // moves is the table of moves: the law, row by row, in the order in which pages offer them. It is printed whole in
 // deployments/docs/law.md.
-var moves = []Move{
+var moves = slices.Concat(takingIn, resolving)
+
+// takingIn are the moves up to and into the work on a complaint or denunciation.
+var takingIn = []Move{
 	// Taking in and sorting
 	{
 		Name: "assign", From: append(append([]State{Withdrawing, Discontinued, Urged}, unsettled...), settled...),
@@ -90,8 +96,8 @@ var moves = []Move{
 	},
 	{
 		Name: "find_incompetent", Kinds: formal, From: fresh, To: Classifying, By: Staff, Needs: office.Triage, Guards: []string{"ours"},
-		Asks: []Ask{askNote}, Does: []string{"foreign"}, Starts: []ClockName{Forward}, Past: "found_incompetent",
-		Source: "Luật Khiếu nại Đ.6; Luật Tố cáo Đ.24.2",
+		Asks: []Ask{askNote}, Does: []string{"foreign"}, Stops: []ClockName{Acceptance}, Starts: []ClockName{Forward}, Past: "found_incompetent",
+		Source: "Luật Tiếp công dân Đ.26, 28; Luật Tố cáo Đ.24.2",
 	},
 	{
 		Name: "find_ineligible", From: fresh, To: Ineligible, By: Staff, Needs: office.Triage, Guards: []string{"checked"},
@@ -99,11 +105,11 @@ var moves = []Move{
 		Does: []string{"reason"}, Past: "found_ineligible", Source: "Thông tư 05/2021/TT-TTCP; Luật Tiếp công dân Đ.28",
 	},
 	{
-		Name: "file", From: []State{Ineligible}, To: PutAway, By: Staff, Needs: office.Triage, Asks: []Ask{askReason},
+		Name: "file", From: []State{Ineligible}, To: PutAway, By: Staff, Needs: office.Triage, Guards: []string{"forwarder_told"}, Asks: []Ask{askReason},
 		Does: []string{"reason"}, Stops: all, Past: "filed", Letter: "filing", Source: "Thông tư 05/2021/TT-TTCP",
 	},
 	{
-		Name: "return", From: []State{Ineligible}, To: Returned, By: Staff, Needs: office.Triage, Asks: []Ask{askReason},
+		Name: "return", From: []State{Ineligible}, To: Returned, By: Staff, Needs: office.Triage, Guards: []string{"forwarder_told"}, Asks: []Ask{askReason},
 		Does: []string{"reason"}, Stops: all, Past: "returned", Letter: "return", Source: "Thông tư 05/2021/TT-TTCP",
 	},
 	{
@@ -113,7 +119,7 @@ var moves = []Move{
 	},
 	{
 		Name: "transfer", Kinds: []Kind{Denunciation, Petition, Feedback, Praise}, From: append([]State{InProgress, NeedsInfo, Review}, fresh...), To: Transfer,
-		By: Staff, Needs: office.Triage, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all, Past: "transferred",
+		By: Staff, Needs: office.Triage, Guards: []string{"forwarder_told"}, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all, Past: "transferred",
 		Letter: "transfer", Form: "03 Thông tư 05/2021 (tố cáo)", Source: "Luật Tố cáo Đ.24.2; Luật Tiếp công dân Đ.26, 28",
 	},
 	{
@@ -132,7 +138,7 @@ var moves = []Move{
 	},
 	{
 		Name: "file_anonymous", Kinds: denunciation, From: sorting, To: PutAway, By: Staff, Needs: office.Decide,
-		Guards: []string{"no_evidence"}, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "filed",
+		Guards: []string{"no_evidence", "forwarder_told"}, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "filed",
 		Source: "Luật Tố cáo Đ.25.1",
 	},
 	{
@@ -142,7 +148,7 @@ var moves = []Move{
 	},
 	{
 		Name: "end_inspection", Kinds: denunciation, From: []State{InProgress}, To: Closed, By: Staff, Needs: office.Decide,
-		Guards: []string{"inspection"}, Asks: []Ask{askText}, Does: []string{"draft"}, Stops: []ClockName{Inspection},
+		Guards: []string{"inspection", "forwarder_told"}, Asks: []Ask{askText}, Does: []string{"draft"}, Stops: []ClockName{Inspection},
 		Past: "inspection_ended", Source: "Luật Tố cáo Đ.25.2",
 	},
 
@@ -159,17 +165,17 @@ var moves = []Move{
 	},
 	{
 		Name: "accept", Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, ForwarderReply},
+		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 124/2020", Until: reform, Source: "Luật Khiếu nại Đ.27, 36",
 	},
 	{
 		Name: "accept", Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, ForwarderReply},
+		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 155/2026", Since: reform, Source: "Luật Khiếu nại Đ.27, 36; Nghị định 155/2026 Đ.10",
 	},
 	{
 		Name: "accept", Kinds: denunciation, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, AcceptanceNotice, ForwarderReply},
+		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, AcceptanceNotice},
 		Past: "accepted", Letter: "acceptance", Form: "04 Nghị định 31/2019", Source: "Luật Tố cáo Đ.29, 38",
 	},
 	{
@@ -178,8 +184,13 @@ var moves = []Move{
 		Letter: "acceptance_notice", Form: "05, 06 Nghị định 31/2019", Source: "Luật Tố cáo Đ.29.3",
 	},
 	{
+		Name: "reply_forwarder", Kinds: denunciation, From: slices.Concat(unsettled, settled, []State{Withdrawing, Discontinued, Urged}), By: Staff,
+		Needs: office.Work, Guards: []string{"owes_forwarder"}, Asks: []Ask{askText}, Does: []string{"draft"}, Stops: []ClockName{ForwarderReply},
+		Past: "forwarder_told", Source: "Luật Tố cáo Đ.26.2",
+	},
+	{
 		Name: "refuse", Kinds: formal, From: append([]State{Proposed, Triage}, sorting...), To: Refused, By: Staff, Needs: office.Decide,
-		Asks: []Ask{{Name: "ground", Max: 40, OneOf: []string{
+		Guards: []string{"forwarder_told"}, Asks: []Ask{{Name: "ground", Max: 40, OneOf: []string{
 			"not_subject", "not_affected", "no_capacity", "unsigned", "time_barred", "settled", "discontinued", "court", "no_basis", "no_new_evidence",
 		}}, askReason}, Does: []string{"reason"}, Stops: all, Past: "refused", Letter: "refusal", Form: "04 Nghị định 155/2026 (khiếu nại)",
 		Source: "Luật Khiếu nại Đ.11, 27; Luật Tố cáo Đ.24, 29",
@@ -239,176 +250,8 @@ var moves = []Move{
 	},
 	{
 		Name: "refer_criminal", Kinds: denunciation, From: append([]State{Suspended, NeedsInfo, Review, Concluded, Notified}, append(sorting, solving...)...),
-		To: Criminal, By: Staff, Needs: office.Decide, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all,
+		To: Criminal, By: Staff, Needs: office.Decide, Guards: []string{"forwarder_told"}, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all,
 		Past: "referred", Letter: "referral", Source: "Luật Tố cáo Đ.36.2",
-	},
-
-	// Working on a petition or feedback; drafts and questions of every kind
-	{
-		Name: "start", Kinds: plain, From: sorting, To: InProgress, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
-		Stops: []ClockName{Reply}, Starts: []ClockName{Resolution}, Past: "started", Source: "Luật Tiếp công dân Đ.28",
-	},
-	{
-		Name: "propose", Kinds: plain, From: append([]State{InProgress}, sorting...), To: Review, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "draft"}, Past: "proposed", Source: "quy chế làm việc của cơ quan",
-	},
-	{
-		Name: "propose", Kinds: formal, From: []State{Accepted, Verifying}, To: Review, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "draft"}, Past: "proposed", Form: "13 Nghị định 124/2020; 10 Nghị định 31/2019",
-		Source: "Luật Khiếu nại Đ.29.4; Luật Tố cáo Đ.31",
-	},
-	{
-		Name: "send_back", From: []State{Review}, By: Staff, Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"back", "reason"},
-		Past: "sent_back", Source: "quy chế làm việc của cơ quan",
-	},
-	{
-		Name: "ask_info", Kinds: plain, From: append([]State{InProgress}, sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "message"}, Past: "info_asked", Letter: "ask_info", Source: "Luật Tiếp công dân Đ.25",
-	},
-	{
-		Name: "ask_info", Kinds: formal, From: append([]State{Accepted, Verifying}, sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "message"}, Starts: []ClockName{Documents}, Past: "info_asked", Letter: "ask_info",
-		Source: "Luật Khiếu nại Đ.12.1đ; Luật Tố cáo Đ.24.1",
-	},
-	{
-		Name: "give_info", From: []State{NeedsInfo}, By: Citizen, Does: []string{"back"}, Stops: []ClockName{Documents}, Past: "info_given",
-		Source: "Luật Khiếu nại Đ.12.2; Luật Tố cáo Đ.9.2",
-	},
-	{
-		Name: "go_on", From: []State{NeedsInfo}, By: Staff, Needs: office.Work, Asks: []Ask{askReason}, Does: []string{"back", "reason"},
-		Stops: []ClockName{Documents}, Past: "went_on", Source: "quy chế làm việc của cơ quan",
-	},
-	{
-		Name: "answer", Kinds: plain, From: append([]State{InProgress, NeedsInfo, Review}, sorting...), To: Answered, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, {Name: "outcome", Max: 40, OneOf: []string{"resolved", "explained", "forwarded", "noted"}}},
-		Does: []string{"answer"}, Stops: all, Past: "answered", Letter: "answer", Source: "Luật Tiếp công dân Đ.28",
-	},
-	{
-		Name: "answer", Kinds: praise, From: sorting, To: Answered, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, {Name: "outcome", Max: 40, OneOf: []string{"noted", "forwarded"}}},
-		Does: []string{"answer"}, Stops: all, Past: "answered", Letter: "answer", Source: "Nghị định 118/2025 Đ.31.1đ",
-	},
-	{
-		Name: "refuse", Kinds: append(plain, Praise), From: append([]State{Triage, InProgress, NeedsInfo, Review}, sorting...), To: Refused, By: Staff,
-		Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "refused", Letter: "refusal",
-		Source: "Luật Tiếp công dân Đ.28.1",
-	},
-
-	// Deciding a complaint
-	{
-		Name: "decide", Kinds: complaint, Level: 1, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"answer"},
-		Stops: []ClockName{Resolution, Documents, ForwarderReply, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
-		Past: "decided", Letter: "decision", Form: "15 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.31, 32",
-	},
-	{
-		Name: "decide", Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
-		Guards: []string{"heard"}, Asks: []Ask{askText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
-		Stops: []ClockName{Resolution, Documents, ForwarderReply, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
-		Past: "decided", Letter: "decision", Form: "16 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.39, 40, 41",
-	},
-	{
-		Name: "notify", Kinds: complaint, From: []State{Decided}, To: Notified, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
-		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Khiếu nại Đ.32, 41.1",
-	},
-	{
-		Name: "publish", Kinds: complaint, Level: 2, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"draft"}, Past: "published", Source: "Luật Khiếu nại Đ.41.2",
-	},
-	{
-		Name: "take_effect", Kinds: complaint, From: []State{Notified, Published}, To: Effective, By: Staff, Needs: office.Work,
-		Guards: []string{"effect_over"}, Stops: []ClockName{Effect}, Starts: []ClockName{FollowUp}, Past: "effective", Source: "Luật Khiếu nại Đ.44",
-	},
-	{
-		Name: "enforce", Kinds: complaint, From: []State{Effective}, To: Enforcing, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Past: "enforced", Source: "Luật Khiếu nại Đ.45, 46",
-	},
-
-	// Concluding a denunciation
-	{
-		Name: "conclude", Kinds: denunciation, From: []State{Verifying, Review}, To: Concluded, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
-		Stops:  []ClockName{Resolution, Documents, ForwarderReply, PauseNotice, AcceptanceNotice},
-		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", Form: "12 Nghị định 31/2019",
-		Source: "Luật Tố cáo Đ.35",
-	},
-	{
-		Name: "notify", Kinds: denunciation, From: []State{Concluded}, To: Notified, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
-		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Tố cáo Đ.35.3",
-	},
-	{
-		Name: "publish", Kinds: denunciation, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Stops: []ClockName{Publish}, Past: "published", Source: "Luật Tố cáo Đ.40",
-	},
-	{
-		Name: "enforce", Kinds: denunciation, From: []State{Published}, To: Enforcing, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Stops: []ClockName{Act}, Starts: []ClockName{FollowUp}, Past: "enforced", Source: "Luật Tố cáo Đ.36",
-	},
-	{
-		Name: "close_unfounded", Kinds: denunciation, From: []State{Notified}, To: Closed, By: Staff, Needs: office.Decide,
-		Guards: []string{"unfounded"}, Asks: []Ask{askNote}, Stops: []ClockName{Act, Publish}, Past: "closed", Source: "Luật Tố cáo Đ.36.1",
-	},
-	{
-		Name: "report_enforcement", Kinds: formal, From: []State{Enforcing}, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Stops: []ClockName{FollowUp}, Starts: []ClockName{FollowUp}, Past: "enforcement_reported",
-		Source: "Nghị định 31/2019 Đ.18; Luật Khiếu nại Đ.46",
-	},
-
-	// Withdrawing
-	{
-		Name: "withdraw", Kinds: append(plain, Praise), From: []State{Received, Triage, Assigned, Registered, Classifying, NeedsInfo, Ineligible, InProgress, Review},
-		To: Withdrawn, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}}, Does: []string{"reason"}, Stops: all, Past: "withdrawn",
-		Letter: "withdrawal", Source: "quy định của cơ quan",
-	},
-	{
-		Name: "withdraw", Kinds: formal, From: unsettled, To: Withdrawing, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}},
-		Does: []string{"remember", "reason"}, Starts: []ClockName{Withdrawal}, Past: "withdrawn", Letter: "withdrawal",
-		Form: "02, 03 Nghị định 156/2026 (tố cáo)", Source: "Luật Khiếu nại Đ.10; Luật Tố cáo Đ.33",
-	},
-	{
-		Name: "continue", Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
-		Asks: []Ask{grounds("violation_signs", "coerced", "slander"), askReason}, Does: []string{"back", "reason"},
-		Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật Tố cáo Đ.33.3",
-	},
-	{
-		Name: "continue", Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide, Asks: []Ask{grounds("coerced"), askReason},
-		Does: []string{"back", "reason"}, Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật 136/2025/QH15",
-	},
-	{
-		Name: "discontinue", Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},
-		Does: []string{"reason"}, Stops: all, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
-		Form: "14a Nghị định 155/2026 (khiếu nại)", Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
-	},
-	{
-		Name: "discontinue", Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
-		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: all, Starts: []ClockName{PauseNotice},
-		Past: "discontinued", Letter: "discontinuance", Source: "Luật Tố cáo Đ.34.3",
-	},
-	{
-		Name: "notify_end", Kinds: formal, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
-		Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Nghị định 155/2026 Đ.28b; Luật Tố cáo Đ.34",
-	},
-
-	// Going further, and ending
-	{
-		Name: "appeal", Kinds: complaint, Level: 1, From: append(append([]State{Refused}, unsettled...), settled...), To: Appealed, By: System,
-		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Khiếu nại Đ.7, 33",
-	},
-	{
-		Name: "appeal", Kinds: denunciation, Level: 1, From: append(append([]State{Refused}, unsettled...), settled...), To: Appealed, By: System,
-		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Tố cáo Đ.37, 38",
-	},
-	{
-		Name: "litigate", Kinds: complaint, From: append(append([]State{Withdrawing, Refused}, unsettled...), settled...), To: Litigated, By: Staff,
-		Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "litigated", Source: "Luật Khiếu nại Đ.7, 42",
-	},
-	{
-		Name: "close", From: []State{Answered, Refused, Transfer, Guided, PutAway, Returned, Withdrawn, Split, Appealed, Litigated, Criminal},
-		To: Closed, By: Staff, Needs: office.Work, Asks: []Ask{askNote}, Past: "closed", Source: "quy chế làm việc của cơ quan",
-	},
-	{
-		Name: "close", Kinds: formal, From: []State{Urged, Effective, Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Asks: []Ask{askNote},
-		Stops: []ClockName{Report, FollowUp}, Past: "closed", Source: "Luật Khiếu nại Đ.46; Luật Tố cáo Đ.36",
 	},
 }
 

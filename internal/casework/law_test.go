@@ -60,14 +60,14 @@ func printed() []byte {
 			list(m.From, ""), to, who, list(m.Guards, ""), asked(m), clocks(m.Stops), clocks(m.Starts),
 			strings.Trim(m.Letter+", "+m.Form, ", "), span(m.Since, m.Until), m.Source)
 	}
-	b.WriteString("\n## Thời hạn · Clocks\n\n| clock | kinds | instance | remote | complex | forwarded | length | received | source | sure |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n## Thời hạn · Clocks\n\n| clock | kinds | instance | remote | complex | forwarded | length | counted from | received | source | sure |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, r := range casework.ClockRules() {
 		unit := "days"
 		if r.Workdays {
 			unit = "working days"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %d %s%s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), level(r.Level), either(r.Remote),
-			either(r.Complex), mark(r.Forwards), r.Days, unit, map[bool]string{true: " (the office's own)"}[r.Office], span(r.Since, r.Until), r.Source, mark(r.Sure))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %d %s%s | %s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), level(r.Level), either(r.Remote),
+			either(r.Complex), mark(r.Forwards), r.Days, unit, map[bool]string{true: " (the office's own)"}[r.Office], r.From, span(r.Since, r.Until), r.Source, mark(r.Sure))
 	}
 	b.WriteString("\n## Nhắc việc · Reminders\n\n| step | when | told | told while nobody has it | source | sure |\n|---|---|---|---|---|---|\n")
 	for _, s := range casework.WatchSteps() {

@@ -45,14 +45,13 @@ type Move struct {
 	Letter string      // the letter owed, if any
 	Form   string      // the letter's form in the regulations
 	Source string      // the article it rests on
-	// Since and Until bound the law version by the date of receipt; zero is open.
+	// Since and Until bound the law version by the date of receipt, or of being taken up again; zero is open.
 	Since, Until time.Time
 }
 
 // Fits reports whether the row is about a case of this kind, instance and date of receipt.
 func (m Move) Fits(c *Case) bool {
-	return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, c.Kind)) && (m.Level == 0 || m.Level == c.Legal.Level) &&
-		(m.Since.IsZero() || !c.ReceivedAt.Before(m.Since)) && (m.Until.IsZero() || c.ReceivedAt.Before(m.Until))
+	return (len(m.Kinds) == 0 || slices.Contains(m.Kinds, c.Kind)) && (m.Level == 0 || m.Level == c.Legal.Level) && c.under(m.Since, m.Until)
 }
 
 // StartsFrom reports whether the move may start in the state.

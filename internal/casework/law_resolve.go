@@ -1,0 +1,174 @@
+package casework
+
+import "tiepdan/internal/office"
+
+// resolving are the moves from the answer, the decision or the conclusion to the end.
+var resolving = []Move{
+	// Working on a petition or feedback; drafts and questions of every kind
+	{
+		Name: "start", Kinds: plain, From: sorting, To: InProgress, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
+		Stops: []ClockName{Reply}, Starts: []ClockName{Resolution}, Past: "started", Source: "Luật Tiếp công dân Đ.28",
+	},
+	{
+		Name: "propose", Kinds: plain, From: append([]State{InProgress}, sorting...), To: Review, By: Staff, Needs: office.Work,
+		Asks: []Ask{askText}, Does: []string{"remember", "draft"}, Past: "proposed", Source: "quy chế làm việc của cơ quan",
+	},
+	{
+		Name: "propose", Kinds: formal, From: []State{Accepted, Verifying}, To: Review, By: Staff, Needs: office.Work,
+		Asks: []Ask{askText}, Does: []string{"remember", "draft"}, Past: "proposed", Form: "13 Nghị định 124/2020; 10 Nghị định 31/2019",
+		Source: "Luật Khiếu nại Đ.29.4; Luật Tố cáo Đ.31",
+	},
+	{
+		Name: "send_back", From: []State{Review}, By: Staff, Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"back", "reason"},
+		Past: "sent_back", Source: "quy chế làm việc của cơ quan",
+	},
+	{
+		Name: "ask_info", Kinds: plain, From: append([]State{InProgress}, sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
+		Asks: []Ask{askText}, Does: []string{"remember", "message"}, Past: "info_asked", Letter: "ask_info", Source: "Luật Tiếp công dân Đ.25",
+	},
+	{
+		Name: "ask_info", Kinds: formal, From: append([]State{Accepted, Verifying}, sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
+		Asks: []Ask{askText}, Does: []string{"remember", "message"}, Starts: []ClockName{Documents}, Past: "info_asked", Letter: "ask_info",
+		Source: "Luật Khiếu nại Đ.12.1đ; Luật Tố cáo Đ.24.1",
+	},
+	{
+		Name: "give_info", From: []State{NeedsInfo}, By: Citizen, Does: []string{"back"}, Stops: []ClockName{Documents}, Past: "info_given",
+		Source: "Luật Khiếu nại Đ.12.2; Luật Tố cáo Đ.9.2",
+	},
+	{
+		Name: "go_on", From: []State{NeedsInfo}, By: Staff, Needs: office.Work, Asks: []Ask{askReason}, Does: []string{"back", "reason"},
+		Stops: []ClockName{Documents}, Past: "went_on", Source: "quy chế làm việc của cơ quan",
+	},
+	{
+		Name: "answer", Kinds: plain, From: append([]State{InProgress, NeedsInfo, Review}, sorting...), To: Answered, By: Staff, Needs: office.Decide,
+		Asks: []Ask{askText, {Name: "outcome", Max: 40, OneOf: []string{"resolved", "explained", "forwarded", "noted"}}},
+		Does: []string{"answer"}, Stops: all, Past: "answered", Letter: "answer", Source: "Luật Tiếp công dân Đ.28",
+	},
+	{
+		Name: "answer", Kinds: praise, From: sorting, To: Answered, By: Staff, Needs: office.Decide,
+		Asks: []Ask{askText, {Name: "outcome", Max: 40, OneOf: []string{"noted", "forwarded"}}},
+		Does: []string{"answer"}, Stops: all, Past: "answered", Letter: "answer", Source: "Nghị định 118/2025 Đ.31.1đ",
+	},
+	{
+		Name: "refuse", Kinds: append(plain, Praise), From: append([]State{Triage, InProgress, NeedsInfo, Review}, sorting...), To: Refused, By: Staff,
+		Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "refused", Letter: "refusal",
+		Source: "Luật Tiếp công dân Đ.28.1",
+	},
+
+	// Deciding a complaint
+	{
+		Name: "decide", Kinds: complaint, Level: 1, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
+		Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"answer"},
+		Stops: []ClockName{Resolution, Documents, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
+		Past: "decided", Letter: "decision", Form: "15 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.31, 32",
+	},
+	{
+		Name: "decide", Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
+		Guards: []string{"heard"}, Asks: []Ask{askText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
+		Stops: []ClockName{Resolution, Documents, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
+		Past: "decided", Letter: "decision", Form: "16 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.39, 40, 41",
+	},
+	{
+		Name: "notify", Kinds: complaint, From: []State{Decided}, To: Notified, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
+		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Khiếu nại Đ.32, 41.1",
+	},
+	{
+		Name: "publish", Kinds: complaint, Level: 2, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work,
+		Asks: []Ask{askText}, Does: []string{"draft"}, Past: "published", Source: "Luật Khiếu nại Đ.41.2",
+	},
+	{
+		Name: "take_effect", Kinds: complaint, From: []State{Notified, Published}, To: Effective, By: Staff, Needs: office.Work,
+		Guards: []string{"effect_over"}, Stops: []ClockName{Effect}, Starts: []ClockName{FollowUp}, Past: "effective", Source: "Luật Khiếu nại Đ.44",
+	},
+	{
+		Name: "enforce", Kinds: complaint, From: []State{Effective}, To: Enforcing, By: Staff, Needs: office.Work, Asks: []Ask{askText},
+		Does: []string{"draft"}, Past: "enforced", Source: "Luật Khiếu nại Đ.45, 46",
+	},
+
+	// Concluding a denunciation
+	{
+		Name: "conclude", Kinds: denunciation, From: []State{Verifying, Review}, To: Concluded, By: Staff, Needs: office.Decide,
+		Asks: []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
+		Stops:  []ClockName{Resolution, Documents, PauseNotice, AcceptanceNotice},
+		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", Form: "12 Nghị định 31/2019",
+		Source: "Luật Tố cáo Đ.35",
+	},
+	{
+		Name: "notify", Kinds: denunciation, From: []State{Concluded}, To: Notified, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
+		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Tố cáo Đ.35.3",
+	},
+	{
+		Name: "publish", Kinds: denunciation, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Asks: []Ask{askText},
+		Does: []string{"draft"}, Stops: []ClockName{Publish}, Past: "published", Source: "Luật Tố cáo Đ.40",
+	},
+	{
+		Name: "enforce", Kinds: denunciation, From: []State{Published}, To: Enforcing, By: Staff, Needs: office.Work, Asks: []Ask{askText},
+		Does: []string{"draft"}, Stops: []ClockName{Act}, Starts: []ClockName{FollowUp}, Past: "enforced", Source: "Luật Tố cáo Đ.36",
+	},
+	{
+		Name: "close_unfounded", Kinds: denunciation, From: []State{Notified}, To: Closed, By: Staff, Needs: office.Decide,
+		Guards: []string{"unfounded", "forwarder_told"}, Asks: []Ask{askNote}, Stops: []ClockName{Act, Publish}, Past: "closed", Source: "Luật Tố cáo Đ.36.1",
+	},
+	{
+		Name: "report_enforcement", Kinds: formal, From: []State{Enforcing}, By: Staff, Needs: office.Work, Asks: []Ask{askText},
+		Does: []string{"draft"}, Stops: []ClockName{FollowUp}, Starts: []ClockName{FollowUp}, Past: "enforcement_reported",
+		Source: "Nghị định 31/2019 Đ.18; Luật Khiếu nại Đ.46",
+	},
+
+	// Withdrawing
+	{
+		Name: "withdraw", Kinds: append(plain, Praise), From: []State{Received, Triage, Assigned, Registered, Classifying, NeedsInfo, Ineligible, InProgress, Review},
+		To: Withdrawn, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}}, Does: []string{"reason"}, Stops: all, Past: "withdrawn",
+		Letter: "withdrawal", Source: "quy định của cơ quan",
+	},
+	{
+		Name: "withdraw", Kinds: formal, From: unsettled, To: Withdrawing, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}},
+		Does: []string{"remember", "reason"}, Starts: []ClockName{Withdrawal}, Past: "withdrawn", Letter: "withdrawal",
+		Form: "02, 03 Nghị định 156/2026 (tố cáo)", Source: "Luật Khiếu nại Đ.10; Luật Tố cáo Đ.33",
+	},
+	{
+		Name: "continue", Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
+		Asks: []Ask{grounds("violation_signs", "coerced", "slander"), askReason}, Does: []string{"back", "reason"},
+		Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật Tố cáo Đ.33.3",
+	},
+	{
+		Name: "continue", Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide, Asks: []Ask{grounds("coerced"), askReason},
+		Does: []string{"back", "reason"}, Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật 136/2025/QH15",
+	},
+	{
+		Name: "discontinue", Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},
+		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
+		Form: "14a Nghị định 155/2026 (khiếu nại)", Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
+	},
+	{
+		Name: "discontinue", Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
+		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
+		Past: "discontinued", Letter: "discontinuance", Source: "Luật Tố cáo Đ.34.3",
+	},
+	{
+		Name: "notify_end", Kinds: formal, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Guards: []string{"forwarder_told"},
+		Asks: []Ask{askNote}, Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Nghị định 155/2026 Đ.28b; Luật Tố cáo Đ.34",
+	},
+
+	// Going further, and ending
+	{
+		Name: "appeal", Kinds: complaint, Level: 1, From: append(append([]State{Refused}, unsettled...), settled...), To: Appealed, By: System,
+		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Khiếu nại Đ.7, 33",
+	},
+	{
+		Name: "appeal", Kinds: denunciation, Level: 1, From: append(append([]State{Refused}, unsettled...), settled...), To: Appealed, By: System,
+		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Tố cáo Đ.37, 38",
+	},
+	{
+		Name: "litigate", Kinds: complaint, From: append(append([]State{Withdrawing, Refused}, unsettled...), settled...), To: Litigated, By: Staff,
+		Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "litigated", Source: "Luật Khiếu nại Đ.7, 42",
+	},
+	{
+		Name: "close", From: []State{Answered, Refused, Transfer, Guided, PutAway, Returned, Withdrawn, Split, Appealed, Litigated, Criminal},
+		To: Closed, By: Staff, Needs: office.Work, Asks: []Ask{askNote}, Past: "closed", Source: "quy chế làm việc của cơ quan",
+	},
+	{
+		Name: "close", Kinds: formal, From: []State{Urged, Effective, Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"forwarder_told"},
+		Asks: []Ask{askNote}, Stops: []ClockName{Report, FollowUp}, Past: "closed", Source: "Luật Khiếu nại Đ.46; Luật Tố cáo Đ.36",
+	},
+}
