@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
@@ -16,11 +14,12 @@ func (s *Server) showAppeal(c *fiber.Ctx) error {
 	return s.aboutCase(c, "citizen/appeal", c.Params("code"), nil)
 }
 
+func (s *Server) appealAgain(c *fiber.Ctx, problem error) error {
+	return s.aboutCase(c, "citizen/appeal", c.Params("code"), problem)
+}
+
 func (s *Server) appeal(c *fiber.Ctx) error {
 	code := c.Params("code")
-	if forged(c) {
-		return s.aboutCase(c, "citizen/appeal", code, errForged)
-	}
 	filed, err := s.Desk.Appeal(c.UserContext(), code, casework.Draft{
 		Subject: c.FormValue("subject"), Body: c.FormValue("text"), Channel: "web",
 	})
@@ -28,5 +27,5 @@ func (s *Server) appeal(c *fiber.Ctx) error {
 		return s.aboutCase(c, "citizen/appeal", code, err)
 	}
 	s.setReceipt(c, filed.Code.String())
-	return c.Redirect("/receipt", http.StatusSeeOther)
+	return lead(c, "/receipt")
 }

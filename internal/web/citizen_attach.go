@@ -141,14 +141,25 @@ func (s *Server) refusedFiles(c *fiber.Ctx) []refusedFile {
 	return out
 }
 
+// addFilesAgain shows the receipt with the files that its stale form sent: nothing can fill a field for files anew.
+func (s *Server) addFilesAgain(c *fiber.Ctx, problem error) error {
+	f := api.FaultOf(problem)
+	var refused []refusedFile
+	for _, h := range files(c) {
+		refused = append(refused, refusedFile{shortName(h.Filename), "error.file_again"})
+	}
+	c.Status(f.Status)
+	return s.receiptWith(c, refused[:min(len(refused), maxFiles)])
+}
+
 // addFiles attaches further files from the receipt.
 func (s *Server) addFiles(c *fiber.Ctx) error {
 	code := c.Cookies(receiptCookie)
-	if s.Attachments == nil || code == "" || forged(c) {
-		return c.Redirect("/receipt", http.StatusSeeOther)
+	if s.Attachments == nil || code == "" {
+		return lead(c, "/receipt")
 	}
 	s.tellRefused(c, s.keepFiles(c, code, c.FormValue("evidence") == "yes"))
-	return c.Redirect("/receipt#files", http.StatusSeeOther)
+	return lead(c, "/receipt#files")
 }
 
 // showAttachment serves a file of the citizen's own case: its type is the one found in its content, no browser may guess
@@ -175,9 +186,6 @@ func (s *Server) showStaffFile(c *fiber.Ctx) error { return s.handFile(c, false)
 
 // openOriginal hands out the original of a photo that is evidence; the opening stands in the history.
 func (s *Server) openOriginal(c *fiber.Ctx) error {
-	if forged(c) {
-		return errForged
-	}
 	return s.handFile(c, true)
 }
 

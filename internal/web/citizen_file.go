@@ -100,9 +100,6 @@ func (s *Server) file(c *fiber.Ctx) error {
 		return s.showChoose(c)
 	}
 	p.Title = p.T("page.file." + form.Kind)
-	if forged(c) {
-		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"})
-	}
 	if missing := form.missing(kind); len(missing) > 0 {
 		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: missing})
 	}
@@ -113,7 +110,21 @@ func (s *Server) file(c *fiber.Ctx) error {
 	code := filed.Code.String()
 	s.setReceipt(c, code)
 	s.tellRefused(c, s.keepFiles(c, code, form.Evidence))
-	return c.Redirect("/receipt", http.StatusSeeOther)
+	return lead(c, "/receipt")
+}
+
+// fileForged brings back a form whose token is stale.
+func (s *Server) fileForged(c *fiber.Ctx, problem error) error {
+	form := readFileForm(c)
+	p, err := s.counterPage(c, "page.choose.all")
+	if err != nil {
+		return err
+	}
+	if !casework.Kind(form.Kind).Known() {
+		return problem
+	}
+	p.Title = p.T("page.file." + form.Kind)
+	return s.fileAgain(c, p, form, problem)
 }
 
 func (s *Server) fileAgain(c *fiber.Ctx, p counterPage, form fileForm, err error) error {

@@ -1,10 +1,6 @@
 package web
 
-import (
-	"net/http"
-
-	"github.com/gofiber/fiber/v2"
-)
+import "github.com/gofiber/fiber/v2"
 
 // switchLanguage keeps the visitor's choice and returns to the page he came from.
 func (s *Server) switchLanguage(c *fiber.Ctx) error {
@@ -12,9 +8,5 @@ func (s *Server) switchLanguage(c *fiber.Ctx) error {
 	if l == "vi" || l == "en" {
 		s.setCookie(c, langCookie, l, s.Now().AddDate(1, 0, 0))
 	}
-	back := c.FormValue("back")
-	if len(back) == 0 || back[0] != '/' || len(back) > 1 && (back[1] == '/' || back[1] == '\\') {
-		back = "/"
-	}
-	return c.Redirect(back, http.StatusSeeOther)
+	return lead(c, c.FormValue("back"))
 }

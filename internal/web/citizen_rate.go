@@ -84,10 +84,11 @@ func (s *Server) showRate(c *fiber.Ctx) error {
 	return s.render(c, "citizen/rate", ratePage{counterPage: p, Visit: s.newVisit(p.Counter.ID)})
 }
 
-func (s *Server) rate(c *fiber.Ctx) error {
+// typedRating is the page with what the form sent.
+func (s *Server) typedRating(c *fiber.Ctx) (ratePage, error) {
 	p, err := s.counterPage(c, "page.rate.title")
 	if err != nil {
-		return err
+		return ratePage{}, err
 	}
 	page := ratePage{counterPage: p, Visit: c.FormValue("visit"), Kept: c.FormValue("kept"), Comment: c.FormValue("comment"), Answers: map[string]int{}}
 	page.Score, _ = strconv.Atoi(c.FormValue("score")) // not a number is 0, which Record refuses
@@ -97,11 +98,28 @@ func (s *Server) rate(c *fiber.Ctx) error {
 			page.Answers[k.ID] = n
 		}
 	}
-	if forged(c) || page.Visit == "" {
-		page.Visit, page.Given = s.newVisit(p.Counter.ID), false
-		c.Status(http.StatusForbidden)
-		page.Wrong = map[string]string{"score": "error.csrf"}
-		return s.render(c, "citizen/rate", page)
+	return page, nil
+}
+
+// rateForged shows a rating again that no page of ours was opened for; it is the first tap of a visit of its own.
+func (s *Server) rateForged(c *fiber.Ctx, problem error) error {
+	page, err := s.typedRating(c)
+	if err != nil {
+		return err
+	}
+	f := api.FaultOf(problem)
+	page.Visit, page.Given, page.Wrong = s.newVisit(page.Counter.ID), false, map[string]string{"score": f.Key}
+	c.Status(f.Status)
+	return s.render(c, "citizen/rate", page)
+}
+
+func (s *Server) rate(c *fiber.Ctx) error {
+	page, err := s.typedRating(c)
+	if err != nil {
+		return err
+	}
+	if page.Visit == "" {
+		return s.rateForged(c, errForged)
 	}
 	if err := s.record(c, &page); err != nil {
 		f := api.FaultOf(err)

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/base64"
 	"html/template"
-	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -42,10 +41,13 @@ func (receiptPage) Accept() string { return filePage{}.Accept() }
 // Nameless reports whether the law wants a name that was not given.
 func (p receiptPage) Nameless() bool { return p.Case.Anonymous && p.Case.Kind.NeedsIdentity() }
 
-func (s *Server) showReceipt(c *fiber.Ctx) error {
+func (s *Server) showReceipt(c *fiber.Ctx) error { return s.receiptWith(c, s.refusedFiles(c)) }
+
+// receiptWith shows the receipt, and which files were not kept.
+func (s *Server) receiptWith(c *fiber.Ctx, refused []refusedFile) error {
 	code := c.Cookies(receiptCookie)
 	if code == "" {
-		return c.Redirect("/t", http.StatusSeeOther)
+		return lead(c, "/t")
 	}
 	f, err := s.Desk.Follow(c.UserContext(), code)
 	if err != nil {
@@ -53,7 +55,7 @@ func (s *Server) showReceipt(c *fiber.Ctx) error {
 	}
 	p := receiptPage{
 		page: s.page(c, "page.receipt.title"), Code: code, Case: f.Case, TrackURL: s.base(c) + "/t/" + code,
-		Files: s.Attachments != nil, Refused: s.refusedFiles(c),
+		Files: s.Attachments != nil, Refused: refused,
 	}
 	p.Clock, p.HasClock = f.Case.Running()
 	if p.Proof, err = s.proof(c, f.Case); err != nil {

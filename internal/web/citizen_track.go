@@ -151,16 +151,11 @@ func (s *Server) again(c *fiber.Ctx, err error) error {
 	if err != nil {
 		return s.tracked(c, code, err)
 	}
-	return c.Redirect("/t/"+code, http.StatusSeeOther)
+	return lead(c, "/t/"+code)
 }
-
-var errForged = &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}
 
 // writeMessage keeps a message and its files. Files alone are a message too.
 func (s *Server) writeMessage(c *fiber.Ctx) error {
-	if forged(c) {
-		return s.again(c, errForged)
-	}
 	code, text, sent := c.Params("code"), c.FormValue("text"), files(c)
 	if text != "" || len(sent) == 0 {
 		if _, err := s.Desk.Write(c.UserContext(), code, text); err != nil {
@@ -172,9 +167,6 @@ func (s *Server) writeMessage(c *fiber.Ctx) error {
 }
 
 func (s *Server) rateAnswer(c *fiber.Ctx) error {
-	if forged(c) {
-		return s.again(c, errForged)
-	}
 	score, _ := strconv.Atoi(c.FormValue("score")) // not a number is 0, which Rate refuses
 	_, err := s.Desk.Rate(c.UserContext(), c.Params("code"), score, c.FormValue("comment"))
 	return s.again(c, err)
@@ -185,12 +177,13 @@ func (s *Server) showWithdraw(c *fiber.Ctx) error {
 	return s.aboutCase(c, "citizen/withdraw", c.Params("code"), nil)
 }
 
+func (s *Server) withdrawAgain(c *fiber.Ctx, problem error) error {
+	return s.aboutCase(c, "citizen/withdraw", c.Params("code"), problem)
+}
+
 func (s *Server) withdraw(c *fiber.Ctx) error {
 	code := c.Params("code")
-	switch {
-	case forged(c):
-		return s.aboutCase(c, "citizen/withdraw", code, errForged)
-	case c.FormValue("sure") != "yes":
+	if c.FormValue("sure") != "yes" {
 		return s.aboutCase(c, "citizen/withdraw", code, &api.FaultError{
 			Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"sure": "error.field.sure"},
 		})

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -24,7 +25,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		s.Log.ErrorContext(c.UserContext(), "page failed", "method", c.Method(), "route", c.Route().Path, "error", err)
 	}
 	if f.Status == http.StatusUnauthorized && strings.HasPrefix(c.Path(), "/staff") {
-		return c.Redirect("/staff/sign-in?next="+safeNext(c.OriginalURL()), http.StatusSeeOther)
+		return lead(c, "/staff/sign-in?next="+url.QueryEscape(staffPage(c.OriginalURL())))
 	}
 	if f.Status == http.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "2")

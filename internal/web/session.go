@@ -5,14 +5,9 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
-	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-
-	"tiepdan/internal/web/api"
 )
 
 // The cookies: the staff session, and a random visitor number that only binds forms to the browser they were given to.
@@ -69,22 +64,6 @@ func (s *Server) ours(c *fiber.Ctx, token string) bool {
 	return hmac.Equal(masked[markSize:], s.csrfMark(c))
 }
 
-// csrf refuses a form that was not given to this browser by one of our own pages.
-func (s *Server) csrf(c *fiber.Ctx) error {
-	site := c.Get("Sec-Fetch-Site")
-	if site == "cross-site" || c.Cookies(visitorCookie) == "" || !s.ours(c, c.FormValue("csrf")) {
-		c.Locals("csrf", "bad")
-		if strings.HasPrefix(c.Path(), "/staff") || site == "cross-site" {
-			return &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}
-		}
-	}
-	return c.Next()
-}
-
-// forged reports whether a citizen's form came without its token: the form is shown again with all that was typed, and
-// sending it once more works. Only a form from a foreign site is refused outright.
-func forged(c *fiber.Ctx) bool { return c.Locals("csrf") == "bad" }
-
 // signedIn lets in whoever has a session cookie, and remembers who it is.
 func (s *Server) signedIn(next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
@@ -95,20 +74,4 @@ func (s *Server) signedIn(next fiber.Handler) fiber.Handler {
 		c.Locals("staff", who)
 		return next(c)
 	}
-}
-
-// safeNext keeps only addresses of our own staff pages, so a sign-in link cannot lead elsewhere.
-func safeNext(next string) string {
-	if !strings.HasPrefix(next, "/staff") || strings.HasPrefix(next, "//") {
-		next = "/staff"
-	}
-	return url.QueryEscape(next)
-}
-
-// unescapedNext is where a sign-in leads: a staff page of ours, whatever the form says.
-func unescapedNext(next string) string {
-	if !strings.HasPrefix(next, "/staff") {
-		return "/staff"
-	}
-	return next
 }

@@ -71,7 +71,7 @@ func (s *Server) strip(c *fiber.Ctx) error {
 	if _, err := s.Desk.Strip(c.UserContext(), staffOf(c), c.Params("ref"), rev, l); err != nil {
 		return s.stripPage(c, &l, err)
 	}
-	return c.Redirect("/staff/cases/"+c.Params("ref"), http.StatusSeeOther)
+	return lead(c, "/staff/cases/"+c.Params("ref"))
 }
 
 // accessesPage (lượt mở thông tin) lists what was shown, and the identities that wait for a second person.
@@ -132,7 +132,7 @@ func (s *Server) askIdentity(c *fiber.Ctx) error {
 	if _, err := s.Desk.AskIdentity(c.UserContext(), staffOf(c), ref, c.FormValue("reason")); err != nil {
 		return s.casePage(c, err, map[string]string{"reason": c.FormValue("reason")})
 	}
-	return c.Redirect("/staff/accesses?kind="+casework.IdentityOpened, http.StatusSeeOther)
+	return lead(c, "/staff/accesses?kind="+casework.IdentityOpened)
 }
 
 func (s *Server) approveIdentity(c *fiber.Ctx) error {
@@ -140,7 +140,7 @@ func (s *Server) approveIdentity(c *fiber.Ctx) error {
 	if _, err := s.Desk.ApproveIdentity(c.UserContext(), staffOf(c), c.Params("id")); err != nil {
 		return s.accessesPage(c, p, err)
 	}
-	return c.Redirect("/staff/accesses?kind="+p.Kind, http.StatusSeeOther)
+	return lead(c, "/staff/accesses?kind="+p.Kind)
 }
 
 func (s *Server) showIdentity(c *fiber.Ctx) error {

@@ -133,7 +133,7 @@ func (s *Server) changeCalendar(c *fiber.Ctx) error {
 		if _, err := s.Desk.ApplyCalendar(c.UserContext(), who, form.change(), token); err != nil {
 			return s.calendarPage(c, year, form, err)
 		}
-		return c.Redirect("/staff/admin/calendar?year="+strconv.Itoa(year), http.StatusSeeOther)
+		return lead(c, "/staff/admin/calendar?year="+strconv.Itoa(year))
 	}
 	p, err := s.Desk.PreviewCalendar(c.UserContext(), who, form.change())
 	if err != nil {
@@ -204,5 +204,5 @@ func (s *Server) confirm(c *fiber.Ctx) error {
 	if err != nil {
 		return s.confirmPage(c, err)
 	}
-	return c.Redirect("/staff/admin/confirm", http.StatusSeeOther)
+	return lead(c, "/staff/admin/confirm")
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
 	"time"
 
@@ -41,7 +40,7 @@ func (s *Server) readNotices(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return c.Redirect("/staff/notices", http.StatusSeeOther)
+	return lead(c, "/staff/notices")
 }
 
 // unread is the number beside the bell; a page is shown without it rather than not at all.

@@ -30,19 +30,24 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 
 func (s *Server) signIn(c *fiber.Ctx) error {
 	in := signin.In{Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"), From: c.IP()}
-	next := c.FormValue("next")
 	token, _, err := s.Doors.SignIn(c.UserContext(), in)
 	if err == nil {
 		s.setCookie(c, staffCookie, token, s.Now().Add(s.Doors.Lasts))
-		return c.Redirect(unescapedNext(next), http.StatusSeeOther)
+		return lead(c, staffPage(c.FormValue("next")))
 	}
-	f := api.FaultOf(err)
+	return s.signInAgain(c, err)
+}
+
+// signInAgain asks once more; the password is not kept.
+func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
+	f := api.FaultOf(problem)
 	if f.Status >= http.StatusInternalServerError {
-		return err
+		return problem
 	}
 	c.Status(f.Status)
 	return s.render(c, "staff/signin", signInPage{
-		page: s.page(c, "page.signin.title"), Username: in.Username, Next: next, Key: f.Key, NeedsOTP: errors.Is(err, signin.ErrNeedsOTP),
+		page: s.page(c, "page.signin.title"), Username: c.FormValue("username"), Next: c.FormValue("next"), Key: f.Key,
+		NeedsOTP: errors.Is(problem, signin.ErrNeedsOTP),
 	})
 }
 
@@ -51,7 +56,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 		return err
 	}
 	s.setCookie(c, staffCookie, "", time.Unix(0, 0))
-	return c.Redirect("/staff/sign-in", http.StatusSeeOther)
+	return lead(c, "/staff/sign-in")
 }
 
 func staffOf(c *fiber.Ctx) office.Staff {
@@ -223,7 +228,7 @@ func (s *Server) move(c *fiber.Ctx) error {
 	if err != nil {
 		return s.casePage(c, err, args)
 	}
-	return c.Redirect("/staff/cases/"+ref, http.StatusSeeOther)
+	return lead(c, "/staff/cases/"+ref)
 }
 
 // team lists who may verify the case: those who work on cases with the same People's Committee, but nobody it is about.

@@ -102,6 +102,7 @@ func New(cfg Config) (*Server, error) {
 		EnableTrustedProxyCheck: true, TrustedProxies: cfg.Proxies, ProxyHeader: proxyHeader(cfg.Proxies),
 	})
 	s.routes()
+	s.app.Server().Handler = s.edge(s.app.Handler())
 	return s, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/rating"
+	"tiepdan/pkg/localpath"
 )
 
 // filing is the body of POST /cases.
@@ -77,11 +78,18 @@ func (a *API) tellReceipt(c *fiber.Ctx, filed casework.Filed) error {
 		status = fiber.StatusOK
 	}
 	url := a.BaseURL(c) + "/t/" + filed.Code.String()
-	c.Set(fiber.HeaderLocation, "/api/v1/cases/"+filed.Code.String())
+	located(c, "/api/v1/cases/"+filed.Code.String())
 	return c.Status(status).JSON(receipt{
 		Reference: filed.Case.Ref, TrackingCode: filed.Code.String(), Kind: string(filed.Case.Kind),
 		Status: string(filed.Case.State.Status()), ReceivedAt: filed.Case.ReceivedAt, DueAt: filed.Case.DueAt, TrackURL: url,
 	})
+}
+
+// located names where what was made is found; an address that is no clean one of ours is left out.
+func located(c *fiber.Ctx, address string) {
+	if clean, ok := localpath.Clean(address); ok {
+		c.Set(fiber.HeaderLocation, clean) //nolint:forbidigo // cleaned
+	}
 }
 
 // draft turns the body into the heart's words. Without an idempotency key the request gets one of its own.

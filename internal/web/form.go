@@ -1,0 +1,56 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/web/api"
+)
+
+// form is the POST of a page. It is registered through post alone, which lets do see only what one of our own pages gave
+// to this very browser; so no handler can forget the check.
+type form struct {
+	read fiber.Handler // takes the body in: small, or upload where files may come
+	do   fiber.Handler // what a genuine form does
+	// again shows a form whose token is stale with all that was typed, so that sending it once more works. Without it the
+	// answer is an error page.
+	again func(c *fiber.Ctx, problem error) error
+}
+
+// The refusals of a form that no page of ours gave to this browser: the first says that what was typed is still there.
+var (
+	errForged = &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf"}
+	errReload = &api.FaultError{Status: http.StatusForbidden, Key: "error.csrf_reload"}
+)
+
+// post registers a form.
+func (s *Server) post(r fiber.Router, path string, f form) {
+	r.Post(path, f.read, func(c *fiber.Ctx) error {
+		switch {
+		case s.genuine(c):
+			return f.do(c)
+		case f.again == nil || foreign(c):
+			return errReload
+		default:
+			return f.again(c, errForged)
+		}
+	})
+}
+
+// staffPost registers a form of the staff's pages.
+func (s *Server) staffPost(r fiber.Router, path string, do fiber.Handler) {
+	s.post(r, path, form{read: small, do: s.signedIn(do)})
+}
+
+// unbound registers a POST that acts on no cookie, so that nobody can make another's browser send it: what it may do is in
+// the address or in the body.
+func (s *Server) unbound(r fiber.Router, path string, do fiber.Handler) { r.Post(path, small, do) }
+
+// foreign reports whether the browser says that another site made it send this.
+func foreign(c *fiber.Ctx) bool { return c.Get("Sec-Fetch-Site") == "cross-site" }
+
+// genuine reports whether the form was given to this browser by one of our own pages.
+func (s *Server) genuine(c *fiber.Ctx) bool {
+	return !foreign(c) && c.Cookies(visitorCookie) != "" && s.ours(c, c.FormValue("csrf"))
+}
