@@ -31,6 +31,7 @@ func open(t *testing.T, change func(*app.Config)) *running {
 		t.Fatal(err)
 	}
 	cfg.Sweep = time.Second
+	cfg.Limits = 1000 // a test is busier than a commune
 	if change != nil {
 		change(&cfg)
 	}

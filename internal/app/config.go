@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/pkg/limit"
 	"tiepdan/pkg/workday"
 )
 
@@ -33,6 +34,7 @@ type Config struct {
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
 	BaseURL     string
 	Proxies     []string
+	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
 	Roles       []string // web, worker
 	Timeout     time.Duration
 	Session     time.Duration
@@ -55,7 +57,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		NATSCopies: r.number("TIEPDAN_NATS_REPLICAS", 1, 1, 5),
 		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""),
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
-		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.list("TIEPDAN_PROXIES"),
+		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
 		FeedbackDay: r.number("TIEPDAN_FEEDBACK_DAYS", 15, 1, 365), PetitionDay: r.number("TIEPDAN_PETITION_DAYS", 30, 1, 365),
@@ -105,6 +107,21 @@ func (r *reader) number(name string, def, least, most int) int {
 	n, err := strconv.Atoi(v)
 	r.check(err == nil && n >= least && n <= most, name, fmt.Sprintf("must be a number from %d to %d", least, most))
 	return n
+}
+
+// proxies are addresses and networks.
+func (r *reader) proxies(name string) []string {
+	names := r.list(name)
+	_, err := limit.ParseProxies(names)
+	r.check(err == nil, name, "must be addresses or networks such as 10.0.0.7,10.1.0.0/16")
+	return names
+}
+
+// factor is a number above zero, 1 by default.
+func (r *reader) factor(name string) float64 {
+	v, err := strconv.ParseFloat(cmp.Or(os.Getenv(name), "1"), 64)
+	r.check(err == nil && v > 0 && v <= 1e6, name, "must be a number above 0, such as 1 or 2.5")
+	return v
 }
 
 // ladder is up to three numbers of working days, each higher than the one before.

@@ -5,9 +5,12 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"strconv"
 	"net/url"
 	"strings"
 	"testing"
+
+	"tiepdan/internal/app"
 )
 
 // leak is a word that every refused request carries, and that no log may tell.
@@ -198,22 +201,25 @@ func TestAnotherUnitsCaseIsOpenToReceptionOnly(t *testing.T) {
 	}
 }
 
-func TestThirtyWrongCodesAMinuteAndNoMore(t *testing.T) {
-	r := open(t, nil)
+func TestThirtyWrongCodesAndThenSlowly(t *testing.T) {
+	r := open(t, func(c *app.Config) { c.Limits = 1 })
 	code := r.call(t, "POST", "/api/v1/cases", good(nil)).JSON["tracking_code"].(string)
 	wrong := code[:len(code)-1] + map[bool]string{true: "1", false: "0"}[strings.HasSuffix(code, "0")]
 	for i := range 30 {
 		checkProblem(t, r.call(t, "GET", "/api/v1/cases/"+wrong, nil), http.StatusNotFound, "")
-		if a := r.call(t, "GET", "/api/v1/cases/"+code, nil); i == 0 && a.Status != http.StatusOK {
-			t.Errorf("the right code between wrong ones: %d", a.Status)
+		if a := r.call(t, "GET", "/api/v1/cases/"+code, nil); a.Status != http.StatusOK {
+			t.Errorf("the right code after %d wrong ones: %d", i+1, a.Status)
 		}
 	}
 	a := r.call(t, "GET", "/api/v1/cases/"+wrong, nil)
 	checkProblem(t, a, http.StatusTooManyRequests, "")
-	if a.Header.Get("Retry-After") != "60" {
-		t.Errorf("Retry-After %q", a.Header.Get("Retry-After"))
+	if n, err := strconv.Atoi(a.Header.Get("Retry-After")); err != nil || n < 1 || n > 30 || a.JSON["proof"] == nil {
+		t.Errorf("Retry-After %q, proof %v", a.Header.Get("Retry-After"), a.JSON["proof"])
 	}
 	for _, path := range []string{"/messages", "/withdraw", "/satisfaction"} {
 		checkProblem(t, r.call(t, "POST", "/api/v1/cases/"+wrong+path, map[string]any{}), http.StatusTooManyRequests, "")
+	}
+	if a := r.call(t, "GET", "/api/v1/cases/"+code, nil); a.Status != http.StatusOK {
+		t.Errorf("the right code past the limit: %d", a.Status)
 	}
 }

@@ -48,7 +48,7 @@ func start(ctx context.Context, bin, data string, env ...string) (*program, erro
 		return nil, err
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
-	p.cmd.Env = append(os.Environ(), env...)
+	p.cmd.Env = append(append(os.Environ(), "TIEPDAN_LIMITS=1000000"), env...) // it measures the program, not its budget
 	begun := time.Now()
 	if err := p.cmd.Start(); err != nil {
 		return nil, err

@@ -168,15 +168,9 @@ func (s *Server) showAttachment(c *fiber.Ctx) error {
 	if s.Attachments == nil {
 		return fiber.ErrNotFound
 	}
-	if s.api.Slow.Refuses(c.IP()) {
-		return &api.FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many"}
-	}
 	a, body, err := s.Attachments.Open(c.UserContext(), c.Params("code"), c.Params("id"))
 	if err != nil {
-		if api.FaultOf(err).Status == http.StatusNotFound {
-			s.api.Slow.Wrong(c.IP())
-		}
-		return err
+		return s.guessed(c, err)
 	}
 	return api.Serve(c, a, body)
 }

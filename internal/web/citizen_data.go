@@ -2,12 +2,10 @@ package web
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
-	"tiepdan/internal/web/api"
 )
 
 // MayErase reports whether the citizen may have his name and address erased.
@@ -15,9 +13,6 @@ func (p trackPage) MayErase() bool { return p.Seen.Case.MayForget() }
 
 // downloadData hands over everything that is held under the code, as a file.
 func (s *Server) downloadData(c *fiber.Ctx) error {
-	if s.api.Slow.Refuses(c.IP()) {
-		return &api.FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many"}
-	}
 	h, err := s.Desk.Hold(c.UserContext(), c.Params("code"))
 	if err != nil && casework.CodeOf(err) == casework.NotFound {
 		return s.tracked(c, c.Params("code"), nil)

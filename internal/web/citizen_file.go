@@ -73,6 +73,9 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 	if !casework.Kind(c.Query("kind")).Known() {
 		return s.showChoose(c)
 	}
+	if err := s.foresee(c, s.filing()); err != nil {
+		return err
+	}
 	p, err := s.counterPage(c, "page.file."+c.Query("kind"))
 	if err != nil {
 		return err
@@ -139,8 +142,12 @@ func (s *Server) fileAgain(c *fiber.Ctx, p counterPage, form fileForm, err error
 	if form.Key == "" {
 		form.Key = token()
 	}
+	if err := s.foresee(c, s.filing()); err != nil {
+		return err
+	}
 	c.Status(f.Status)
 	page := s.filePage(p, form)
+	page.Question = questionOf(c)
 	page.Wrong, page.Key = f.Fields, f.Key
 	page.Title = p.T("form.mistake_title", "title", p.Title)
 	return s.render(c, "citizen/file", page)

@@ -91,6 +91,9 @@ func (s *Server) rateKiosk(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.api.Gate.Ask(c, api.DoorKiosk, "kiosk/"+k.ID); err != nil {
+		return err // the tablet keeps the tap and sends it again
+	}
 	visit := c.FormValue("visit")
 	score, _ := strconv.Atoi(c.FormValue("score")) // not a number is 0, which Record refuses
 	if len(visit) < 16 || len(visit) > 64 {

@@ -77,6 +77,9 @@ func (p ratePage) Ask(c rating.Criterion) question {
 }
 
 func (s *Server) showRate(c *fiber.Ctx) error {
+	if err := s.foresee(c, s.rating()); err != nil {
+		return err
+	}
 	p, err := s.counterPage(c, "page.rate.title")
 	if err != nil {
 		return err
@@ -101,13 +104,19 @@ func (s *Server) typedRating(c *fiber.Ctx) (ratePage, error) {
 	return page, nil
 }
 
-// rateForged shows a rating again that no page of ours was opened for; it is the first tap of a visit of its own.
-func (s *Server) rateForged(c *fiber.Ctx, problem error) error {
+// rateAgain shows a rating again that was not taken. One that no page of ours was opened for is the first tap of a visit of its
+// own; one that was asked a question keeps all that was answered.
+func (s *Server) rateAgain(c *fiber.Ctx, problem error) error {
 	page, err := s.typedRating(c)
 	if err != nil {
 		return err
 	}
 	f := api.FaultOf(problem)
+	if f.Status == http.StatusTooManyRequests && page.Given {
+		page.Key = f.Key
+		c.Status(f.Status)
+		return s.render(c, "citizen/rate", page)
+	}
 	page.Visit, page.Given, page.Wrong = s.newVisit(page.Counter.ID), false, map[string]string{"score": f.Key}
 	c.Status(f.Status)
 	return s.render(c, "citizen/rate", page)
@@ -119,7 +128,7 @@ func (s *Server) rate(c *fiber.Ctx) error {
 		return err
 	}
 	if page.Visit == "" {
-		return s.rateForged(c, errForged)
+		return s.rateAgain(c, errForged)
 	}
 	if err := s.record(c, &page); err != nil {
 		f := api.FaultOf(err)

@@ -112,16 +112,10 @@ func (s *Server) tracked(c *fiber.Ctx, code string, problem error) error {
 // aboutCase renders a page about the case with this code. A wrong code asks for it again, as slowly and with the same
 // answer whatever is wrong with it.
 func (s *Server) aboutCase(c *fiber.Ctx, template, code string, problem error) error {
-	if s.api.Slow.Refuses(c.IP()) {
-		return &api.FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many"}
-	}
 	p := trackPage{page: s.page(c, "page.track.title"), Code: code, Files: s.Attachments != nil, Refused: s.refusedFiles(c)}
 	f, err := s.Desk.Follow(c.UserContext(), code)
 	if casework.CodeOf(err) == casework.NotFound && err != nil {
-		s.api.Slow.Wrong(c.IP())
-		p.Wrong, p.Key = map[string]string{"code": "error.code_not_found"}, "error.code_not_found"
-		c.Status(http.StatusNotFound)
-		return s.render(c, "citizen/track", p)
+		return s.askAgain(c, code, s.guessed(c, err))
 	}
 	if err != nil {
 		return err
@@ -143,6 +137,15 @@ func (s *Server) aboutCase(c *fiber.Ctx, template, code string, problem error) e
 		c.Status(fault.Status)
 	}
 	return s.render(c, template, p)
+}
+
+// askAgain asks for the code once more: no case has the one that was typed, or it was one wrong code too many.
+func (s *Server) askAgain(c *fiber.Ctx, code string, problem error) error {
+	f := api.FaultOf(problem)
+	p := trackPage{page: s.page(c, "page.track.title"), Code: code, Key: f.Key, Wrong: map[string]string{"code": f.Key}}
+	f.Headers(c)
+	c.Status(f.Status)
+	return s.render(c, "citizen/track", p)
 }
 
 // again finishes a form on the tracking page: back to it, or the same page with the mistake.

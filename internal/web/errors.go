@@ -27,9 +27,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if f.Status == http.StatusUnauthorized && strings.HasPrefix(c.Path(), "/staff") {
 		return lead(c, "/staff/sign-in?next="+url.QueryEscape(staffPage(c.OriginalURL())))
 	}
-	if f.Status == http.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, "2")
-	}
+	f.Headers(c)
 	c.Status(f.Status)
 	return s.render(c, "shared/error", errorPage{page: s.page(c, "page.error.title"), Status: f.Status, Key: f.Key})
 }

@@ -16,6 +16,7 @@ type form struct {
 	// again shows a form whose token is stale with all that was typed, so that sending it once more works. Without it the
 	// answer is an error page.
 	again func(c *fiber.Ctx, problem error) error
+	door  door // the budget that a genuine form is asked about before do; its zero value asks nothing
 }
 
 // The refusals of a form that no page of ours gave to this browser: the first says that what was typed is still there.
@@ -29,13 +30,30 @@ func (s *Server) post(r fiber.Router, path string, f form) {
 	r.Post(path, f.read, func(c *fiber.Ctx) error {
 		switch {
 		case s.genuine(c):
-			return f.do(c)
+			return s.through(c, f)
 		case f.again == nil || foreign(c):
 			return errReload
 		default:
 			return f.again(c, errForged)
 		}
 	})
+}
+
+// through lets a genuine form pass its door. One that is asked a question, or told to wait, is shown again as it was typed.
+func (s *Server) through(c *fiber.Ctx, f form) error {
+	if f.door.name == "" {
+		return f.do(c)
+	}
+	problem := s.ask(c, f.door)
+	switch {
+	case problem == nil:
+		return f.do(c)
+	case f.again == nil:
+		return problem
+	default:
+		api.FaultOf(problem).Headers(c)
+		return f.again(c, problem)
+	}
 }
 
 // staffPost registers a form of the staff's pages.

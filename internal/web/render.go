@@ -15,21 +15,23 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/office"
+	"tiepdan/internal/web/api"
 )
 
 // page is what every page shares; a page's own type embeds it. Templates write {{.T "key"}}.
 type page struct {
-	Lang   string
-	Title  string
-	Path   string // for the language switch
-	CSRF   string
-	Staff  *office.Staff
-	Now    time.Time
-	Unread int64 // notices of the member of staff
-	words  func(key string, args map[string]string) string
-	date   func(at time.Time) string
-	linked func(name string) string
-	icon   template.URL
+	Lang     string
+	Title    string
+	Path     string // for the language switch
+	CSRF     string
+	Staff    *office.Staff
+	Now      time.Time
+	Unread   int64         // notices of the member of staff
+	Question *api.Question // what the form on the page asks before it is sent, when very many are sending; nil asks nothing
+	words    func(key string, args map[string]string) string
+	date     func(at time.Time) string
+	linked   func(name string) string
+	icon     template.URL
 }
 
 // T translates a key; further arguments are pairs of placeholder and value.
@@ -92,6 +94,12 @@ func (p page) File(name string) string { return p.linked(name) }
 // Icon is the mark beside the page's title.
 func (p page) Icon() template.URL { return p.icon }
 
+// Sum is the question in words.
+func (p page) Sum() string {
+	number := func(n int) string { return p.T("number." + strconv.Itoa(n)) }
+	return p.T("proof.sum", "a", number(p.Question.Sum.A), "b", number(p.Question.Sum.B))
+}
+
 // Script names the script a page loads, or "". Pages with one hide this method behind their own.
 func (page) Script() string { return "" }
 
@@ -103,7 +111,7 @@ var vietnam = time.FixedZone("+07", 7*60*60)
 func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 	p := s.words(lang(c))
 	p.Path, p.CSRF = c.OriginalURL(), s.csrfToken(c)
-	p.Title = p.T(titleKey)
+	p.Title, p.Question = p.T(titleKey), questionOf(c)
 	if who, ok := c.Locals("staff").(office.Staff); ok {
 		p.Staff, p.Unread = &who, s.unread(c, who)
 	}

@@ -29,7 +29,7 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
-	in := signin.In{Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"), From: c.IP()}
+	in := signin.In{Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"), From: s.api.Gate.Client(c)}
 	token, _, err := s.Doors.SignIn(c.UserContext(), in)
 	if err == nil {
 		s.setCookie(c, staffCookie, token, s.Now().Add(s.Doors.Lasts))

@@ -28,9 +28,10 @@ type file struct {
 // bundles are the scripts that pages and the service worker load, each put together from small files: one request, and
 // what page and worker share is written once.
 var bundles = map[string][]string{
-	"citizen.js": {"box.js", "send.js", "photos.js", "draft.js", "file.js", "waiting.js"},
+	"citizen.js": {"box.js", "work.js", "send.js", "photos.js", "draft.js", "file.js", "waiting.js"},
 	"kiosk.js":   {"box.js", "kiosk.js"},
-	"worker.js":  {"box.js", "send.js", "worker.js"},
+	"worker.js":  {"box.js", "work.js", "send.js", "worker.js"},
+	"proof.js":   {"work.js", "proof.js"},
 }
 
 // loadFiles reads the static files and bundles and addresses them by checksum, so that browsers may keep them for ever.

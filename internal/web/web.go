@@ -52,8 +52,9 @@ type Config struct {
 	Now        func() time.Time
 	// BaseURL is where citizens reach the service; empty means: as the request's Host says.
 	BaseURL string
-	// Proxies are the addresses whose X-Forwarded-* headers are believed.
+	// Proxies are the addresses and networks whose X-Forwarded-* headers are believed.
 	Proxies []string
+	Limits  float64       // how many communes this installation serves: so many times the usual budgets; 0 means one
 	Timeout time.Duration // per request
 	Secure  bool          // cookies only over TLS
 }
@@ -91,29 +92,23 @@ func New(cfg Config) (*Server, error) {
 	if err := s.loadPages(); err != nil {
 		return nil, err
 	}
+	gate, err := s.openGate(cfg.Limits)
+	if err != nil {
+		return nil, err
+	}
 	s.api = &api.API{
 		Desk: cfg.Desk, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments,
-		BaseURL: s.base, Slow: &api.Slow{Max: maxWrongCodes, Per: time.Minute, Now: cfg.Now}, Log: cfg.Log, Now: cfg.Now,
+		BaseURL: s.base, Gate: gate, Log: cfg.Log, Now: cfg.Now,
 	}
 	s.app = fiber.New(fiber.Config{
 		AppName: "tiepdan", Immutable: true, DisableStartupMessage: true, ErrorHandler: s.fail,
 		BodyLimit: maxBody, StreamRequestBody: true, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, ReadBufferSize: 16 << 10, DisablePreParseMultipartForm: true,
-		EnableTrustedProxyCheck: true, TrustedProxies: cfg.Proxies, ProxyHeader: proxyHeader(cfg.Proxies),
+		EnableTrustedProxyCheck: true, TrustedProxies: cfg.Proxies,
 	})
 	s.routes()
 	s.app.Server().Handler = s.edge(s.app.Handler())
 	return s, nil
-}
-
-// maxWrongCodes is how many wrong tracking codes one address may try in a minute.
-const maxWrongCodes = 30
-
-func proxyHeader(proxies []string) string {
-	if len(proxies) == 0 {
-		return ""
-	}
-	return fiber.HeaderXForwardedFor
 }
 
 // Serve answers requests on the listener until ctx ends; then it takes no new ones, finishes what it accepted and returns.

@@ -24,10 +24,14 @@ async function call(path, item, options) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 120000);
   try {
-    const r = await fetch(path, {
+    const send = (more) => fetch(path, {
       method: "POST", credentials: "omit", signal: stop.signal, body: options.body,
-      headers: { "Accept-Language": item.filing.language || "vi", ...options.headers },
+      headers: { "Accept-Language": item.filing.language || "vi", ...options.headers, ...more },
     });
+    let r = await send({});
+    const asked = r.status === 429 && (await r.clone().json().catch(() => ({}))).proof; // very many are sending: the phone proves its work
+    const found = asked && (await prove(asked));
+    if (found) r = await send({ "X-Proof": found });
     if (r.status === 429 || r.status >= 500) throw new Error("later: " + r.status);
     return { ok: r.ok, body: await r.json().catch(() => ({})) };
   } finally {

@@ -26,7 +26,7 @@ type API struct {
 	Words       Words
 	Attachments Attachments               // nil keeps none
 	BaseURL     func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
-	Slow        *Slow                     // counts wrong tracking codes
+	Gate        *Gate                     // the budget of what strangers may do
 	Log         *slog.Logger
 	Now         func() time.Time
 }
@@ -39,15 +39,15 @@ type Words interface {
 
 // Routes registers every call of the API.
 func (a *API) Routes(r fiber.Router) {
-	r.Post("/cases", a.submit)
-	r.Get("/cases/:code", a.slowed(a.follow))
-	r.Post("/cases/:code/messages", a.slowed(a.message))
-	r.Post("/cases/:code/satisfaction", a.slowed(a.satisfaction))
-	r.Post("/cases/:code/withdraw", a.slowed(a.withdraw))
-	r.Post("/cases/:code/appeal", a.slowed(a.appeal))
-	r.Get("/cases/:code/data", a.slowed(a.held))
-	r.Post("/cases/:code/erase", a.slowed(a.forget))
-	r.Post("/ratings", a.rate)
+	r.Post("/cases", a.limited(DoorFile, a.submit))
+	r.Get("/cases/:code", a.byCode(a.follow))
+	r.Post("/cases/:code/messages", a.moves(DoorWrite, a.message))
+	r.Post("/cases/:code/satisfaction", a.moves(DoorWrite, a.satisfaction))
+	r.Post("/cases/:code/withdraw", a.moves(DoorWrite, a.withdraw))
+	r.Post("/cases/:code/appeal", a.moves(DoorFile, a.appeal))
+	r.Get("/cases/:code/data", a.byCode(a.held))
+	r.Post("/cases/:code/erase", a.moves(DoorWrite, a.forget))
+	r.Post("/ratings", a.limited(DoorRate, a.rate))
 	r.Get("/counters/:token", a.counter)
 
 	r.Post("/staff/sessions", a.signIn)

@@ -56,7 +56,7 @@ func (a *API) hand(c *fiber.Ctx, who office.Staff, original bool) error {
 
 // Attach answers POST /cases/{code}/attachments with the multipart field file. It is registered by the server itself,
 // because its body may be larger and slower than any other's.
-func (a *API) Attach(c *fiber.Ctx) error { return a.slowed(a.attach)(c) }
+func (a *API) Attach(c *fiber.Ctx) error { return a.moves(DoorUpload, a.attach)(c) }
 
 func (a *API) attach(c *fiber.Ctx) error {
 	if a.Attachments == nil {

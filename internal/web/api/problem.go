@@ -8,6 +8,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -15,6 +17,7 @@ import (
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
 	"tiepdan/internal/signin"
+	"tiepdan/pkg/limit"
 )
 
 // Problem is an RFC 9457 problem. Type is a relative reference that stays stable; Errors names every wrong field.
@@ -25,6 +28,7 @@ type Problem struct {
 	Detail string         `json:"detail,omitempty"`
 	Code   string         `json:"code"`
 	Errors []FieldProblem `json:"errors,omitempty"`
+	Proof  *limit.Work    `json:"proof,omitempty"` // the search that opens the door, answered in X-Proof
 }
 
 // FieldProblem says what is wrong with one field of the request.
@@ -40,6 +44,10 @@ type FaultError struct {
 	Key    string
 	Args   map[string]string
 	Fields map[string]string
+	// Wait is when to come back, if that is known.
+	Wait time.Duration
+	// Question is what opens the door now, if anything does.
+	Question *Question
 }
 
 func (f *FaultError) Error() string { return f.Key }
@@ -119,7 +127,10 @@ func WriteProblem(c *fiber.Ctx, w Words, log *slog.Logger, err error) error {
 		key := f.Fields[field]
 		p.Errors = append(p.Errors, FieldProblem{Field: field, Code: key, Message: w.Say(l, key, f.Args)})
 	}
-	headers(c, f.Status)
+	if f.Question != nil {
+		p.Proof = &f.Question.Work
+	}
+	f.Headers(c)
 	body, err := json.Marshal(p)
 	if err != nil {
 		return err
@@ -129,13 +140,24 @@ func WriteProblem(c *fiber.Ctx, w Words, log *slog.Logger, err error) error {
 	return c.Status(f.Status).Send(body)
 }
 
-func headers(c *fiber.Ctx, status int) {
-	switch status {
+// Headers sets what a status asks for beside the body.
+func (f *FaultError) Headers(c *fiber.Ctx) {
+	switch f.Status {
 	case http.StatusUnauthorized:
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="tiepdan"`)
-	case http.StatusServiceUnavailable:
-		c.Set(fiber.HeaderRetryAfter, "2")
-	case http.StatusTooManyRequests:
-		c.Set(fiber.HeaderRetryAfter, "60")
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(f.seconds()))
+	}
+}
+
+// seconds is the wait as Retry-After tells it: whole, and never too short.
+func (f *FaultError) seconds() int {
+	switch {
+	case f.Wait > 0:
+		return int((f.Wait + time.Second - 1) / time.Second)
+	case f.Status == http.StatusServiceUnavailable:
+		return 2
+	default:
+		return 60
 	}
 }

@@ -47,7 +47,7 @@ func (a *API) signIn(c *fiber.Ctx) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	token, who, err := a.Doors.SignIn(c.UserContext(), signin.In{Username: in.Username, Password: in.Password, OTP: in.OTP, From: c.IP()})
+	token, who, err := a.Doors.SignIn(c.UserContext(), signin.In{Username: in.Username, Password: in.Password, OTP: in.OTP, From: a.Gate.Client(c)})
 	if err != nil {
 		return err
 	}

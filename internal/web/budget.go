@@ -1,0 +1,169 @@
+package web
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/web/api"
+	"tiepdan/pkg/limit"
+)
+
+// An honest counter serves some two hundred citizens an hour, all behind the address of the office, so an address alone may do
+// that much without being asked anything. Beyond it every request brings a proof, and beyond what proofs open it waits. A
+// device has less, a counter and the whole instance more; a counter keeps its own share when others are flooded.
+func hourly(n, burst int) limit.Rate { return limit.Every(n, time.Hour, burst) }
+
+// doors is the table of what strangers may do: per hour, with the burst in the second place.
+var doors = []limit.Door{
+	{Name: api.DoorFile, Rules: []limit.Rule{
+		{Scope: limit.Client, Free: hourly(240, 60), Most: hourly(600, 60)},
+		{Scope: limit.Device, Free: hourly(60, 20), Most: hourly(300, 30)},
+		{Scope: limit.Place, Free: hourly(400, 100), Most: hourly(1200, 200), Reserved: true},
+		{Scope: limit.Instance, Free: hourly(1500, 400), Most: hourly(6000, 1000)},
+	}},
+	{Name: api.DoorRate, Rules: []limit.Rule{
+		{Scope: limit.Client, Free: hourly(800, 150), Most: hourly(1200, 150)}, // two requests a visit: the tap and the answers
+		{Scope: limit.Device, Free: hourly(60, 20), Most: hourly(300, 30)},
+		{Scope: limit.Place, Free: hourly(800, 150), Most: hourly(1200, 200), Reserved: true},
+		{Scope: limit.Instance, Free: hourly(3000, 600), Most: hourly(12000, 2000)},
+	}},
+	{Name: api.DoorWrite, Rules: []limit.Rule{
+		{Scope: limit.Client, Free: hourly(400, 100), Most: hourly(800, 100)},
+		{Scope: limit.Place, Free: hourly(60, 20), Most: hourly(200, 40), Reserved: true}, // the place is the case
+		{Scope: limit.Instance, Free: hourly(3000, 600), Most: hourly(12000, 2000)},
+	}},
+	{Name: api.DoorUpload, Rules: []limit.Rule{
+		{Scope: limit.Client, Free: hourly(400, 100), Most: hourly(800, 100)},
+		{Scope: limit.Place, Free: hourly(60, 30), Most: hourly(120, 30), Reserved: true},
+		{Scope: limit.Instance, Free: hourly(2000, 400), Most: hourly(6000, 1000)},
+	}},
+	{Name: api.DoorCode, Rules: []limit.Rule{ // wrong codes only
+		{Scope: limit.Client, Free: hourly(120, 30), Most: hourly(240, 30)},
+		{Scope: limit.Instance, Free: hourly(6000, 1000), Most: hourly(6000, 1000)},
+	}},
+	{Name: api.DoorSignIn, Rules: []limit.Rule{ // failed ones only
+		{Scope: limit.Client, Free: hourly(120, 30), Most: hourly(240, 30)},
+		{Scope: limit.Instance, Free: hourly(3000, 300), Most: hourly(3000, 300)},
+	}},
+	{Name: api.DoorKiosk, Rules: []limit.Rule{ // the place is the tablet; it sends on its own what it could not send
+		{Scope: limit.Place, Free: hourly(600, 200)},
+		{Scope: limit.Instance, Free: hourly(12000, 4000)},
+	}},
+}
+
+// The budget's own measures.
+const (
+	rememberedKeys = 100_000 // of each scope: some 6 MB when full
+	proofBelow     = 50_000  // 25,000 hashes on average: under two seconds on an old phone
+	proofLasts     = time.Hour
+)
+
+// openGate makes the budget. factor is how many times a commune this installation serves.
+func (s *Server) openGate(factor float64) (*api.Gate, error) {
+	scaled := make([]limit.Door, 0, len(doors))
+	for _, d := range doors {
+		rules := make([]limit.Rule, 0, len(d.Rules))
+		for _, r := range d.Rules {
+			r.Free, r.Most = r.Free.Times(factor), r.Most.Times(factor)
+			rules = append(rules, r)
+		}
+		scaled = append(scaled, limit.Door{Name: d.Name, Rules: rules})
+	}
+	budget, err := limit.New(scaled, rememberedKeys, s.Now)
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := limit.ParseProxies(s.Proxies)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Gate{
+		Budget: budget, Prover: &limit.Prover{MAC: s.MAC, Most: proofBelow, Lasts: proofLasts, Now: s.Now}, Proxies: proxies,
+		Device: func(c *fiber.Ctx) string { return c.Cookies(visitorCookie) },
+	}, nil
+}
+
+// door is the budget of a form: its name and where it enters.
+type door struct {
+	name  string
+	place func(c *fiber.Ctx) string
+}
+
+// The doors of the pages, and where one enters through them.
+func (s *Server) filing() door    { return door{api.DoorFile, s.atCounter} }
+func (s *Server) rating() door    { return door{api.DoorRate, s.atCounter} }
+func (s *Server) writing() door   { return door{api.DoorWrite, s.atCase} }
+func (s *Server) appealing() door { return door{api.DoorFile, s.atCase} }
+func (s *Server) adding() door    { return door{api.DoorUpload, s.atReceipt} }
+
+// atCase is the case whose code came along. A wrong code is no place: the page that looks for it counts it.
+func (s *Server) atCase(c *fiber.Ctx) string { return s.placeOf(c, c.Params("code")) }
+
+func (s *Server) atReceipt(c *fiber.Ctx) string { return s.placeOf(c, c.Cookies(receiptCookie)) }
+
+func (s *Server) placeOf(c *fiber.Ctx, code string) string {
+	f, err := s.Desk.Follow(c.UserContext(), code)
+	if err != nil {
+		return ""
+	}
+	return api.PlaceOf(f.Case)
+}
+
+// atCounter is the counter whose sticker stands in the address.
+func (s *Server) atCounter(c *fiber.Ctx) string {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return ""
+	}
+	k, err := s.Stickers.Read(o, c.Params("token"))
+	if err != nil {
+		return ""
+	}
+	return k.ID
+}
+
+// ask lets a form through its door; otherwise the error brings the question to the page that shows the form again.
+func (s *Server) ask(c *fiber.Ctx, d door) error {
+	err := s.api.Gate.Ask(c, d.name, d.place(c))
+	if err == nil {
+		return nil
+	}
+	if f := api.FaultOf(err); f.Question != nil {
+		c.Locals(questionKey, f.Question)
+	}
+	return err
+}
+
+const questionKey = "question"
+
+// foresee puts the question into a form before it is filled in, when sending it would ask for one.
+func (s *Server) foresee(c *fiber.Ctx, d door) error {
+	if c.Locals(questionKey) != nil {
+		return nil
+	}
+	q, err := s.api.Gate.Foresee(c, d.name, d.place(c))
+	if err == nil && q != nil {
+		c.Locals(questionKey, q)
+	}
+	return err
+}
+
+// questionOf is the question of the form on this page, or nil.
+func questionOf(c *fiber.Ctx) *api.Question {
+	q, _ := c.Locals(questionKey).(*api.Question)
+	return q
+}
+
+// guessed counts a code that no case has, and says what the page answers. Other errors, and none, stay what they are.
+func (s *Server) guessed(c *fiber.Ctx, err error) error {
+	if err == nil || casework.CodeOf(err) != casework.NotFound {
+		return err
+	}
+	err = s.api.Gate.Wrong(c, err)
+	if q := api.FaultOf(err).Question; q != nil {
+		c.Locals(questionKey, q)
+	}
+	return err
+}
