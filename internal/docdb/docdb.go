@@ -23,6 +23,8 @@ var (
 	ErrDuplicate = errors.New("value exists already")
 	// ErrUndeclared says that a query is not among the declared ones, or that no declared index serves it.
 	ErrUndeclared = errors.New("no declared index serves this query")
+	// ErrWide says that a call's In conditions make more combinations than MaxCombinations.
+	ErrWide = errors.New("too many combinations")
 	// ErrBusy says that the engine's write queue is full; nothing was written and the caller may try again.
 	ErrBusy = errors.New("write queue is full")
 )

@@ -202,7 +202,7 @@ func (s Schema) Bind(f Find) (Query, map[string]Cond, error) {
 		}
 	}
 	if combos > MaxCombinations {
-		return fail("too many combinations")
+		return q, nil, fmt.Errorf("collection %s: query %s: %d: %w", s.Name, q.Name, combos, ErrWide)
 	}
 	if f.Limit < 0 || f.Limit > 1000 {
 		return fail("limit out of bounds")

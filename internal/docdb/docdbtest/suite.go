@@ -30,6 +30,8 @@ func Run(t *testing.T, fresh func(tb testing.TB) Opener) {
 		"PagingDescendsAndMeetsNulls":             descending,
 		"ListsAreFoundWhole":                      lists,
 		"TermsMatchByPrefixNewestFirst":           terms,
+		"SearchIsNewestFirstWhateverCameFirst":    searchOrder,
+		"ManyWalksAreMergedOrRefused":             manyWalks,
 		"RangesAreHalfOpen":                       ranges,
 		"SparseIndexesLeaveOutTheAbsent":          sparse,
 		"CountsByGroup":                           counts,
@@ -72,7 +74,7 @@ func schema() docdb.Schema {
 			{Name: "due", Range: "due", Sort: []docdb.Order{{Path: "due"}}},
 			{Name: "flagged", Eq: []string{"in.flag"}, Group: []string{"state"}},
 			{Name: "tagged", Has: "tags", Filter: []string{"shelf"}, MayOmit: []string{"shelf"}},
-			{Name: "search", Terms: true, In: []string{"shelf"}},
+			{Name: "search", Terms: true, In: []string{"shelf"}, Filter: []string{"state", "rank"}, MayOmit: []string{"state", "rank"}},
 		},
 	}
 }
@@ -233,10 +235,16 @@ func descending(t *testing.T, o Opener) {
 	t.Helper()
 	c := open(t, o)
 	insert(t, c, thing(t, "old", 1, bson.M{"at": day}), thing(t, "new1", 1, bson.M{"at": day.Add(time.Hour)}),
-		thing(t, "new2", 1, bson.M{"at": day.Add(time.Hour)}), thing(t, "newest", 1, bson.M{"at": day.Add(2 * time.Hour)}))
+		thing(t, "new2", 1, bson.M{"at": day.Add(time.Hour)}), thing(t, "newest", 1, bson.M{"at": day.Add(2 * time.Hour)}),
+		thing(t, "never2", 1, bson.M{"at": nil}), thing(t, "never1", 1, bson.M{"at": nil}))
 	f := docdb.Find{Query: "newest", Where: []docdb.Cond{docdb.Eq("lane", "open")}}
-	for _, size := range []int{1, 2, 3, 10} {
-		want(t, "pages of "+strconv.Itoa(size), found(t, c, f, size), "newest", "new1", "new2", "old")
+	for _, size := range []int{1, 2, 3, 5, 10} {
+		want(t, "pages of "+strconv.Itoa(size), found(t, c, f, size), "newest", "new1", "new2", "old", "never1", "never2")
+	}
+	insert(t, c, thing(t, "unranked2", 1, bson.M{"rank": nil, "shelf": "n"}), thing(t, "ranked", 1, bson.M{"shelf": "n"}), thing(t, "unranked1", 1, bson.M{"rank": nil, "shelf": "n"}))
+	f = docdb.Find{Query: "shelf", Where: []docdb.Cond{docdb.In("shelf", "n"), docdb.Eq("lane", "open")}}
+	for _, size := range []int{1, 2, 3} {
+		want(t, "pages of "+strconv.Itoa(size)+" that begin without a value", found(t, c, f, size), "unranked1", "unranked2", "ranked")
 	}
 }
 
@@ -270,12 +278,62 @@ func terms(t *testing.T, o Opener) {
 	want(t, "prefix", found(t, c, search(both, "du"), 1), "t1", "t0")
 	want(t, "both words", found(t, c, search(both, "den", "duong"), 10), "t0")
 	want(t, "within a shelf", found(t, c, search([]string{"a"}, "duong"), 10), "t0")
+	narrow := search(both, "d")
+	narrow.Where = append(narrow.Where, docdb.Eq("state", "done"))
+	want(t, "in another state", found(t, c, narrow, 10))
+	narrow.Where[2] = docdb.Between("rank", 1, 2)
+	want(t, "within a range", found(t, c, narrow, 1), "t2", "t1", "t0")
+	narrow.Where[2] = docdb.Between("rank", 2, nil)
+	want(t, "outside the range", found(t, c, narrow, 10))
 	want(t, "no such word", found(t, c, search(both, "xe"), 10))
 	want(t, "no words", found(t, c, search(both), 10))
 	if err := put(c, t.Context(), docdb.Replace, thing(t, "t1", 2, bson.M{"words": []string{"cau"}, "at": day.Add(time.Hour), "shelf": "b"})); err != nil {
 		t.Fatal(err)
 	}
 	want(t, "after the change", found(t, c, search(both, "duong"), 10), "t0")
+}
+
+// searchOrder inserts documents out of their order, several of one moment among them, and pages through what a search finds.
+func searchOrder(t *testing.T, o Opener) {
+	t.Helper()
+	c := open(t, o)
+	at := map[string]int{"m5": 5, "a9": 9, "z1": 1, "c4": 4, "b4": 4, "d4": 4, "k7": 7, "x2": 2}
+	for _, id := range []string{"m5", "d4", "a9", "z1", "b4", "x2", "k7", "c4"} {
+		insert(t, c, thing(t, id, 1, bson.M{"words": []string{"duong"}, "at": day.Add(time.Duration(at[id]) * time.Hour)}))
+	}
+	f := docdb.Find{Query: "search", Where: []docdb.Cond{docdb.Terms("duong"), docdb.In("shelf", "a")}}
+	for _, size := range []int{1, 2, 3, 20} {
+		want(t, "pages of "+strconv.Itoa(size), found(t, c, f, size), "a9", "k7", "m5", "b4", "c4", "d4", "x2", "z1")
+	}
+	f.Limit = 4
+	_, next, err := c.Find(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Write(t.Context(), docdb.Write{Op: docdb.Delete, ID: "b4"})[0]; err != nil {
+		t.Fatal(err)
+	}
+	f.After = next
+	rest := found(t, c, f, 20)
+	want(t, "after a page whose last document is gone", rest[len(rest)-2:], "x2", "z1")
+}
+
+// manyWalks merges more walks than an engine combines at once, and refuses more than it would ever.
+func manyWalks(t *testing.T, o Opener) {
+	t.Helper()
+	c := open(t, o)
+	shelves := make([]string, docdb.MaxCombinations)
+	for i := range shelves {
+		shelves[i] = "s" + strconv.Itoa(i)
+	}
+	insert(t, c, thing(t, "first", 1, bson.M{"shelf": "s999", "rank": int64(1)}), thing(t, "second", 1, bson.M{"shelf": "s0", "rank": int64(2)}),
+		thing(t, "third", 1, bson.M{"shelf": "s450", "rank": int64(3)}))
+	f := docdb.Find{Query: "shelf", Where: []docdb.Cond{docdb.In("shelf", shelves...), docdb.Eq("lane", "open")}}
+	want(t, "a thousand walks", found(t, c, f, 2), "first", "second", "third")
+	f.Where[0] = docdb.In("shelf", append(shelves, "one more")...)
+	if _, _, err := c.Find(t.Context(), f); !errors.Is(err, docdb.ErrWide) {
+		t.Errorf("more walks than there may be: %v", err)
+	}
 }
 
 func ranges(t *testing.T, o Opener) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"sort"
 	"strings"
 	"sync"
 
@@ -54,6 +55,8 @@ type prepared struct {
 	words string
 	hash  int64
 	lists [][]string
+	row   int64 // where an inserted document goes; 0 lets the database choose
+	unfit error // why it is never applied
 }
 
 // prepare checks a write and takes out of the document what the columns hold; it runs in the caller's goroutine.
@@ -82,6 +85,9 @@ func (c *collection) prepare(w docdb.Write) (p prepared, err error) {
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(p.words)) // never fails
 		p.hash = int64(h.Sum64())       //nolint:gosec // only the bits matter
+		if p.row, err = c.place(w.Doc, p.id); err != nil {
+			return p, err
+		}
 	}
 	for _, l := range c.s.Lists {
 		vals, err := docdb.Strings(w.Doc, l.Path)
@@ -119,14 +125,39 @@ func (c *collection) apply(ctx context.Context, p *prepared) error {
 	}
 }
 
-func (c *collection) insert(ctx context.Context, p *prepared) error {
-	res, err := c.w.insert.ExecContext(ctx, append([]any{p.id, p.v, []byte(p.w.Doc), p.hash}, p.cols...)...)
-	if err != nil {
-		return c.violated(err)
+// place is the row of a searchable document: by the moment that searches order by, then against its id, so that walking rows
+// backwards gives the newest first and equals in the order of their ids, in whatever order the documents came in.
+func (c *collection) place(doc bson.Raw, id string) (int64, error) {
+	at, err := docdb.Lookup(doc, docdb.Field{Path: c.s.Search.Newest, Type: docdb.Time})
+	ms, ok := at.(int64)
+	if err != nil || !ok || ms <= 0 || ms >= 1<<43 {
+		return 0, err
 	}
-	row, err := res.LastInsertId()
+	return ms<<placeBits | (1<<placeBits - 1 - slot(id)), nil
+}
+
+// placeBits leaves room for that many documents of one millisecond before the order of equals is that of their coming.
+const placeBits = 10
+
+// slot maps ids to the places of a millisecond without turning their order round: two letters or digits decide.
+func slot(id string) int64 {
+	const steps = 37 // 0, or one more than the number of the first digit or letter that is not before it
+	n := 0
+	for i := range 2 {
+		n *= steps
+		if i < len(id) {
+			n += 1 + sort.Search(len(idLetters)-1, func(k int) bool { return idLetters[k] >= id[i] })
+		}
+	}
+	return int64(n << placeBits / (steps * steps))
+}
+
+const idLetters = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+func (c *collection) insert(ctx context.Context, p *prepared) error {
+	row, err := c.insertRow(ctx, p)
 	if err != nil {
-		return fmt.Errorf("insert %s: %w", p.id, err)
+		return err
 	}
 	if p.words != "" {
 		if _, err := c.w.ftsPut.ExecContext(ctx, row, p.words); err != nil {
@@ -135,6 +166,26 @@ func (c *collection) insert(ctx context.Context, p *prepared) error {
 	}
 	return c.putLists(ctx, row, p)
 }
+
+// insertRow adds the row, at its place or the next free one before it.
+func (c *collection) insertRow(ctx context.Context, p *prepared) (int64, error) {
+	for place := p.row; ; place-- {
+		at := any(place)
+		if place == 0 {
+			at = nil
+		}
+		res, err := c.w.insert.ExecContext(ctx, append([]any{at, p.id, p.v, []byte(p.w.Doc), p.hash}, p.cols...)...)
+		if err == nil {
+			return res.LastInsertId()
+		}
+		if err = c.violated(err); place == 0 || !errors.Is(err, errPlace) {
+			return 0, err
+		}
+	}
+}
+
+// errPlace says that the row is another document's.
+var errPlace = errors.New("row is taken")
 
 func (c *collection) update(ctx context.Context, p *prepared, row, hash int64) error {
 	args := append([]any{p.v, []byte(p.w.Doc), p.hash}, p.cols...)
@@ -194,6 +245,9 @@ func (c *collection) violated(err error) error {
 		return fmt.Errorf("write: %w", err)
 	}
 	text := e.Error()
+	if strings.Contains(text, c.table+".row") {
+		return errPlace
+	}
 	if strings.Contains(text, c.table+".id") {
 		return &docdb.DuplicateError{Index: "_id"}
 	}

@@ -120,6 +120,9 @@ func (b *builder) find() (string, []any) {
 	return b.merge(walks)
 }
 
+// maxArms is how many selects SQLite combines at once, less a few; more are combined in two steps.
+const maxArms = 400
+
 // merge walks the index once per combination of In values, each ordered and limited, and merges the walks.
 func (b *builder) merge(walks []map[string]any) (string, []any) {
 	keys := []string{"row", "id"}
@@ -129,10 +132,14 @@ func (b *builder) merge(walks []map[string]any) (string, []any) {
 	cols := strings.Join(keys, ", ")
 	var arms []string
 	var args []any
-	for _, w := range walks {
-		p := b.where(w, true)
-		arms = append(arms, "SELECT * FROM (SELECT "+cols+" FROM "+b.c.table+b.index+p.text+b.orderBy()+" LIMIT ?)")
-		args = append(append(args, p.args...), b.limit)
+	for part := range slices.Chunk(walks, maxArms) {
+		var some []string
+		for _, w := range part {
+			p := b.where(w, true)
+			some = append(some, "SELECT * FROM (SELECT "+cols+" FROM "+b.c.table+b.index+p.text+b.orderBy()+" LIMIT ?)")
+			args = append(append(args, p.args...), b.limit)
+		}
+		arms = append(arms, "SELECT * FROM ("+strings.Join(some, " UNION ALL ")+")")
 	}
 	// The merged page is small: limit rows of keys. The documents are fetched for it alone.
 	text := "SELECT doc FROM (SELECT * FROM (" + strings.Join(arms, " UNION ALL ") + ")" + b.orderBy() + " LIMIT ?) AS m CROSS JOIN " +
@@ -306,8 +313,8 @@ func (b *builder) filters() part {
 	return p
 }
 
-// search finds by words, the newest row first. Rows are numbered as they come in, so row order is the order of receipt;
-// the page goes on below the row of the mark's document.
+// search finds by words, the newest first: rows stand in that order, see place. The page goes on below the row of the mark's
+// document.
 func (b *builder) search() (string, []any) {
 	words := b.conds[""].Vals
 	if len(words) == 0 {
@@ -327,8 +334,10 @@ func (b *builder) search() (string, []any) {
 	text := "SELECT doc FROM " + fts + " CROSS JOIN " + b.c.table + " AS d ON d.row=" + fts + ".rowid WHERE " + fts + " MATCH ?"
 	args := []any{strings.Join(match, " AND ")}
 	if b.mark != nil {
-		text += " AND " + fts + ".rowid < (SELECT row FROM " + b.c.table + " WHERE id=?)"
-		below = b.mark.ID
+		// The document may be gone meanwhile; then the page goes on below its moment.
+		text += " AND " + fts + ".rowid < coalesce((SELECT row FROM " + b.c.table + " WHERE id=?), ?)"
+		ms, _ := b.mark.Values[0].(int64)
+		args, below = append(args, b.mark.ID), ms<<placeBits
 	} else {
 		text += " AND " + fts + ".rowid < ?"
 	}

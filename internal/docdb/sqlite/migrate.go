@@ -207,7 +207,7 @@ func (c *collection) syncIndexes(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (c *collection) prepareWriter(ctx context.Context, conn *sql.Conn) error {
-	cols, sets := []string{"id", "v", "doc", "words"}, []string{"v=?", "doc=?", "words=?"}
+	cols, sets := []string{"row", "id", "v", "doc", "words"}, []string{"v=?", "doc=?", "words=?"}
 	for _, f := range c.fields {
 		cols, sets = append(cols, col(f.Path)), append(sets, col(f.Path)+"=?")
 	}

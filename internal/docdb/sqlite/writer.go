@@ -3,7 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"errors"
 	"slices"
 	"sync"
 
@@ -25,16 +25,16 @@ func (c *collection) Write(ctx context.Context, writes ...docdb.Write) []error {
 	if len(writes) <= bulkPiece {
 		return c.piece(ctx, writes, len(writes) > 1)
 	}
-	pieces := make([][]error, 0, len(writes)/bulkPiece+1)
+	parts := slices.Collect(slices.Chunk(writes, bulkPiece))
+	pieces := make([][]error, len(parts))
+	ordered := sameDocument(writes)
 	var wg sync.WaitGroup
-	for part := range slices.Chunk(writes, bulkPiece) {
-		pieces = append(pieces, nil)
-		into := &pieces[len(pieces)-1]
-		if len(pieces) == cap(pieces) || sameDocument(writes) {
-			*into = c.piece(ctx, part, true)
+	for i, part := range parts {
+		if ordered {
+			pieces[i] = c.piece(ctx, part, true)
 			continue
 		}
-		wg.Go(func() { *into = c.piece(ctx, part, true) })
+		wg.Go(func() { pieces[i] = c.piece(ctx, part, true) })
 	}
 	wg.Wait()
 	return slices.Concat(pieces...)
@@ -60,6 +60,7 @@ func (c *collection) piece(ctx context.Context, writes []docdb.Write, bulk bool)
 	j := &job{coll: c, errs: make([]error, len(writes)), writes: make([]prepared, len(writes)), done: make(chan struct{})}
 	for i, w := range writes {
 		j.writes[i], j.errs[i] = c.prepare(w)
+		j.writes[i].unfit = j.errs[i]
 	}
 	if len(writes) == 0 {
 		return nil
@@ -231,8 +232,8 @@ func (e *Engine) some(g *gathered) {
 	}
 }
 
-// commit applies the jobs' writes in one transaction. A write that fails by itself leaves the others alone; when the
-// commit fails, all fail.
+// commit applies the jobs' writes in one transaction. A write that fails by itself leaves the others alone and nothing of
+// itself behind; when the commit fails, all fail.
 func (e *Engine) commit(ctx context.Context, jobs []*job) {
 	if len(jobs) == 0 {
 		return
@@ -247,20 +248,109 @@ func (e *Engine) commit(ctx context.Context, jobs []*job) {
 	}
 }
 
+// transact carries the group out. A write is refused for a stale version, an absent document or a taken value before it has
+// changed anything, and the others go on. Whatever else fails may have left half a write behind: then the group is undone and
+// carried out again with a savepoint before each write; and where the database gives up the whole transaction, as on a full
+// disk, each write has one of its own.
 func (e *Engine) transact(ctx context.Context, jobs []*job) error {
-	if _, err := e.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("begin: %w", err)
+	if err := exec(ctx, e.conn, "BEGIN IMMEDIATE"); err != nil {
+		return err
 	}
-	for _, j := range jobs {
-		for i := range j.writes {
-			if j.errs[i] == nil {
-				j.errs[i] = j.coll.apply(ctx, &j.writes[i])
-			}
+	half := applyAll(ctx, jobs, plainly)
+	if half != nil {
+		e.undo(ctx)
+		if err := exec(ctx, e.conn, "BEGIN IMMEDIATE"); err != nil {
+			return err
+		}
+		if gone := applyAll(ctx, jobs, e.guarded); gone != nil {
+			e.undo(ctx)
+			return applyAll(ctx, jobs, e.alone())
 		}
 	}
-	if _, err := e.conn.ExecContext(ctx, "COMMIT"); err != nil {
-		_, _ = e.conn.ExecContext(ctx, "ROLLBACK") // the commit's error is what counts
-		return fmt.Errorf("commit: %w", err)
+	if err := exec(ctx, e.conn, "COMMIT"); err != nil {
+		e.undo(ctx)
+		return err
 	}
 	return nil
+}
+
+// undo ends the transaction that has failed; the database may have ended it already.
+func (e *Engine) undo(ctx context.Context) { _ = exec(ctx, e.conn, "ROLLBACK") }
+
+// alone carries a write out in a transaction of its own. After several failures in a row it tries no more: the disk is full
+// for all, and whoever waits should be told soon.
+func (e *Engine) alone() func(ctx context.Context, c *collection, w *prepared) (own, stop error) {
+	row := 0
+	var last error
+	return func(ctx context.Context, c *collection, w *prepared) (own, stop error) {
+		if row >= enough {
+			return last, nil
+		}
+		own = exec(ctx, e.conn, "BEGIN IMMEDIATE")
+		if own == nil {
+			if own = c.apply(ctx, w); own == nil {
+				own = exec(ctx, e.conn, "COMMIT")
+			}
+			if own != nil {
+				e.undo(ctx)
+			}
+		}
+		row++
+		if own == nil || refused(own) {
+			row = 0
+		}
+		last = own
+		return own, nil
+	}
+}
+
+// enough failures in a row end the trying.
+const enough = 8
+
+// applyAll applies every write of the group that was fit for it and notes each one's error. It stops at the first error that
+// one returns besides: the transaction cannot go on as it stands.
+func applyAll(ctx context.Context, jobs []*job, one func(context.Context, *collection, *prepared) (own, stop error)) error {
+	for _, j := range jobs {
+		for i := range j.writes {
+			w := &j.writes[i]
+			if j.errs[i] = w.unfit; w.unfit != nil {
+				continue
+			}
+			own, stop := one(ctx, j.coll, w)
+			if stop != nil {
+				return stop
+			}
+			j.errs[i] = own
+		}
+	}
+	return nil
+}
+
+// plainly applies a write; an error that may have left half of it behind stops the group.
+func plainly(ctx context.Context, c *collection, w *prepared) (own, stop error) {
+	err := c.apply(ctx, w)
+	if err == nil || refused(err) {
+		return err, nil
+	}
+	return nil, err
+}
+
+// guarded applies a write behind a savepoint and takes back what a failed one left. When the database has given up the whole
+// transaction there is no savepoint to go back to, and nothing of the group is kept.
+func (e *Engine) guarded(ctx context.Context, c *collection, w *prepared) (own, stop error) {
+	if err := exec(ctx, e.conn, "SAVEPOINT one"); err != nil {
+		return nil, err
+	}
+	own = c.apply(ctx, w)
+	if own != nil {
+		if err := exec(ctx, e.conn, "ROLLBACK TO one"); err != nil {
+			return nil, errors.Join(own, err)
+		}
+	}
+	return own, exec(ctx, e.conn, "RELEASE one")
+}
+
+// refused reports an error that a write met before it changed anything.
+func refused(err error) bool {
+	return errors.Is(err, docdb.ErrStale) || errors.Is(err, docdb.ErrNotFound) || errors.Is(err, docdb.ErrDuplicate)
 }
