@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -73,7 +74,7 @@ func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (C
 	}
 	now := d.now()
 	a := &Access{
-		ID: c.ID + "/" + who.ID + "/" + now.Format("2006010215"), V: 1, Kind: ContactShown, Case: c.ID, Ref: c.Ref, Seat: o.Seat(c.Unit),
+		ID: c.ID + "/" + who.ID + "/" + now.Format("2006010215"), V: 1, Kind: ContactShown, Case: c.ID, Ref: c.Ref, Seat: o.Seat(cmp.Or(c.Unit, who.Unit)), // a letter in triage is shown by the agency of the clerk
 		By: who.ID, At: now, Shown: []time.Time{now},
 	}
 	switch err := d.Accesses.AddAccess(ctx, a); {

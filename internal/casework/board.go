@@ -11,11 +11,13 @@ import (
 	"tiepdan/pkg/vntext"
 )
 
-// Filter is what a list of cases asks for. The zero value lists the open cases of the given shelves by due time.
+// Filter is what a list of cases asks for. The zero value lists the open cases of the given shelves by due time. Conditions
+// narrow each other; none is ever left out.
 type Filter struct {
-	Shelves  []string // set by the desk, from rights
+	Shelves  []string // set by the desk, from rights; none means any, which is for one person's own cases alone
 	Assignee string
-	Lane     Lane
+	Lane     Lane // LaneOpen, unless AnyLane
+	AnyLane  bool // with Words only
 	State    State
 	Kind     Kind
 	DueFrom  *time.Time // with DueTo: only cases due in between, the latter exclusive; see Case.Rank
@@ -25,16 +27,23 @@ type Filter struct {
 	Limit    int
 }
 
-// Wanted is what a member of staff asks a list for.
+// Wanted is what a member of staff asks a list for. All conditions hold together.
 type Wanted struct {
-	State    string // a State, "open" or empty
+	State    string // a State, "open", "any" (with words only) or empty: "any" with words, else "open"
+	Kind     string
 	Unit     string
 	Assignee string // a staff id or "me"
-	Due      string // "", "overdue" or "soon"
-	Query    string
+	Due      string // "", "overdue" or "soon"; open cases only
+	Query    string // words, or a reference
 	After    string
 	Limit    int
 }
+
+// AnyState is the Wanted.State that leaves the state open.
+const AnyState = "any"
+
+// maxShelves bounds how many queues one list reads.
+const maxShelves = 4000
 
 // SoonDays is how near a due date is called soon.
 const SoonDays = 3
@@ -45,14 +54,14 @@ func (d *Desk) List(ctx context.Context, who office.Staff, w Wanted) ([]*Case, s
 	if err != nil {
 		return nil, "", err
 	}
-	if ref, ok := trackcode.ParseReference(w.Query); ok {
-		return d.one(ctx, o, who, ref)
-	}
 	f, err := d.filter(o, who, w)
 	if err != nil {
 		return nil, "", err
 	}
-	if len(f.Shelves) == 0 && f.Assignee == "" {
+	if ref, ok := trackcode.ParseReference(w.Query); ok {
+		return d.one(ctx, o, who, ref, f)
+	}
+	if len(f.Shelves) == 0 && !f.own(who) {
 		return nil, "", nil
 	}
 	cs, next, err := d.Cases.List(ctx, f)
@@ -64,9 +73,13 @@ func (d *Desk) List(ctx context.Context, who office.Staff, w Wanted) ([]*Case, s
 	return cs, next, nil
 }
 
-func (d *Desk) one(ctx context.Context, o *office.Office, who office.Staff, ref string) ([]*Case, string, error) {
+// own reports whether the list is of what this person has himself; he may see it wherever it lies.
+func (f Filter) own(who office.Staff) bool { return f.Assignee == who.ID && len(f.Shelves) == 0 }
+
+// one finds a case by its reference, where it meets the other conditions.
+func (d *Desk) one(ctx context.Context, o *office.Office, who office.Staff, ref string, f Filter) ([]*Case, string, error) {
 	c, err := d.seen(ctx, o, who, ref)
-	if err != nil && CodeOf(err) == NotFound {
+	if err != nil && CodeOf(err) == NotFound || err == nil && !f.Holds(c) {
 		return nil, "", nil
 	}
 	if err != nil {
@@ -75,39 +88,76 @@ func (d *Desk) one(ctx context.Context, o *office.Office, who office.Staff, ref 
 	return []*Case{c}, "", nil
 }
 
+// Holds reports whether the case meets all conditions but the words.
+func (f Filter) Holds(c *Case) bool {
+	due := func() bool {
+		return (f.DueFrom == nil || c.Rank >= f.DueFrom.UnixMilli()) && (f.DueTo == nil || c.Rank < f.DueTo.UnixMilli())
+	}
+	return (f.AnyLane || c.Lane == f.Lane) && (f.State == "" || c.State == f.State) && (f.Kind == "" || c.Kind == f.Kind) &&
+		(f.Assignee == "" || c.Assignee == f.Assignee) && (len(f.Shelves) == 0 || slices.Contains(f.Shelves, c.Shelf)) && due()
+}
+
 // filter turns wishes into conditions, within the shelves that rights open.
 func (d *Desk) filter(o *office.Office, who office.Staff, w Wanted) (Filter, error) {
 	p := problems{}
-	f := Filter{After: w.After, Limit: w.Limit, Lane: LaneOpen}
-	f.Shelves = o.Shelves(who, d.now())
-	if w.Unit != "" {
-		_, ok := o.Unit(w.Unit)
-		p.add(!ok, "unit", "error.field.unit")
-		own := office.UnitShelves(w.Unit)
-		f.Shelves = slices.DeleteFunc(f.Shelves, func(s string) bool { return !slices.Contains(own, s) })
+	f := Filter{After: w.After, Limit: w.Limit, Kind: Kind(w.Kind), Assignee: w.Assignee}
+	if q := vntext.Terms(w.Query); len(q) > 0 {
+		f.Words = q[:min(len(q), 8)]
 	}
-	if w.State != "" && w.State != string(LaneOpen) {
+	p.add(w.Kind != "" && !f.Kind.Known(), "kind", "error.field.kind")
+	if w.Assignee == "me" {
+		f.Assignee = who.ID
+	}
+	known, _ := o.Staff(f.Assignee)
+	p.add(f.Assignee != "" && known.ID == "", "assignee", "error.field.staff")
+	f.shelves(o, who, w, d.now(), p)
+	f.states(w, p)
+	d.dueFilter(&f, w.Due, p)
+	p.add(w.Limit < 0 || w.Limit > 200, "limit", "error.field.limit")
+	return f, p.err()
+}
+
+// shelves limits the list to what rights open, and to the unit that is asked for. One's own cases may lie anywhere.
+func (f *Filter) shelves(o *office.Office, who office.Staff, w Wanted, now time.Time, p problems) {
+	own := f.Assignee == who.ID && who.ID != ""
+	if !own {
+		f.Shelves = o.Shelves(who, now)
+	}
+	if w.Unit == "" {
+		p.add(len(f.Shelves) > maxShelves, "unit", "error.field.unit_wide")
+		return
+	}
+	_, ok := o.Unit(w.Unit)
+	p.add(!ok, "unit", "error.field.unit")
+	if unit := office.UnitShelves(w.Unit); own {
+		f.Shelves = unit
+	} else {
+		f.Shelves = slices.DeleteFunc(f.Shelves, func(s string) bool { return !slices.Contains(unit, s) })
+	}
+}
+
+// states narrows the list to open cases, to one state, or, for a search, to nothing.
+func (f *Filter) states(w Wanted, p problems) {
+	switch {
+	case w.State == string(LaneOpen), w.State == "" && len(f.Words) == 0:
+		f.Lane = LaneOpen
+	case w.State == "", w.State == AnyState:
+		p.add(len(f.Words) == 0, "state", "error.field.state_any")
+		f.AnyLane = true
+	default:
 		f.State = State(w.State)
 		f.Lane = f.State.Lane()
 		p.add(!slices.Contains(States(), f.State), "state", "error.field.state")
 	}
-	d.dueFilter(&f, w.Due, p)
-	if w.Assignee != "" {
-		f.Assignee = w.Assignee
-		if w.Assignee == "me" {
-			f.Assignee = who.ID
-		}
-	}
-	if q := vntext.Terms(w.Query); len(q) > 0 {
-		f.Words = q[:min(len(q), 8)]
-	}
-	p.add(w.Limit < 0 || w.Limit > 200, "limit", "error.field.limit")
-	return f, p.err()
 }
 
 func (d *Desk) dueFilter(f *Filter, due string, p problems) {
 	now := d.now()
 	soon := now.AddDate(0, 0, SoonDays)
+	if due != "" {
+		p.add(!f.AnyLane && f.Lane != LaneOpen, "due", "error.field.due_open")
+		f.AnyLane, f.Lane = false, LaneOpen
+	}
 	switch due {
 	case "":
 	case "overdue":

@@ -101,14 +101,46 @@ func (s *Store) find(ctx context.Context, f docdb.Find) ([]*casework.Case, strin
 	return cs, next, err
 }
 
-// List reads one page of a list.
+// List reads one page of a list: a search newest first, everything else by rank.
 func (s *Store) List(ctx context.Context, f casework.Filter) ([]*casework.Case, string, error) {
 	q := docdb.Find{After: f.After, Limit: f.Limit}
-	if len(f.Words) > 0 {
-		q.Query = "search"
-		q.Where = []docdb.Cond{docdb.Terms(f.Words...), docdb.In("shelf", f.Shelves...)}
-		return s.find(ctx, q)
+	q.Query, q.Where = listQuery(f)
+	return s.find(ctx, q)
+}
+
+// wide is how many queues are walked one by one; more are read in one walk over all cases of the lane, which passes over what
+// lies elsewhere.
+const wide = 64
+
+// listQuery chooses the declared query and states every condition of the filter for it.
+func listQuery(f casework.Filter) (string, []docdb.Cond) {
+	where := dueRange(f)
+	add := func(path, value string) {
+		if value != "" {
+			where = append(where, docdb.Eq(path, value))
+		}
 	}
+	add("lane", string(f.Lane))
+	add("state", string(f.State))
+	add("kind", string(f.Kind))
+	add("assignee", f.Assignee)
+	if len(f.Shelves) > 0 {
+		where = append(where, docdb.In("shelf", f.Shelves...))
+	}
+	switch {
+	case len(f.Words) > 0:
+		return "search", append(where, docdb.Terms(f.Words...))
+	case f.Assignee != "":
+		return "mine", where
+	case len(f.Shelves) > wide:
+		return "everything", where
+	default:
+		return "shelf", where
+	}
+}
+
+// dueRange states the range of ranks; lists by rank always have one.
+func dueRange(f casework.Filter) []docdb.Cond {
 	var from, to any
 	if f.DueFrom != nil {
 		from = f.DueFrom.UnixMilli()
@@ -116,21 +148,10 @@ func (s *Store) List(ctx context.Context, f casework.Filter) ([]*casework.Case, 
 	if f.DueTo != nil {
 		to = f.DueTo.UnixMilli()
 	}
-	q.Where = []docdb.Cond{docdb.Eq("lane", string(f.Lane)), docdb.Between("rank", from, to)}
-	if f.State != "" {
-		q.Where = append(q.Where, docdb.Eq("state", string(f.State)))
+	if len(f.Words) > 0 && from == nil && to == nil {
+		return nil
 	}
-	if f.Kind != "" {
-		q.Where = append(q.Where, docdb.Eq("kind", string(f.Kind)))
-	}
-	if f.Assignee != "" {
-		q.Query = "mine"
-		q.Where = append(q.Where, docdb.Eq("assignee", f.Assignee))
-		return s.find(ctx, q)
-	}
-	q.Query = "shelf"
-	q.Where = append(q.Where, docdb.In("shelf", f.Shelves...))
-	return s.find(ctx, q)
+	return []docdb.Cond{docdb.Between("rank", from, to)}
 }
 
 // Unsent reads cases with entries that wait to be announced since before the given time, the oldest first.

@@ -26,6 +26,10 @@ func casesSchema() docdb.Schema {
 				Name: "assignee", Sparse: true, Serves: "one person's cases, the most urgent first",
 				Fields: []docdb.Field{text("assignee"), text("lane"), asInt("rank"), moment("received_at"), text("state"), text("shelf"), text("kind")},
 			},
+			{
+				Name: "everything", Serves: "lists over more queues than are walked one by one",
+				Fields: []docdb.Field{text("lane"), asInt("rank"), moment("received_at"), text("shelf"), text("state"), text("kind")},
+			},
 			{Name: "watch", Sparse: true, Fields: []docdb.Field{moment("watch_at"), moment("received_at")}, Serves: "the deadline watch: only what is due"},
 			{Name: "unsent", Sparse: true, Fields: []docdb.Field{moment("unsent_at"), moment("received_at")}, Serves: "the sweep: what was not announced"},
 		},
@@ -36,7 +40,8 @@ func casesSchema() docdb.Schema {
 			{Name: "mine", Eq: []string{"assignee", "lane"}, In: nil, Range: "rank", Sort: byRank, Filter: own, MayOmit: own},
 			{Name: "watch", Range: "watch_at", Sort: []docdb.Order{{Path: "watch_at"}, {Path: "received_at"}}},
 			{Name: "unsent", Range: "unsent_at", Sort: []docdb.Order{{Path: "unsent_at"}, {Path: "received_at"}}},
-			{Name: "search", Terms: true, In: []string{"shelf"}},
+			{Name: "everything", Eq: []string{"lane"}, Range: "rank", Sort: byRank, Filter: own, MayOmit: narrow},
+			{Name: "search", Terms: true, Filter: found, MayOmit: found},
 		},
 	}
 }
@@ -45,6 +50,7 @@ var (
 	byRank = []docdb.Order{{Path: "rank"}, {Path: "received_at"}}
 	narrow = []string{"state", "kind"}
 	own    = []string{"state", "kind", "shelf"}
+	found  = []string{"shelf", "lane", "state", "kind", "assignee", "rank"}
 )
 
 func secretsSchema() docdb.Schema { return docdb.Schema{Name: "secrets"} }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -89,7 +88,7 @@ type accessesPage struct {
 
 // More is the address of the next page.
 func (p accessesPage) More() string {
-	return url.Values{"kind": {p.Kind}, "cursor": {p.Next}}.Encode()
+	return nextPage("/staff/accesses", p.Next, "kind", p.Kind)
 }
 
 // MayApprove reports whether this person may be the second one.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/url"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,7 +18,7 @@ type noticesPage struct {
 }
 
 // More is the address of the next page.
-func (noticesPage) More(next string) string { return url.Values{"cursor": {next}}.Encode() }
+func (noticesPage) More(next string) string { return nextPage("/staff/notices", next) }
 
 func (s *Server) showNotices(c *fiber.Ctx) error {
 	ns, next, err := s.Desk.NoticesOf(c.UserContext(), staffOf(c), false, c.Query("cursor"))

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"tiepdan/internal/office"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/web/api"
+	"tiepdan/pkg/trackcode"
 )
 
 type signInPage struct {
@@ -68,6 +70,7 @@ func staffOf(c *fiber.Ctx) office.Staff {
 type boardPage struct {
 	page
 	Board casework.Board
+	Gone  string // the reference of the case that a move has just taken out of this person's sight
 	names
 }
 
@@ -111,7 +114,8 @@ func (s *Server) showBoard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, names: names{o, lang(c)}})
+	gone, _ := trackcode.ParseReference(c.Query("gone")) // anything else says nothing
+	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, Gone: gone, names: names{o, lang(c)}})
 }
 
 // listPage is a list with its conditions.
@@ -120,6 +124,7 @@ type listPage struct {
 	Wanted casework.Wanted
 	Cases  []*casework.Case
 	Next   string
+	Wrong  map[string]string
 	names
 }
 
@@ -128,15 +133,18 @@ func (s *Server) showList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	w := casework.Wanted{
-		State: c.Query("state"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
+	p := listPage{page: s.page(c, "page.list.title"), names: names{o, lang(c)}, Wanted: casework.Wanted{
+		State: c.Query("state"), Kind: c.Query("kind"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
 		Query: c.Query("q"), After: c.Query("cursor"),
-	}
-	cs, next, err := s.Desk.List(c.UserContext(), staffOf(c), w)
-	if err != nil {
+	}}
+	p.Cases, p.Next, err = s.Desk.List(c.UserContext(), staffOf(c), p.Wanted)
+	if f := api.FaultOf(err); err != nil && f.Status == http.StatusUnprocessableEntity {
+		p.Wrong = f.Fields
+		c.Status(f.Status)
+	} else if err != nil {
 		return err
 	}
-	return s.render(c, "staff/list", listPage{page: s.page(c, "page.list.title"), Wanted: w, Cases: cs, Next: next, names: names{o, lang(c)}})
+	return s.render(c, "staff/list", p)
 }
 
 // casePage is one case with the moves open to this person.
@@ -227,6 +235,9 @@ func (s *Server) move(c *fiber.Ctx) error {
 	_, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
 	if err != nil {
 		return s.casePage(c, err, args)
+	}
+	if _, err := s.Desk.Open(c.UserContext(), staffOf(c), ref); api.FaultOf(err).Status == http.StatusNotFound {
+		return lead(c, "/staff?gone="+url.QueryEscape(ref)) // it went to where he may not follow
 	}
 	return lead(c, "/staff/cases/"+ref)
 }

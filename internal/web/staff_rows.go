@@ -2,8 +2,10 @@ package web
 
 import (
 	"net/url"
+	"slices"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
 )
 
 // rows is a table of cases.
@@ -26,17 +28,36 @@ func (p listPage) Rows(cs []*casework.Case) rows {
 // States lists what the list can be narrowed to.
 func (listPage) States() []casework.State { return casework.States() }
 
+// Kinds lists the kinds the list can be narrowed to.
+func (listPage) Kinds() []casework.Kind { return casework.Kinds() }
+
+// Units lists the units the list can be narrowed to.
+func (p listPage) Units() []office.Unit { return p.office.Units() }
+
+// Problem is the message for a condition that cannot be, or "".
+func (p listPage) Problem(field string) string {
+	if key := p.Wrong[field]; key != "" {
+		return p.T(key)
+	}
+	return ""
+}
+
 // More is the address of the next page: the same conditions, further on.
-func (p listPage) More(next string) string {
-	v := url.Values{"cursor": {next}}
-	for key, value := range map[string]string{
-		"state": p.Wanted.State, "unit": p.Wanted.Unit, "assignee": p.Wanted.Assignee, "due": p.Wanted.Due, "q": p.Wanted.Query,
-	} {
-		if value != "" {
-			v.Set(key, value)
+func (p listPage) More() string {
+	return nextPage("/staff/cases", p.Next, "state", p.Wanted.State, "kind", p.Wanted.Kind, "unit", p.Wanted.Unit,
+		"assignee", p.Wanted.Assignee, "due", p.Wanted.Due, "q", p.Wanted.Query)
+}
+
+// nextPage is a whole address, path and query: a template escapes a query that stands by itself as one value, and the cursor is
+// lost in it. The conditions are names and values in turn; empty ones are left out.
+func nextPage(path, cursor string, conditions ...string) string {
+	v := url.Values{"cursor": {cursor}}
+	for pair := range slices.Chunk(conditions, 2) {
+		if pair[1] != "" {
+			v.Set(pair[0], pair[1])
 		}
 	}
-	return v.Encode()
+	return path + "?" + v.Encode()
 }
 
 // chip is a case's clock in words and shape.

@@ -81,14 +81,10 @@ func (m *Cases) Many(_ context.Context, ids []string) ([]*casework.Case, error) 
 	return m.all(func(c *casework.Case) bool { return slices.Contains(ids, c.ID) }), nil
 }
 
-// List reads the cases that a filter asks for, by rank; pages are the engines' matter.
+// List reads what meets the conditions, by rank; pages are the engines' matter.
 func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, string, error) {
 	return m.all(func(c *casework.Case) bool {
-		if len(f.Words) > 0 {
-			return slices.Contains(f.Shelves, c.Shelf) && !slices.ContainsFunc(f.Words, func(w string) bool { return !begins(c.Terms, w) })
-		}
-		return c.Lane == f.Lane && (f.State == "" || c.State == f.State) && (f.Kind == "" || c.Kind == f.Kind) &&
-			(f.Assignee == "" && slices.Contains(f.Shelves, c.Shelf) || f.Assignee != "" && c.Assignee == f.Assignee)
+		return f.Holds(c) && !slices.ContainsFunc(f.Words, func(w string) bool { return !begins(c.Terms, w) })
 	}), "", nil
 }
 

@@ -92,7 +92,7 @@ func (a *API) listed(c *casework.Case) listed {
 
 func (a *API) list(c *fiber.Ctx, who office.Staff) error {
 	w := casework.Wanted{
-		State: c.Query("state"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
+		State: c.Query("state"), Kind: c.Query("kind"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
 		Query: c.Query("q"), After: c.Query("cursor"),
 	}
 	if l := c.Query("limit"); l != "" {
