@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	_ "time/tzdata" // the machine may have no time zones
@@ -25,18 +24,10 @@ type cli struct {
 	Version version `cmd:"" help:"Print the version."`
 }
 
-// The collector's settings: a small machine's share.
-const (
-	gcPercent   = 200
-	memoryLimit = 140 << 20
-)
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	// Most of what a request allocates is gone when it ends: collecting less often costs little memory, and none past the limit.
-	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(memoryLimit)
+	limitMemory(os.Getenv, cgroupLimits...)
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	var c cli
 	k := kong.Parse(&c, kong.Name("tiepdan"), kong.UsageOnError(), kong.Description("Tiếp dân: the service that receives citizens."),

@@ -186,12 +186,17 @@ func (a *App) ready(ctx context.Context) error {
 	return errors.Join(a.Store.Ping(ctx), a.Bus.Ready())
 }
 
-// work runs the worker role until ctx ends; a consumer that fails ends the program, for it must not look healthy.
-func (a *App) work(ctx context.Context, fail func()) {
-	w := &worker.Worker{
+// Worker builds the sweeps and the watch.
+func (a *App) Worker() *worker.Worker {
+	return &worker.Worker{
 		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
 		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep,
 	}
+}
+
+// work runs the worker role until ctx ends; a consumer that fails ends the program, for it must not look healthy.
+func (a *App) work(ctx context.Context, fail func()) {
+	w := a.Worker()
 	var wg sync.WaitGroup
 	wg.Go(func() { w.Run(ctx) })
 	wg.Go(func() { a.sweepFiles(ctx) })

@@ -71,7 +71,7 @@ func (r *running) manyLetters(t *testing.T, n int) []string {
 		refs = append(refs, f.Case.Ref)
 	}
 	until(t, "routing", func() bool {
-		waiting, err := r.Store.Waiting(t.Context(), time.Now().Add(time.Hour), 1)
+		waiting, _, err := r.Store.Waiting(t.Context(), time.Now().Add(time.Hour), "", 1)
 		return err == nil && len(waiting) == 0
 	})
 	return refs

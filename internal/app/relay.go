@@ -35,14 +35,17 @@ func (r *relay) Announce(cs ...*casework.Case) {
 	}
 }
 
-// Publish publishes what is new and waits until the bus has it.
-func (r *relay) Publish(ctx context.Context, cs ...*casework.Case) error {
-	var events []bus.Event
+// Publish publishes what is new and waits until the bus has it; one error per case.
+func (r *relay) Publish(ctx context.Context, cs ...*casework.Case) []error {
+	groups := make([][]bus.Event, 0, len(cs))
 	for _, c := range cs {
-		events = append(events, eventsOf(c)...)
+		groups = append(groups, eventsOf(c))
 	}
-	return r.bus.Publish(ctx, events...)
+	return r.bus.PublishEach(ctx, groups...)
 }
+
+// Hopeless reports whether the error stays however often the event is published.
+func (*relay) Hopeless(err error) bool { return bus.IsHopeless(err) }
 
 // eventsOf lists the case's entries after its mark as events: ids only.
 func eventsOf(c *casework.Case) []bus.Event {

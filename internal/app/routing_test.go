@@ -3,8 +3,11 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -48,6 +51,32 @@ func TestSweepRoutesAndAnnouncesWhatTheBusLost(t *testing.T) {
 		got, err := r.Store.Get(t.Context(), c.ID)
 		return err == nil && got.State == casework.Assigned && got.Announced == len(got.History) && got.UnsentAt == nil
 	})
+}
+
+// TestHopelessEventsStopNoSweep puts more cases than one step of a sweep takes before another, none of which can be announced.
+func TestHopelessEventsStopNoSweep(t *testing.T) {
+	r := open(t, func(c *app.Config) { c.Roles = []string{"web"} })
+	for i := range 300 {
+		c := lost(t, r, fmt.Sprint("odd letter number ", i)).Clone()
+		c.History = slices.Clone(c.History)
+		c.History[0].At = time.Date(12_000, 1, 1, 0, 0, 0, 0, time.UTC) // no event can say such a time
+		c.V++
+		if err := errors.Join(r.Store.Replace(t.Context(), c)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := lost(t, r, "the one behind them all")
+	w := r.Worker()
+	w.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	if n, err := w.SweepUnsent(t.Context()); err != nil || n == 0 {
+		t.Errorf("the sweep took up %d: %v", n, err)
+	}
+	if got, err := r.Store.Get(t.Context(), last.ID); err != nil || got.UnsentAt != nil {
+		t.Errorf("the case behind them waits since %v, %v", got.UnsentAt, err)
+	}
+	if !strings.Contains(r.Log.String(), "can never be published") {
+		t.Error("the log says nothing of them")
+	}
 }
 
 func TestMessageHandledTwiceAndManyWorkersRouteOnce(t *testing.T) {

@@ -169,3 +169,17 @@ func TestUnreachableServerIsAClearError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestOneHopelessEventHoldsNobodyUp: an event that cannot be written, or is larger than the server takes, fails alone.
+func TestOneHopelessEventHoldsNobodyUp(t *testing.T) {
+	b := open(t, config(bus.Embedded, t.TempDir()))
+	odd, fat := received(2), received(3)
+	odd.Time = time.Date(12_000, 1, 1, 0, 0, 0, 0, time.UTC)
+	fat.Data = map[string]string{"unit": strings.Repeat("x", 2<<20)}
+	errs := b.PublishEach(t.Context(), []bus.Event{received(1)}, []bus.Event{odd}, []bus.Event{fat}, []bus.Event{received(4)})
+	for i, want := range []bool{true, false, false, true} {
+		if (errs[i] == nil) != want || !want && !bus.IsHopeless(errs[i]) {
+			t.Errorf("group %d: %v", i, errs[i])
+		}
+	}
+}

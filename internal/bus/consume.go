@@ -23,6 +23,9 @@ func (h hopeless) Unwrap() error { return h.error }
 // Hopeless marks err: the event is not delivered again.
 func Hopeless(err error) error { return hopeless{err} }
 
+// IsHopeless reports whether waiting cannot mend the error.
+func IsHopeless(err error) bool { return errors.As(err, new(hopeless)) }
+
 // maxBatch is how many events a handler is given at once; batchWait how long a batch may gather after its first event.
 const (
 	maxBatch  = 256
@@ -141,7 +144,7 @@ func (b *Bus) verdict(ctx context.Context, m jetstream.Msg, e Event, v error) {
 	switch {
 	case v == nil:
 		b.told(ctx, m.Ack())
-	case errors.As(v, new(hopeless)):
+	case IsHopeless(v):
 		b.cfg.Log.WarnContext(ctx, "event given up", "event", e.ID, "error", v)
 		b.told(ctx, m.TermWithReason("hopeless"))
 	default:

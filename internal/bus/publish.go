@@ -15,40 +15,70 @@ var ErrFull = errors.New("bus: too many events in flight")
 
 // Publish publishes the events and waits until the stream has them all.
 func (b *Bus) Publish(ctx context.Context, events ...Event) error {
-	futures := make([]jetstream.PubAckFuture, 0, len(events))
-	for _, e := range events {
-		f, err := b.send(e)
-		if err != nil {
-			return err
+	return b.PublishEach(ctx, events)[0]
+}
+
+// PublishEach publishes groups of events and waits until the stream has them; it answers one error per group. A group with an
+// event that can never be published is Hopeless (see IsHopeless) and the others go on; when the bus fails, they fail too.
+func (b *Bus) PublishEach(ctx context.Context, groups ...[]Event) []error {
+	errs := make([]error, len(groups))
+	futures := make([][]jetstream.PubAckFuture, len(groups))
+	var down error
+	for i, events := range groups {
+		for _, e := range events {
+			if errs[i] = down; down != nil {
+				break
+			}
+			f, err := b.send(e)
+			if err != nil {
+				if errs[i] = err; !IsHopeless(err) {
+					down = err
+				}
+				break
+			}
+			futures[i] = append(futures[i], f)
 		}
-		futures = append(futures, f)
 	}
-	for i, f := range futures {
+	for i, group := range futures {
+		if err := b.acknowledged(ctx, group); err != nil {
+			errs[i] = err
+		}
+	}
+	return errs
+}
+
+// acknowledged waits until the stream has all of them and returns the last error.
+func (b *Bus) acknowledged(ctx context.Context, futures []jetstream.PubAckFuture) (failed error) {
+	for _, f := range futures {
 		select {
 		case <-f.Ok():
 			b.published.Add(1)
 		case err := <-f.Err():
 			b.failed.Add(1)
-			return fmt.Errorf("publish %s: %w", events[i].ID, err)
+			failed = fmt.Errorf("publish to %s: %w", f.Msg().Subject, err)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
-	return nil
+	return failed
 }
 
 func (b *Bus) send(e Event) (jetstream.PubAckFuture, error) {
 	raw, err := e.encode()
 	if err != nil {
-		return nil, err
+		return nil, Hopeless(err)
 	}
 	m := &nats.Msg{Subject: e.Subject, Data: raw, Header: nats.Header{"Nats-Msg-Id": {e.ID}, "content-type": {"application/cloudevents+json"}}}
 	f, err := b.js.PublishMsgAsync(m)
-	if err != nil {
-		b.failed.Add(1)
-		return nil, fmt.Errorf("publish %s: %w", e.ID, err)
+	if err == nil {
+		return f, nil
 	}
-	return f, nil
+	b.failed.Add(1)
+	err = fmt.Errorf("publish %s: %w", e.ID, err)
+	if errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, nats.ErrBadSubject) {
+		return nil, Hopeless(err)
+	}
+	return nil, err
 }
 
 // Announce publishes the events without waiting; done is called once, with nil when the stream has them all. It never

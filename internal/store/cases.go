@@ -154,19 +154,18 @@ func dueRange(f casework.Filter) []docdb.Cond {
 	return []docdb.Cond{docdb.Between("rank", from, to)}
 }
 
-// Unsent reads cases with entries that wait to be announced since before the given time, the oldest first.
-func (s *Store) Unsent(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error) {
-	cs, _, err := s.find(ctx, docdb.Find{Query: "unsent", Where: []docdb.Cond{docdb.Between("unsent_at", nil, before)}, Limit: limit})
-	return cs, err
+// Unsent reads one page of the cases with entries that wait to be announced since before the given time, the oldest first.
+func (s *Store) Unsent(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error) {
+	return s.find(ctx, docdb.Find{Query: "unsent", Where: []docdb.Cond{docdb.Between("unsent_at", nil, before)}, After: after, Limit: limit})
 }
 
-// Waiting reads cases that were received before the given time and lie unrouted.
-func (s *Store) Waiting(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error) {
-	cs, _, err := s.find(ctx, docdb.Find{Query: "shelf", Limit: limit, Where: []docdb.Cond{
+// Waiting reads one page of the cases that were received before the given time and lie unrouted.
+func (s *Store) Waiting(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error) {
+	cs, next, err := s.find(ctx, docdb.Find{Query: "shelf", After: after, Limit: limit, Where: []docdb.Cond{
 		docdb.In("shelf", office.TriageShelf, office.SealedTriageShelf), docdb.Eq("lane", string(casework.LaneOpen)),
 		docdb.Between("rank", nil, nil), docdb.Eq("state", string(casework.Received)),
 	}})
-	return slices.DeleteFunc(cs, func(c *casework.Case) bool { return !c.ReceivedAt.Before(before) }), err
+	return slices.DeleteFunc(cs, func(c *casework.Case) bool { return !c.ReceivedAt.Before(before) }), next, err
 }
 
 // Due reads open cases the watch must look at, the most urgent first.

@@ -3,7 +3,9 @@
 package worker
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -13,17 +15,20 @@ import (
 
 // Store is what the sweeps read.
 type Store interface {
-	// Unsent lists cases with entries that have waited to be announced since before the time.
-	Unsent(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error)
-	// Waiting lists cases that were received before the time and not routed.
-	Waiting(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error)
+	// Unsent lists a page of the cases with entries that have waited to be announced since before the time, and the cursor to
+	// go on ("" at the end).
+	Unsent(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error)
+	// Waiting lists likewise the cases that were received before the time and not routed.
+	Waiting(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error)
 	// Due lists open cases that the deadline watch must look at before the time, the most urgent first.
 	Due(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error)
 }
 
-// Publisher publishes the entries of cases after their marks and waits until the bus has them.
+// Publisher publishes the entries of cases after their marks and waits until the bus has them. It answers one error per case;
+// Hopeless tells those that no waiting mends.
 type Publisher interface {
-	Publish(ctx context.Context, cs ...*casework.Case) error
+	Publish(ctx context.Context, cs ...*casework.Case) []error
+	Hopeless(err error) bool
 }
 
 // Worker runs the loops.
@@ -70,28 +75,63 @@ func (w *Worker) repeat(ctx context.Context, what string, sweep func(context.Con
 }
 
 // SweepUnsent publishes what writers could not, raises the marks, and returns how many cases it took up. The bus drops
-// what it had already.
+// what it had already. A case whose entries can never be published is told in the log each time and holds nobody up.
 func (w *Worker) SweepUnsent(ctx context.Context) (int, error) {
 	total := 0
-	for {
-		cs, err := w.Store.Unsent(ctx, w.Now().Add(-w.Patient), sweepBatch)
-		if err != nil || len(cs) == 0 {
+	for after := ""; ; {
+		cs, next, err := w.Store.Unsent(ctx, w.Now().Add(-w.Patient), after, sweepBatch)
+		if err != nil {
 			return total, err
 		}
-		if err := w.Bus.Publish(ctx, cs...); err != nil {
-			return total, err
-		}
-		marks := make([]casework.Mark, 0, len(cs))
-		for _, c := range cs {
-			marks = append(marks, casework.MarkOf(c))
-		}
-		raised, err := w.Desk.Mark(ctx, marks...)
+		raised, err := w.announce(ctx, cs)
 		total += raised
 		if w.Swept != nil {
 			w.Swept(raised, 0)
 		}
-		if err != nil || raised == 0 || len(cs) < sweepBatch {
+		if after = next; err != nil || next == "" {
 			return total, err
+		}
+	}
+}
+
+// announce publishes one page and raises the marks of what the bus has.
+func (w *Worker) announce(ctx context.Context, cs []*casework.Case) (int, error) {
+	var marks []casework.Mark
+	var failed error
+	for i, err := range w.Bus.Publish(ctx, cs...) {
+		switch {
+		case err == nil:
+			marks = append(marks, casework.MarkOf(cs[i]))
+		case w.Bus.Hopeless(err):
+			w.Log.ErrorContext(ctx, "an event of this case can never be published", "case", cs[i].ID, "error", err)
+		default:
+			failed = err
+		}
+	}
+	if len(marks) == 0 {
+		return 0, failed
+	}
+	raised, err := w.Desk.Mark(ctx, marks...)
+	return raised, errors.Join(failed, err)
+}
+
+// SweepWaiting routes what the bus lost and returns how many cases it took up. A case that cannot be routed holds nobody up; the
+// last such error is returned at the end.
+func (w *Worker) SweepWaiting(ctx context.Context) (int, error) {
+	total := 0
+	var failed error
+	for after := ""; ; {
+		cs, next, err := w.Store.Waiting(ctx, w.Now().Add(-w.Patient), after, sweepBatch)
+		if err != nil {
+			return total, errors.Join(failed, err)
+		}
+		routed, err := w.route(ctx, cs)
+		total, failed = total+routed, cmp.Or(err, failed)
+		if w.Swept != nil {
+			w.Swept(0, routed)
+		}
+		if after = next; next == "" || ctx.Err() != nil {
+			return total, failed
 		}
 	}
 }
@@ -110,23 +150,4 @@ func (w *Worker) route(ctx context.Context, cs []*casework.Case) (routed int, er
 		err = e
 	}
 	return routed, err
-}
-
-// SweepWaiting routes what the bus lost and returns how many cases it took up.
-func (w *Worker) SweepWaiting(ctx context.Context) (int, error) {
-	total := 0
-	for {
-		cs, err := w.Store.Waiting(ctx, w.Now().Add(-w.Patient), sweepBatch)
-		if err != nil || len(cs) == 0 {
-			return total, err
-		}
-		routed, err := w.route(ctx, cs)
-		total += routed
-		if w.Swept != nil {
-			w.Swept(0, routed)
-		}
-		if err != nil || routed == 0 || len(cs) < sweepBatch {
-			return total, err
-		}
-	}
 }
