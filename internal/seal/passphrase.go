@@ -35,7 +35,12 @@ func lock(c content, passphrase string) (*locked, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode keys: %w", err)
 	}
-	l := &locked{Salt: random(saltSize), Passes: passes, Memory: memory}
+	return lockRaw(raw, passphrase, purpose, memory)
+}
+
+// lockRaw encrypts bytes for a purpose, without which they do not open; kib is the memory that a guess costs.
+func lockRaw(raw []byte, passphrase, purpose string, kib uint32) (*locked, error) {
+	l := &locked{Salt: random(saltSize), Passes: passes, Memory: kib}
 	box, err := subtle.NewXChaCha20Poly1305(l.key(passphrase))
 	if err != nil {
 		return nil, fmt.Errorf("encrypt keys: %w", err)
@@ -48,23 +53,36 @@ func lock(c content, passphrase string) (*locked, error) {
 
 const purpose = "tiepdan key file"
 
+// bounded reports whether the figures are such that a damaged file does not take all memory.
+func (l *locked) bounded() bool {
+	return l.Passes > 0 && l.Passes <= maxPasses && l.Memory > 0 && l.Memory <= maxMemory
+}
+
 func (l *locked) open(passphrase string) (content, error) {
-	if l.Passes == 0 || l.Passes > maxPasses || l.Memory == 0 || l.Memory > maxMemory {
-		return content{}, ErrDamaged
-	}
-	box, err := subtle.NewXChaCha20Poly1305(l.key(passphrase))
+	raw, err := l.openRaw(passphrase, purpose)
 	if err != nil {
-		return content{}, fmt.Errorf("decrypt keys: %w", err)
-	}
-	raw, err := box.Decrypt(l.Box, []byte(purpose))
-	if err != nil {
-		return content{}, ErrPassphrase
+		return content{}, err
 	}
 	var c content
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return content{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return c, nil
+}
+
+func (l *locked) openRaw(passphrase, purpose string) ([]byte, error) {
+	if !l.bounded() {
+		return nil, ErrDamaged
+	}
+	box, err := subtle.NewXChaCha20Poly1305(l.key(passphrase))
+	if err != nil {
+		return nil, fmt.Errorf("decrypt keys: %w", err)
+	}
+	raw, err := box.Decrypt(l.Box, []byte(purpose))
+	if err != nil {
+		return nil, ErrPassphrase
+	}
+	return raw, nil
 }
 
 func (l *locked) key(passphrase string) []byte {
