@@ -11,6 +11,7 @@ import (
 type keys struct {
 	Rotate keysRotate `cmd:"" help:"Make a new key for sealing or signing. Running programs take it up by themselves; old keys go on opening."`
 	List   keysList   `cmd:"" help:"Name the keys of the key file, without telling them."`
+	Quorum quorum     `cmd:"" help:"The key to denouncers' identities that several persons hold together."`
 }
 
 type keysRotate struct {

@@ -34,6 +34,7 @@ type App struct {
 	Config   Config
 	Store    *store.Store
 	Keys     *seal.Keys
+	Quorum   *seal.Quorum
 	Bus      *bus.Bus
 	Desk     *casework.Desk
 	Book     *rating.Book
@@ -66,7 +67,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := a.openStore(ctx); err != nil {
 		return err
 	}
-	if err := a.openKeys(ctx); err != nil {
+	if err := errors.Join(a.openKeys(ctx), a.openQuorum(ctx)); err != nil {
 		return err
 	}
 	if a.Bus, err = bus.Open(ctx, bus.Config{
@@ -101,7 +102,7 @@ func (a *App) openStore(ctx context.Context) error {
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Offices: a.Store, Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
+		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}

@@ -32,6 +32,7 @@ type Config struct {
 	Clamd       string // tcp://host:port or unix:/path; empty scans nothing
 	Keys        string // the key file
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
+	Quorum      string // the file of the quorum that opens identities
 	BaseURL     string
 	Proxies     []string
 	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
@@ -57,6 +58,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		NATSCopies: r.number("TIEPDAN_NATS_REPLICAS", 1, 1, 5),
 		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""),
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
+		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
 		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),

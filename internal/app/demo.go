@@ -45,6 +45,9 @@ func (a *App) Demo(ctx context.Context, cases bool) error {
 	if !cases {
 		return a.Store.PutMeta(ctx, demoPassword, password)
 	}
+	if err := a.demoQuorum(ctx); err != nil {
+		return err
+	}
 	now := a.Now()
 	plans := content.Cases(demoSeed, now)
 	codes := make([]string, len(plans))
@@ -238,6 +241,9 @@ func (a *App) Tour(ctx context.Context, w io.Writer, listening net.Addr) error {
 	fmt.Fprintf(&b, "\nStaff / Cán bộ: %s/staff\n", urls[0])
 	for _, s := range a.onePerRole(ctx, o) {
 		fmt.Fprintf(&b, "  %-10s username: %-12s password: %s   %s, %s\n", s.role, s.who.Username, password, s.who.Name, s.who.Title.VI)
+	}
+	if err := a.tourQuorum(ctx, &b, urls[0]); err != nil {
+		return err
 	}
 	for _, u := range urls[1:] {
 		fmt.Fprintf(&b, "\nFrom a phone in the same network: %s\n", u)

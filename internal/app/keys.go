@@ -66,6 +66,11 @@ func (a *App) followKeys(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+		if a.Quorum.Renewed() {
+			if err := a.noteQuorum(ctx); err != nil {
+				a.Log.ErrorContext(ctx, "the quorum's keys not noted beside the data", "error", err)
+			}
+		}
 		was := a.Keys.Fingerprints()
 		if !a.Keys.Renew() {
 			continue

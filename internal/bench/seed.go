@@ -64,6 +64,8 @@ func (m *capture) List(context.Context, casework.Filter) ([]*casework.Case, stri
 
 func (m *capture) PutSecrets(context.Context, *casework.Secrets) error { return nil }
 
+func (m *capture) AddSecrets(context.Context, *casework.Secrets) error { return nil }
+
 func (m *capture) Secrets(context.Context, string) (*casework.Secrets, error) { return nil, nil } //nolint:nilnil // never asked
 
 type nobody struct{}

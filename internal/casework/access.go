@@ -31,7 +31,15 @@ type Access struct {
 	Until    *time.Time  `bson:"until,omitempty"` // an approved identity may be shown until then
 	Shown    []time.Time `bson:"shown,omitempty"`
 
+	// Of an identity that only a quorum opens: how many parts it needs, those that were brought, and the public half of
+	// the key they are sealed to until then.
+	Need       int          `bson:"need,omitempty"`
+	Parts      []AccessPart `bson:"parts,omitempty"`
+	Public     []byte       `bson:"public,omitempty"`
+	PartsUntil *time.Time   `bson:"parts_until,omitempty"`
+
 	Why string `bson:"-"` // the reason, opened for who may read it
+	Key []byte `bson:"-"` // the secret half, handed to the asker once and kept nowhere here
 }
 
 // The kinds of access.
@@ -53,10 +61,13 @@ type Accesses interface {
 	GetAccess(ctx context.Context, id string) (*Access, error)
 	// ListAccesses reads one page of a seat's accesses of the kind, the newest first.
 	ListAccesses(ctx context.Context, kind, seat, after string, limit int) ([]*Access, string, error)
+	// Gathering reads the approved openings that parts may be brought to, Gathered those whose time is over.
+	Gathering(ctx context.Context, now time.Time) ([]*Access, error)
+	Gathered(ctx context.Context, now time.Time) ([]*Access, error)
 }
 
 // quiet are events that change nothing a form was filled in for: they do not make an open form stale.
-var quiet = []string{warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "original_opened"}
+var quiet = []string{warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened"}
 
 // ShowContact (xem thông tin liên hệ) returns the sender in full to who may see it. The showing is recorded before it happens,
 // in the case's history and for inspection; looking again within the hour is the same showing.
@@ -129,6 +140,9 @@ func (d *Desk) AskIdentity(ctx context.Context, who office.Staff, ref, reason st
 	if a.Reason, err = d.Vault.SealPersonal([]byte(reason), "access/"+a.ID); err != nil {
 		return nil, err
 	}
+	if err := d.gathers(ctx, a, c); err != nil {
+		return nil, err
+	}
 	if err := d.note(ctx, who, ref, "identity_asked", map[string]string{"access": a.ID}); err != nil {
 		return nil, err
 	}
@@ -155,6 +169,10 @@ func (d *Desk) ApproveIdentity(ctx context.Context, who office.Staff, id string)
 		return nil, conflict("error.identity_late")
 	}
 	until := now.Add(ShownWithin)
+	if a.Need > 0 {
+		until = now.Add(GatherWithin)
+		a.PartsUntil = &until
+	}
 	a.V, a.Approved, a.Until = a.V+1, who.ID, &until
 	if err := d.note(ctx, who, a.Ref, "identity_approved", map[string]string{"access": a.ID}); err != nil {
 		return nil, err
@@ -166,8 +184,8 @@ func (d *Desk) ApproveIdentity(ctx context.Context, who office.Staff, id string)
 }
 
 // ShowIdentity shows who denounces to the one who asked, once a second person approved, for a short time. Each showing stands in
-// the history and before inspection before it happens.
-func (d *Desk) ShowIdentity(ctx context.Context, who office.Staff, id string) (Contact, error) {
+// the history and before inspection before it happens. Of an identity that a quorum opens, key is what AskIdentity gave.
+func (d *Desk) ShowIdentity(ctx context.Context, who office.Staff, id string, key []byte) (Contact, error) {
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
 		return Contact{}, err
@@ -185,6 +203,10 @@ func (d *Desk) ShowIdentity(ctx context.Context, who office.Staff, id string) (C
 	case now.After(*a.Until):
 		return Contact{}, conflict("error.identity_late")
 	}
+	contact, err := d.identity(ctx, a, c, key) // not shown before it is recorded
+	if err != nil {
+		return Contact{}, err
+	}
 	a.V, a.Shown = a.V+1, append(slices.Clip(a.Shown), now)
 	if err := d.note(ctx, who, a.Ref, "identity_shown", map[string]string{"access": a.ID}); err != nil {
 		return Contact{}, err
@@ -192,8 +214,7 @@ func (d *Desk) ShowIdentity(ctx context.Context, who office.Staff, id string) (C
 	if err := d.Accesses.SetAccess(ctx, a); err != nil {
 		return Contact{}, stale(err)
 	}
-	_, contact, err := d.contents(ctx, c)
-	return contact, err
+	return contact, nil
 }
 
 func stale(err error) error {
@@ -238,16 +259,24 @@ func (d *Desk) AccessList(ctx context.Context, who office.Staff, kind, after str
 		if !may {
 			continue
 		}
-		if len(a.Reason) > 0 {
-			why, err := d.Vault.OpenPersonal(a.Reason, "access/"+a.ID)
-			if err != nil {
-				return nil, "", fmt.Errorf("open reason of %s: %w", a.ID, err)
-			}
-			a.Why = string(why)
+		if err := d.openReason(a); err != nil {
+			return nil, "", err
 		}
 		out = append(out, a)
 	}
 	return out, next, nil
+}
+
+func (d *Desk) openReason(a *Access) error {
+	if len(a.Reason) == 0 {
+		return nil
+	}
+	why, err := d.Vault.OpenPersonal(a.Reason, "access/"+a.ID)
+	if err != nil {
+		return fmt.Errorf("open reason of %s: %w", a.ID, err)
+	}
+	a.Why = string(why)
+	return nil
 }
 
 func (d *Desk) mayReadAccess(ctx context.Context, o *office.Office, who office.Staff, a *Access) (bool, error) {

@@ -128,6 +128,7 @@ type Case struct {
 	Stripped []byte   `bson:"stripped,omitempty"`
 	Terms    []string `bson:"terms,omitempty"`   // folded search words; none for a denunciation
 	Contact  []byte   `bson:"contact,omitempty"` // sealed Contact; a denunciation has it in its Secrets
+	Sealed   []byte   `bson:"sealed,omitempty"`  // digest of the Secrets, which are never opened to be verified
 	Masked   string   `bson:"masked,omitempty"`  // how lists name the sender: N***; empty for a denunciation
 
 	ReceivedAt time.Time  `bson:"received_at"`
@@ -176,6 +177,8 @@ type Secrets struct {
 	V       int64  `bson:"v"`
 	Contact []byte `bson:"contact,omitempty"`
 	Letter  []byte `bson:"letter,omitempty"`
+	Quorum  []byte `bson:"quorum,omitempty"` // instead of Contact: who, as only a quorum opens it
+	Known   []byte `bson:"known,omitempty"`  // with Quorum: what the server knows of the sender, see sealedSender
 }
 
 // secretsID names the case's Secrets.

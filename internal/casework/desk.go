@@ -26,6 +26,7 @@ type Cases interface {
 	ByRef(ctx context.Context, ref string) (*Case, error)
 	List(ctx context.Context, f Filter) ([]*Case, string, error)
 	PutSecrets(ctx context.Context, s *Secrets) error
+	AddSecrets(ctx context.Context, s *Secrets) error // *TakenError when they are there already
 	Secrets(ctx context.Context, id string) (*Secrets, error)
 }
 
@@ -61,6 +62,7 @@ type Calendar interface {
 type Desk struct {
 	Cases    Cases
 	Vault    Vault
+	Quorum   Quorum // nil where the key file alone opens identities
 	Offices  Offices
 	Notices  Notices
 	Accesses Accesses

@@ -1,8 +1,10 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -56,7 +58,8 @@ func (d *Desk) becomes(s *step, kind Kind) error {
 	return d.pastAccused(s)
 }
 
-// contents opens the words and the sender, wherever this kind keeps them.
+// contents opens the words and the sender, wherever this kind keeps them. It is the one way to a sender; what only a quorum
+// opens is a Conflict here, and stays closed.
 func (d *Desk) contents(ctx context.Context, c *Case) (Letter, Contact, error) {
 	l, who := Letter{Subject: c.Subject, Body: c.Body, Location: c.Location}, Contact{}
 	if c.Erased() {
@@ -76,8 +79,14 @@ func (d *Desk) contents(ctx context.Context, c *Case) (Letter, Contact, error) {
 	if err != nil {
 		return l, who, err
 	}
-	if l, err = d.letter(ctx, c); err != nil || len(sec.Contact) == 0 {
+	if l, err = d.letter(ctx, c); err != nil {
 		return l, who, err
+	}
+	if len(sec.Quorum) > 0 {
+		return l, who, conflict("error.identity_quorum")
+	}
+	if len(sec.Contact) == 0 {
+		return l, who, nil
 	}
 	plain, err := d.Vault.OpenIdentity(sec.Contact, c.ID+"/identity")
 	if err != nil {
@@ -86,13 +95,24 @@ func (d *Desk) contents(ctx context.Context, c *Case) (Letter, Contact, error) {
 	return l, who, json.Unmarshal(plain, &who)
 }
 
-// CheckSealed opens what a denunciation keeps apart and shows it to nobody: an error says that it was changed, or taken away.
+// CheckSealed compares what a denunciation keeps apart with the digest its case vouches for, and opens nothing: an error
+// says that it was changed, or taken away.
 func (d *Desk) CheckSealed(ctx context.Context, c *Case) error {
 	if c.Erased() {
 		return nil
 	}
-	_, _, err := d.contents(ctx, c)
-	return err
+	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	if err != nil {
+		return err
+	}
+	if len(c.Sealed) == 0 { // kept before cases vouched for it
+		_, _, err = d.contents(ctx, c)
+		return err
+	}
+	if !bytes.Equal(sec.sum(), c.Sealed) {
+		return errors.New("sealed parts of case " + c.ID + " were changed")
+	}
+	return nil
 }
 
 // talk opens the texts of all messages.
@@ -110,7 +130,7 @@ func (d *Desk) talk(c *Case) ([]string, error) {
 
 // rewrap moves words and sender to where the new kind keeps them, and leaves nothing behind.
 func (d *Desk) rewrap(ctx context.Context, c *Case, l Letter, who Contact, talk []string) error {
-	c.Subject, c.Body, c.Location, c.Terms, c.Contact, c.Masked = "", "", Location{}, nil, nil, ""
+	c.Subject, c.Body, c.Location, c.Terms, c.Contact, c.Masked, c.Sealed = "", "", Location{}, nil, nil, "", nil
 	f := Draft{Kind: c.Kind, Subject: l.Subject, Body: l.Body, Location: l.Location, Contact: who}
 	if err := d.sealDraft(ctx, c, f); err != nil {
 		return err

@@ -101,7 +101,7 @@ func (d *Desk) EraseLetter(ctx context.Context, c *Case) error {
 		return nil
 	}
 	sec, err := d.Cases.Secrets(ctx, c.secretsID())
-	if err != nil || len(sec.Letter)+len(sec.Contact) == 0 {
+	if err != nil || len(sec.Letter)+len(sec.Contact)+len(sec.Quorum)+len(sec.Known) == 0 {
 		return err
 	}
 	return d.Cases.PutSecrets(ctx, &Secrets{ID: c.secretsID(), V: 1})
@@ -111,7 +111,7 @@ func (d *Desk) EraseLetter(ctx context.Context, c *Case) error {
 func (c *Case) forget() {
 	c.EraseNotes()
 	c.Subject, c.Body, c.Location, c.Stripped, c.Terms = "", "", Location{}, nil, nil
-	c.Contact, c.Masked, c.Attachments = nil, "", nil
+	c.Contact, c.Masked, c.Attachments, c.Sealed = nil, "", nil, nil
 	c.Messages = slices.Clone(c.Messages)
 	for i := range c.Messages {
 		c.Messages[i].Text, c.Messages[i].Sealed = "", nil
@@ -134,6 +134,7 @@ type Held struct {
 	Reference string        `json:"reference"`
 	Kind      Kind          `json:"kind"`
 	Contact   Contact       `json:"contact"`
+	Masked    bool          `json:"masked,omitempty"` // the contact is: nobody here can open it alone
 	Letter    Letter        `json:"letter"`
 	Messages  []HeldMessage `json:"messages"`
 	Files     []string      `json:"files"`
@@ -163,8 +164,15 @@ func (d *Desk) Hold(ctx context.Context, typed string) (Held, error) {
 		return Held{}, err
 	}
 	h := Held{Reference: c.Ref, Kind: c.Kind, MayErase: c.MayForget()}
-	if h.Letter, h.Contact, err = d.contents(ctx, c); err != nil {
+	known, masked, err := d.known(ctx, c)
+	if err != nil {
 		return h, err
+	}
+	if h.Letter, h.Contact, err = d.contents(ctx, c); err != nil && !masked {
+		return h, err
+	}
+	if masked {
+		h.Contact, h.Masked = known.Masked, true
 	}
 	texts, err := d.talk(c)
 	if err != nil {

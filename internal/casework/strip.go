@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,11 +35,11 @@ func (d *Desk) Strip(ctx context.Context, who office.Staff, ref string, rev int,
 		case c.Rev() != rev:
 			return conflict("error.stale")
 		}
-		_, contact, err := d.contents(ctx, c)
+		tells, err := d.teller(ctx, c)
 		if err != nil {
 			return err
 		}
-		if err := contact.toldBy(l); err != nil {
+		if err := checkStripped(l, tells.foundIn); err != nil {
 			return err
 		}
 		raw, err := encodeLetter(l)
@@ -56,11 +57,30 @@ func (d *Desk) Strip(ctx context.Context, who office.Staff, ref string, rev int,
 	})
 }
 
-// toldBy says which fields of the letter still tell who the sender is.
-func (c Contact) toldBy(l Letter) error {
+// teller is what knows which words tell who the sender is.
+type teller interface {
+	foundIn(text string) bool
+	Suggest(l Letter) Letter
+}
+
+// teller is the sender, or what was found in his letter before he was sealed by a quorum.
+func (d *Desk) teller(ctx context.Context, c *Case) (teller, error) {
+	known, sealed, err := d.known(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if sealed {
+		return passages(known.Tells), nil
+	}
+	_, contact, err := d.contents(ctx, c)
+	return contact, err
+}
+
+// checkStripped says which fields of the letter still tell who the sender is.
+func checkStripped(l Letter, foundIn func(string) bool) error {
 	p := problems{}
 	for field, text := range map[string]string{"subject": l.Subject, "body": l.Body, "location.address": l.Location.Address} {
-		p.add(c.foundIn(text), field, "error.field.tells")
+		p.add(foundIn(text), field, "error.field.tells")
 	}
 	p.add(l.Subject == "", "subject", "error.field.required")
 	p.add(vntext.Line(l.Body) == "", "body", "error.field.required")
@@ -101,6 +121,53 @@ func nationalNumber(e164 string) string { return strings.TrimPrefix(e164, "+84")
 // tells are runs of characters that usually identify: e-mail addresses, phone and ID numbers.
 var tells = regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.]+|(?:\+84|0)[\s.\-]?\d(?:[\s.\-]?\d){7,10}|\b\d{12}\b|\b\d{9}\b`)
 
+// passages are the words of a letter that tell who its sender is.
+type passages []string
+
+// passages finds them, in any spelling that foundIn would find.
+func (c Contact) passages(l Letter) (out passages) {
+	for _, text := range []string{l.Subject, l.Body, l.Location.Address} {
+		words := strings.Fields(text)
+		for _, v := range []string{c.Name, c.Address} {
+			want := vntext.Words(v)
+			n := len(strings.Fields(want))
+			for i := 0; want != "" && i+n <= len(words); i++ {
+				if vntext.Words(strings.Join(words[i:i+n], " ")) == want {
+					out = append(out, strings.Join(words[i:i+n], " "))
+				}
+			}
+		}
+		for _, found := range tells.FindAllString(text, -1) {
+			if c.foundIn(found) {
+				out = append(out, found)
+			}
+		}
+	}
+	return out
+}
+
+func (p passages) foundIn(text string) bool {
+	words, digits := " "+vntext.Words(text)+" ", onlyDigits(text)
+	return slices.ContainsFunc(p, func(s string) bool {
+		w, n := vntext.Words(s), strings.TrimPrefix(strings.TrimPrefix(onlyDigits(s), "84"), "0")
+		return w != "" && strings.Contains(words, " "+w+" ") || len(n) >= leastDigits && strings.Contains(digits, n)
+	})
+}
+
+// leastDigits is the length from which a number tells somebody.
+const leastDigits = 8
+
+// Suggest blanks them, and what looks like a phone or ID number.
+func (p passages) Suggest(l Letter) Letter {
+	clean := func(text string) string {
+		for _, s := range p {
+			text = strings.ReplaceAll(text, s, Blank)
+		}
+		return tells.ReplaceAllLiteralString(text, Blank)
+	}
+	return Letter{Subject: clean(l.Subject), Body: clean(l.Body), Location: Location{Address: clean(l.Location.Address)}}
+}
+
 // Suggest blanks what a program can recognise, for the clerk to go on from.
 func (c Contact) Suggest(l Letter) Letter {
 	clean := func(text string) string {
@@ -127,11 +194,11 @@ func (d *Desk) ToStrip(ctx context.Context, who office.Staff, ref string) (Opene
 		l, err := d.stripped(v.Case)
 		return v, l, err
 	}
-	_, contact, err := d.contents(ctx, v.Case)
+	tells, err := d.teller(ctx, v.Case)
 	if err != nil {
 		return v, Letter{}, err
 	}
-	return v, contact.Suggest(v.Letter), nil
+	return v, tells.Suggest(v.Letter), nil
 }
 
 // stripped opens what verifiers may read.

@@ -225,12 +225,8 @@ func firstLegal(o *office.Office, c *Case, from Further) Legal {
 
 // sealDraft puts the words and the sender where this kind keeps them.
 func (d *Desk) sealDraft(ctx context.Context, c *Case, f Draft) error {
-	who, err := json.Marshal(f.Contact)
-	if err != nil {
-		return fmt.Errorf("encode contact: %w", err)
-	}
 	if c.Kind.Secret() {
-		return d.keepSecrets(ctx, c, f, who)
+		return d.keepSecrets(ctx, c, f)
 	}
 	c.Subject, c.Body, c.Location = f.Subject, f.Body, f.Location
 	c.Terms = searchTerms(f)
@@ -238,28 +234,40 @@ func (d *Desk) sealDraft(ctx context.Context, c *Case, f Draft) error {
 		return nil
 	}
 	c.Masked = vntext.MaskName(f.Contact.Name)
+	who, err := json.Marshal(f.Contact)
+	if err != nil {
+		return fmt.Errorf("encode contact: %w", err)
+	}
 	c.Contact, err = d.Vault.SealPersonal(who, c.ID+"/contact")
 	return err
 }
 
 // keepSecrets writes the sealed document first: should the program stop before the case itself is stored, the request was
-// not acknowledged, and its repetition writes the same document again. The document's id depends on what was filed, so a
-// reused key with another text cannot touch the one that is there.
-func (d *Desk) keepSecrets(ctx context.Context, c *Case, f Draft, who []byte) error {
-	letter, err := json.Marshal(Letter{Subject: f.Subject, Body: f.Body, Location: f.Location})
+// not acknowledged, and its repetition finds the same document there. The document's id depends on what was filed, so a
+// reused key with another text cannot touch it, and it is never written over: the case vouches for it by its digest.
+func (d *Desk) keepSecrets(ctx context.Context, c *Case, f Draft) error {
+	words := Letter{Subject: f.Subject, Body: f.Body, Location: f.Location}
+	letter, err := encodeLetter(words)
 	if err != nil {
-		return fmt.Errorf("encode letter: %w", err)
+		return err
 	}
 	s := &Secrets{ID: c.secretsID(), V: 1}
 	if s.Letter, err = d.Vault.SealIdentity(letter, c.ID+"/letter"); err != nil {
 		return err
 	}
 	if !f.Contact.Empty() {
-		if s.Contact, err = d.Vault.SealIdentity(who, c.ID+"/identity"); err != nil {
+		if err := d.sealSender(c, s, f.Contact, words); err != nil {
 			return err
 		}
 	}
-	return d.Cases.PutSecrets(ctx, s)
+	err = d.Cases.AddSecrets(ctx, s)
+	if _, there := errors.AsType[*TakenError](err); there {
+		s, err = d.Cases.Secrets(ctx, s.ID)
+	}
+	if err == nil {
+		c.Sealed = s.sum()
+	}
+	return err
 }
 
 func searchTerms(f Draft) []string {

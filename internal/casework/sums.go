@@ -66,6 +66,7 @@ var covered = [...]field{
 	{39, "attachments", putAttachments},
 	{40, "attachments.sha256", putAttachmentSums},
 	{41, "flags", func(b canon, c *Case) canon { return b.texts(c.Flags) }},
+	{42, "sealed", func(b canon, c *Case) canon { return append(b, c.Sealed...) }},
 }
 
 const sumSize = 1 + briefSize
@@ -247,6 +248,12 @@ func (b canon) texts(ss []string) canon {
 		b = b.text(s)
 	}
 	return b
+}
+
+// digest is SHA-256 over all that was written.
+func (b canon) digest() []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
 }
 
 // data writes a map sorted by key.

@@ -20,6 +20,7 @@ const (
 	// AskIdentity and ApproveIdentity are the two halves of opening who denounced; never one person's.
 	AskIdentity     Action = "ask_identity"
 	ApproveIdentity Action = "approve_identity"
+	BringPart       Action = "bring_part" // of the key to an identity, for who holds one; see casework.Quorum
 )
 
 // File is what rights look at in a case.
@@ -72,6 +73,8 @@ func (o *Office) maySecret(who Staff, a Action, f File, at time.Time) bool {
 		return mine(o, who, f, at) || actingHead(o, who, f, at)
 	case ApproveIdentity:
 		return (actingHead(o, who, f, at) || headAbove(o, who, f, at) || who.Has(Inspector) && inSeat(o, who, f, at)) && !o.under(who, f)
+	case BringPart:
+		return !o.under(who, f)
 	case SeeLetter, Triage, Decide:
 		return actingHead(o, who, f, at) || (mine(o, who, f, at) && who.Has(Head))
 	default: // the identity of a denouncer is opened by two persons, never by right; see Desk

@@ -9,8 +9,9 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// ErrPassphrase says that the key file is encrypted and the passphrase does not open it, or that there is none.
-var ErrPassphrase = errors.New("passphrase does not open the key file")
+// ErrPassphrase says that what is encrypted, the key file or a holder's part, does not open with the passphrase, or that
+// there is none.
+var ErrPassphrase = errors.New("the passphrase is wrong, or there is none")
 
 // locked is a content encrypted under a key that Argon2id makes of the passphrase. The figures stand beside it, so that
 // they can be raised one day.

@@ -263,7 +263,11 @@ func (q *Quorum) Renew(r Renewal) error {
 		if len(f.Keys) == 0 {
 			return ErrNoQuorum
 		}
+		held := map[string]bool{}
 		for i, k := range f.Keys {
+			for name := range k.Parts {
+				held[name] = true
+			}
 			fresh := *k
 			secret, err := k.gather(own)
 			if err != nil {
@@ -274,11 +278,13 @@ func (q *Quorum) Renew(r Renewal) error {
 			}
 			f.Keys[i] = &fresh
 		}
-		defer f.dropIdle()
-		if !r.NewKey {
-			return nil
+		if r.NewKey {
+			if err := f.newKey(r.Need, r.Persons, r.Now); err != nil {
+				return err
+			}
 		}
-		return f.newKey(r.Need, r.Persons, r.Now)
+		f.dropLeft(held)
+		return nil
 	})
 }
 
@@ -323,10 +329,10 @@ func (k *quorumKey) gather(own map[string]hpke.PrivateKey) (group.Scalar, error)
 	return secret, err
 }
 
-// dropIdle forgets the keys of persons who hold nothing any more.
-func (f *quorumFile) dropIdle() {
+// dropLeft forgets the keys of persons who held parts and hold none any more.
+func (f *quorumFile) dropLeft(held map[string]bool) {
 	maps.DeleteFunc(f.Holders, func(name string, _ *holder) bool {
-		return !slices.ContainsFunc(f.Keys, func(k *quorumKey) bool { return k.Parts[name] != nil })
+		return held[name] && !slices.ContainsFunc(f.Keys, func(k *quorumKey) bool { return k.Parts[name] != nil })
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
@@ -15,8 +16,11 @@ func accessesSchema() docdb.Schema {
 		Indexes: []docdb.Index{{
 			Name: "seat", Serves: "what was shown, for inspection, the newest first",
 			Fields: []docdb.Field{text("kind"), text("seat"), {Path: "at", Type: docdb.Time, Desc: true}},
+		}, {
+			Name: "gathering", Serves: "openings that parts of the key are brought to", Sparse: true,
+			Fields: []docdb.Field{{Path: "parts_until", Type: docdb.Time}},
 		}},
-		Queries: []docdb.Query{{Name: "of_seat", Eq: []string{"kind", "seat"}, Range: "at", Sort: []docdb.Order{{Path: "at", Desc: true}}}},
+		Queries: []docdb.Query{{Name: "gathering", Range: "parts_until", Sort: []docdb.Order{{Path: "parts_until"}}}, {Name: "of_seat", Eq: []string{"kind", "seat"}, Range: "at", Sort: []docdb.Order{{Path: "at", Desc: true}}}},
 	}
 }
 
@@ -50,4 +54,24 @@ func (s *Store) ListAccesses(ctx context.Context, kind, seat, after string, limi
 	}
 	as, err := decodeAll[casework.Access](raws)
 	return as, next, err
+}
+
+// Gathering reads the approved openings that parts of the key may be brought to.
+func (s *Store) Gathering(ctx context.Context, now time.Time) ([]*casework.Access, error) {
+	return s.gathering(ctx, docdb.Between("parts_until", now, nil))
+}
+
+// Gathered reads the openings whose time for that is over and whose parts are still kept.
+func (s *Store) Gathered(ctx context.Context, now time.Time) ([]*casework.Access, error) {
+	return s.gathering(ctx, docdb.Between("parts_until", nil, now))
+}
+
+const gatherings = 200
+
+func (s *Store) gathering(ctx context.Context, when docdb.Cond) ([]*casework.Access, error) {
+	raws, _, err := s.accesses.Find(ctx, docdb.Find{Query: "gathering", Where: []docdb.Cond{when}, Limit: gatherings})
+	if err != nil {
+		return nil, wrap("list gatherings", err)
+	}
+	return decodeAll[casework.Access](raws)
 }

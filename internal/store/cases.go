@@ -179,6 +179,11 @@ func (s *Store) PutSecrets(ctx context.Context, sec *casework.Secrets) error {
 	return wrap("put secrets", one(ctx, s.secrets, docdb.Upsert, sec))
 }
 
+// AddSecrets keeps the sealed parts of a denunciation unless they are there already.
+func (s *Store) AddSecrets(ctx context.Context, sec *casework.Secrets) error {
+	return wrap("add secrets", one(ctx, s.secrets, docdb.Insert, sec))
+}
+
 // Secrets reads the sealed parts of a denunciation.
 func (s *Store) Secrets(ctx context.Context, id string) (*casework.Secrets, error) {
 	sec, err := get[casework.Secrets](ctx, s.secrets, id)

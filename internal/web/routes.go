@@ -80,6 +80,8 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	r.Get("/staff/cases/:ref/strip", s.signedIn(s.showStrip))
 	s.staffPost(r, "/staff/cases/:ref/strip", s.strip)
 	s.staffPost(r, "/staff/cases/:ref/identity", s.askIdentity)
+	r.Get("/staff/quorum", s.signedIn(s.showQuorum))
+	s.staffPost(r, "/staff/quorum/:what", s.quorum)
 	r.Get("/staff/accesses", s.signedIn(s.showAccesses))
 	s.staffPost(r, "/staff/accesses/:id/approve", s.approveIdentity)
 	s.staffPost(r, "/staff/accesses/:id/show", s.showIdentity)

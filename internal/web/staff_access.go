@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strconv"
 
@@ -98,7 +99,7 @@ func (p accessesPage) MayApprove(a *casework.Access) bool {
 
 // MayShow reports whether this person's request was approved and still holds.
 func (p accessesPage) MayShow(a *casework.Access) bool {
-	return a.By == p.Me && a.Until != nil && p.Now.Before(*a.Until)
+	return a.By == p.Me && a.Until != nil && p.Now.Before(*a.Until) && a.Lacks() == 0
 }
 
 func (s *Server) showAccesses(c *fiber.Ctx) error {
@@ -126,10 +127,18 @@ func (s *Server) accessesPage(c *fiber.Ctx, p accessesPage, problem error) error
 	return s.render(c, "staff/accesses", p)
 }
 
+// openingCookie begins the names of cookies that hold the secret half of an opening's key: the asker's browser keeps it, and
+// nobody else.
+const openingCookie = "opening-"
+
 func (s *Server) askIdentity(c *fiber.Ctx) error {
 	ref := c.Params("ref")
-	if _, err := s.Desk.AskIdentity(c.UserContext(), staffOf(c), ref, c.FormValue("reason")); err != nil {
+	a, err := s.Desk.AskIdentity(c.UserContext(), staffOf(c), ref, c.FormValue("reason"))
+	if err != nil {
 		return s.casePage(c, err, map[string]string{"reason": c.FormValue("reason")})
+	}
+	if len(a.Key) > 0 {
+		s.setCookie(c, openingCookie+a.ID, base64.RawURLEncoding.EncodeToString(a.Key), s.Now().Add(casework.AskLasts+casework.GatherWithin))
 	}
 	return lead(c, "/staff/accesses?kind="+casework.IdentityOpened)
 }
@@ -143,7 +152,8 @@ func (s *Server) approveIdentity(c *fiber.Ctx) error {
 }
 
 func (s *Server) showIdentity(c *fiber.Ctx) error {
-	contact, err := s.Desk.ShowIdentity(c.UserContext(), staffOf(c), c.Params("id"))
+	key, _ := base64.RawURLEncoding.DecodeString(c.Cookies(openingCookie + c.Params("id"))) // a damaged one opens nothing
+	contact, err := s.Desk.ShowIdentity(c.UserContext(), staffOf(c), c.Params("id"), key)
 	p := accessesPage{Kind: casework.IdentityOpened}
 	if err == nil {
 		p.Contact = &contact

@@ -96,9 +96,13 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	guess, err := api.NewGuess(cfg.Now)
+	if err != nil {
+		return nil, err
+	}
 	s.api = &api.API{
 		Desk: cfg.Desk, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments,
-		BaseURL: s.base, Gate: gate, Log: cfg.Log, Now: cfg.Now,
+		BaseURL: s.base, Gate: gate, Guess: guess, Log: cfg.Log, Now: cfg.Now,
 	}
 	s.app = fiber.New(fiber.Config{
 		AppName: "tiepdan", Immutable: true, DisableStartupMessage: true, ErrorHandler: s.fail,

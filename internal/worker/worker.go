@@ -56,6 +56,7 @@ func (w *Worker) Run(ctx context.Context) {
 		w.repeat(ctx, "watch", w.watch)
 	})
 	wg.Go(func() { w.repeat(ctx, "calendar", w.Desk.ContinueCalendar) })
+	wg.Go(func() { w.repeat(ctx, "parts", w.Desk.DropParts) })
 	wg.Wait()
 }
 

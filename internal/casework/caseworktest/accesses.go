@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"tiepdan/internal/casework"
 )
@@ -62,4 +63,25 @@ func (m *Accesses) ListAccesses(_ context.Context, kind, seat, _ string, limit i
 	}
 	slices.SortFunc(out, func(a, b *casework.Access) int { return b.At.Compare(a.At) })
 	return out[:min(len(out), limit)], "", nil
+}
+
+// Gathering reads the openings that parts may be brought to.
+func (m *Accesses) Gathering(_ context.Context, now time.Time) ([]*casework.Access, error) {
+	return m.gathering(func(until time.Time) bool { return !until.Before(now) }), nil
+}
+
+// Gathered reads those whose time is over.
+func (m *Accesses) Gathered(_ context.Context, now time.Time) ([]*casework.Access, error) {
+	return m.gathering(func(until time.Time) bool { return until.Before(now) }), nil
+}
+
+func (m *Accesses) gathering(is func(time.Time) bool) (out []*casework.Access) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, a := range m.byID {
+		if a.PartsUntil != nil && is(*a.PartsUntil) {
+			out = append(out, &a)
+		}
+	}
+	return out
 }

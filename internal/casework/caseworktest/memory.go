@@ -121,6 +121,14 @@ func (m *Cases) PutSecrets(_ context.Context, s *casework.Secrets) error {
 	return nil
 }
 
+// AddSecrets keeps the sealed parts of a denunciation unless they are there already.
+func (m *Cases) AddSecrets(ctx context.Context, s *casework.Secrets) error {
+	if _, err := m.Secrets(ctx, s.ID); err == nil {
+		return &casework.TakenError{Index: "_id"}
+	}
+	return m.PutSecrets(ctx, s)
+}
+
 // Secrets reads the sealed parts of a denunciation.
 func (m *Cases) Secrets(_ context.Context, id string) (*casework.Secrets, error) {
 	m.mu.Lock()

@@ -34,7 +34,7 @@ func (w *World) Reads(ctx context.Context, who office.Staff, c *casework.Case) m
 		told(notice, err)
 		for _, id := range w.Asked() {
 			if a, err := w.Accesses.GetAccess(ctx, id); err == nil && a.Case == c.ID {
-				contact, err := w.ShowIdentity(ctx, who, id)
+				contact, err := w.ShowIdentity(ctx, who, id, nil)
 				told(contact, err)
 			}
 		}

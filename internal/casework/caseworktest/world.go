@@ -170,7 +170,7 @@ func (w *World) identity(ctx context.Context, _ *rapid.T, who office.Staff, c *c
 	_, err := w.AskIdentity(ctx, who, c.Ref, "đối chiếu")
 	for _, id := range w.Asked() {
 		_, _ = w.ApproveIdentity(ctx, who, id) // tried, not needed
-		_, _ = w.ShowIdentity(ctx, who, id)
+		_, _ = w.ShowIdentity(ctx, who, id, nil)
 	}
 	return "identity", err
 }

@@ -19,6 +19,7 @@ func (a *API) accessRoutes(r fiber.Router) {
 	r.Post("/staff/cases/:ref/identity", a.staff(a.askIdentity))
 	r.Post("/staff/accesses/:id/approve", a.staff(a.approveIdentity))
 	r.Post("/staff/accesses/:id/show", a.staff(a.showIdentity))
+	r.Post("/staff/accesses/:id/part", a.staff(a.bringPart))
 	r.Get("/staff/accesses", a.staff(a.accesses))
 }
 
@@ -83,10 +84,24 @@ type accessed struct {
 	Approved  string      `json:"approved_by,omitempty"`
 	Until     *time.Time  `json:"until,omitempty"`
 	Shown     []time.Time `json:"shown_at"`
+	Need      int         `json:"parts_needed,omitempty"`
+	Parts     []part      `json:"parts,omitempty"`
+	Key       []byte      `json:"key,omitempty"` // told to the asker once
+}
+
+// part is one holder's part of the key that was brought.
+type part struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
 }
 
 func accessedOf(x *casework.Access) accessed {
+	var parts []part
+	for _, p := range x.Parts {
+		parts = append(parts, part{p.By, p.At})
+	}
 	return accessed{
+		Need: x.Need, Parts: parts, Key: x.Key,
 		ID: x.ID, Kind: x.Kind, Reference: x.Ref, By: x.By, At: x.At, Reason: x.Why, Approved: x.Approved, Until: x.Until,
 		Shown: append([]time.Time{}, x.Shown...),
 	}
@@ -114,8 +129,34 @@ func (a *API) approveIdentity(c *fiber.Ctx, who office.Staff) error {
 	return c.JSON(accessedOf(x))
 }
 
+// bringPart is one holder's part of the key for one opening.
+func (a *API) bringPart(c *fiber.Ctx, who office.Staff) error {
+	var in struct {
+		Passphrase string `json:"passphrase"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	if err := a.Guess.Ask(who); err != nil {
+		return err
+	}
+	x, err := a.Desk.BringPart(c.UserContext(), who, c.Params("id"), in.Passphrase)
+	if err != nil {
+		return err
+	}
+	return c.JSON(accessedOf(x))
+}
+
 func (a *API) showIdentity(c *fiber.Ctx, who office.Staff) error {
-	contact, err := a.Desk.ShowIdentity(c.UserContext(), who, c.Params("id"))
+	var in struct {
+		Key []byte `json:"key"`
+	}
+	if len(c.Body()) > 0 {
+		if err := read(c, &in); err != nil {
+			return err
+		}
+	}
+	contact, err := a.Desk.ShowIdentity(c.UserContext(), who, c.Params("id"), in.Key)
 	if err != nil {
 		return err
 	}

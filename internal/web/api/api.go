@@ -27,6 +27,7 @@ type API struct {
 	Attachments Attachments               // nil keeps none
 	BaseURL     func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
 	Gate        *Gate                     // the budget of what strangers may do
+	Guess       *Guess                    // how often passphrases of a quorum may be tried
 	Log         *slog.Logger
 	Now         func() time.Time
 }
