@@ -49,7 +49,7 @@ func TestDenouncerLeavesNoTrace(t *testing.T) {
 		r.begin(t, "/api/v1/cases", control)
 		head := r.signIn(t, headOf(t, r, d.ref))
 		r.call(t, "POST", "/api/v1/cases/"+d.code+"/messages", map[string]string{"text": "Xin gọi Zờrquyên số 0905318246."})
-		if f := r.sendFile(t, d.code, "Quàng Thị Zờrquyên Nhẫn.pdf", []byte("%PDF-1.4 zorkquyen 905318246\n%%EOF\n")); f.Status != http.StatusCreated {
+		if f := r.sendFile(t, d.code, "Quàng Thị Zờrquyên Nhẫn.pdf", []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Lang(zorkquyen 905318246)>>endobj trailer<</Root 1 0 R>>\n%%EOF\n")); f.Status != http.StatusCreated {
 			t.Fatalf("attaching: %d %s", f.Status, f.Raw)
 		}
 		stripIt(t, d, head)

@@ -1,5 +1,5 @@
-// Package attach keeps the files of cases (tệp đính kèm): it looks at what they are by their content, takes everything out of
-// photos that the eye does not see, refuses what could run, and keeps the bytes sealed in a folder or a bucket.
+// Package attach keeps the files of cases (tệp đính kèm): it looks at what they are by their content, takes out what they tell
+// besides it (who wrote them, when and where) and what could run, and keeps the bytes sealed in a folder or a bucket.
 package attach
 
 import (
@@ -49,7 +49,7 @@ type Vault interface {
 type Upload struct {
 	Name     string
 	Body     io.Reader
-	Evidence bool // the original of a photo is kept too, sealed
+	Evidence bool // the original is kept too, sealed
 }
 
 // Keeper keeps and opens files. Scan may be nil: then nobody looks for viruses.
@@ -61,12 +61,12 @@ type Keeper struct {
 	Now   func() time.Time
 	Scan  func(ctx context.Context, raw []byte) error // errors are *casework.Error
 
-	turns chan struct{} // bounds how many photos are decoded at once
+	queues queues
 }
 
 // New makes a keeper of the desk's files.
 func New(desk *casework.Desk, vault Vault, blobs *Blobs, scan func(ctx context.Context, raw []byte) error) *Keeper {
-	return &Keeper{Desk: desk, Vault: vault, Blobs: blobs, Cases: desk.Cases, Now: desk.Now, Scan: scan, turns: make(chan struct{}, 2)}
+	return &Keeper{Desk: desk, Vault: vault, Blobs: blobs, Cases: desk.Cases, Now: desk.Now, Scan: scan, queues: newQueues()}
 }
 
 // Keep checks, cleans, seals and keeps a file of the case with the code, and returns it once it is durable. A file that is
@@ -90,7 +90,7 @@ func (k *Keeper) Keep(ctx context.Context, code string, u Upload) (casework.Atta
 	if err := k.put(ctx, c, a.Key, clean); err != nil {
 		return casework.Attachment{}, err
 	}
-	if u.Evidence && kind.changes() {
+	if u.Evidence && !bytes.Equal(clean, raw) {
 		a.Original = a.Key + "-original"
 		if err := k.put(ctx, c, a.Original, raw); err != nil {
 			return casework.Attachment{}, err
@@ -133,24 +133,24 @@ func (k *Keeper) clean(ctx context.Context, raw []byte) ([]byte, kind, error) {
 	if err := found.check(raw); err != nil {
 		return nil, kind{}, err
 	}
-	if found.strip != nil {
-		clean, err := found.strip(raw)
-		return clean, found, err
-	}
-	if found.decode == nil {
-		return raw, found, nil
-	}
-	select {
-	case k.turns <- struct{}{}:
-		defer func() { <-k.turns }()
-	case <-ctx.Done():
-		return nil, kind{}, ctx.Err()
-	}
-	clean, err := found.repaint(raw)
+	clean, err := k.bare(ctx, found, raw)
 	if err == nil && len(clean) > casework.MaxFile {
 		err = refused("error.file_large")
 	}
 	return clean, found, err
+}
+
+// bare returns the file without what it tells besides its content.
+func (k *Keeper) bare(ctx context.Context, of kind, raw []byte) ([]byte, error) {
+	if of.decode != nil {
+		return of.repaint(ctx, raw, k.queues)
+	}
+	done, err := k.queues.document(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return of.strip(ctx, raw)
 }
 
 func (k *Keeper) put(ctx context.Context, c *casework.Case, key string, plain []byte) error {

@@ -56,26 +56,3 @@ func TestPhonesPhotosBecomeJPEG(t *testing.T) {
 		}
 	}
 }
-
-// TestFilmsDoNotTellTheirPlace blanks the boxes a phone writes its place into, and moves nothing.
-func TestFilmsDoNotTellTheirPlace(t *testing.T) {
-	box := func(kind string, inside ...[]byte) []byte {
-		body := bytes.Join(inside, nil)
-		return append(append(binary.BigEndian.AppendUint32(nil, uint32(len(body)+8)), kind...), body...)
-	}
-	place := []byte("+15.7321+108.3600/")
-	raw := bytes.Join([][]byte{
-		box("ftyp", []byte("isom\x00\x00\x02\x00isomiso2")),
-		box("moov", box("mvhd", make([]byte, 100)), box("trak", box("tkhd", make([]byte, 80)), box("udta", place)), box("udta", box("\xa9xyz", place)), box("meta", place)),
-		box("uuid", place), box("mdat", []byte("picture and sound")),
-	}, nil)
-	s := open(t, casework.Feedback, nil)
-	a, err := s.keep(t, "phim.mp4", raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := s.read(t, a.ID)
-	if bytes.Contains(got, place) || len(got) != len(raw) || !bytes.HasSuffix(got, []byte("mdatpicture and sound")) || bytes.Count(got, []byte("free")) != 4 {
-		t.Errorf("%q", got)
-	}
-}

@@ -39,7 +39,7 @@ func TestHistoryOfADenunciationDoesNotTellWhichFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sum := sha256.Sum256([]byte(pdf))
+		sum := sha256.Sum256(s.read(t, a.ID))
 		last := now(t, s).History[len(now(t, s).History)-1]
 		if got := last.Data["sha256"] == hex.EncodeToString(sum[:]); got != tells || bytes.Equal(a.SHA256, sum[:]) != tells {
 			t.Errorf("%s: %v", kind, last.Data)

@@ -3,12 +3,12 @@ package attach
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"image"
 	"image/jpeg"
 	"image/png"
 	"io"
 	"regexp"
-	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/gen2brain/heic"
@@ -20,27 +20,29 @@ type kind struct {
 	source string // the type found in the content
 	mime   string // the type it is kept and served as
 	ext    string
-	size   func(io.Reader) (image.Config, error) // photos only
+	size   func(io.Reader) (image.Config, error)     // photos only
+	cost   func(raw []byte, size image.Config) int64 // bytes of memory that decoding takes
+	most   int64                                     // the most of them
 	decode func(io.Reader) (image.Image, error)
-	pixels int // the most that are decoded: memory, not beauty, sets the bound
 	encode func(io.Writer, image.Image) error
-	look   func(raw []byte) error           // what else could be wrong with it
-	strip  func(raw []byte) ([]byte, error) // takes out what else it tells
+	look   func(raw []byte) error // what else could be wrong with it
+	strip  strip                  // takes out what else it tells, and what would run
 }
 
-const megapixel = 1_000_000
+// strip returns a file without what it tells besides its content.
+type strip func(ctx context.Context, raw []byte) ([]byte, error)
 
 // kinds are all types that are taken; the rest is refused.
 var kinds = []kind{
-	{source: "image/jpeg", mime: "image/jpeg", ext: ".jpg", size: jpeg.DecodeConfig, decode: jpeg.Decode, pixels: 50 * megapixel, encode: asJPEG, look: lookJPEG},
-	{source: "image/png", mime: "image/png", ext: ".png", size: png.DecodeConfig, decode: png.Decode, pixels: 25 * megapixel, encode: png.Encode},
-	{source: "image/webp", mime: "image/jpeg", ext: ".jpg", size: webp.DecodeConfig, decode: webp.Decode, pixels: 25 * megapixel, encode: asJPEG},
-	{source: "image/heic", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, decode: heic.Decode, pixels: heicPixels, encode: asJPEG, look: lookHEIC},
-	{source: "image/heif", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, decode: heic.Decode, pixels: heicPixels, encode: asJPEG, look: lookHEIC},
-	{source: "application/pdf", mime: "application/pdf", ext: ".pdf", look: lookPDF},
-	{source: docx, mime: docx, ext: ".docx", look: lookDOCX},
+	{source: "image/jpeg", mime: "image/jpeg", ext: ".jpg", size: jpeg.DecodeConfig, cost: costJPEG, most: maxDecoded, decode: jpeg.Decode, encode: asJPEG, look: lookJPEG},
+	{source: "image/png", mime: "image/png", ext: ".png", size: png.DecodeConfig, cost: costPNG, most: maxDecoded, decode: png.Decode, encode: png.Encode},
+	{source: "image/webp", mime: "image/jpeg", ext: ".jpg", size: webp.DecodeConfig, cost: costWebP, most: maxDecoded, decode: webp.Decode, encode: asJPEG},
+	{source: "image/heic", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, cost: costHEIC, most: maxSandbox, decode: heic.Decode, encode: asJPEG, look: lookHEIC},
+	{source: "image/heif", mime: "image/jpeg", ext: ".jpg", size: heic.DecodeConfig, cost: costHEIC, most: maxSandbox, decode: heic.Decode, encode: asJPEG, look: lookHEIC},
+	{source: "application/pdf", mime: "application/pdf", ext: ".pdf", look: lookPDF, strip: stripPDF},
+	{source: docx, mime: docx, ext: ".docx", strip: stripDOCX},
 	{source: "video/mp4", mime: "video/mp4", ext: ".mp4", strip: stripFilm},
-	{source: "audio/mpeg", mime: "audio/mpeg", ext: ".mp3"},
+	{source: "audio/mpeg", mime: "audio/mpeg", ext: ".mp3", strip: stripMP3},
 	{source: "audio/mp4", mime: "audio/mp4", ext: ".m4a", strip: stripFilm},
 	{source: "audio/x-m4a", mime: "audio/mp4", ext: ".m4a", strip: stripFilm},
 }
@@ -52,9 +54,6 @@ func (k kind) sourceExt() string {
 	}
 	return k.ext
 }
-
-// changes reports whether what is kept is not what came.
-func (k kind) changes() bool { return k.decode != nil || k.strip != nil }
 
 const docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -87,69 +86,4 @@ var foreign = regexp.MustCompile(`(?i)<script|<html|<!doctype|<\?php|javascript:
 func isArchive(raw []byte) bool {
 	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	return err == nil && len(r.File) > 0
-}
-
-// The bounds of a document once unpacked.
-const (
-	maxParts    = 2000
-	maxUnpacked = 100 << 20
-)
-
-// lookDOCX unpacks the document without keeping it: what it says of its sizes is not believed.
-func lookDOCX(raw []byte) error {
-	r, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil || len(r.File) > maxParts {
-		return refused("error.file_broken")
-	}
-	left, main := int64(maxUnpacked), false
-	for _, f := range r.File {
-		main = main || f.Name == "word/document.xml"
-		if name := strings.ToLower(f.Name); strings.Contains(name, "vbaproject") || strings.HasPrefix(name, "word/embeddings/") || strings.Contains(name, "activex") {
-			return refused("error.file_active")
-		}
-		n, err := unpack(f, left)
-		if err != nil {
-			return err
-		}
-		left -= n
-	}
-	if !main {
-		return refused("error.file_broken")
-	}
-	return nil
-}
-
-// unpack counts the part's bytes up to one more than are left.
-func unpack(f *zip.File, left int64) (int64, error) {
-	r, err := f.Open()
-	if err != nil {
-		return 0, refused("error.file_broken")
-	}
-	defer r.Close()
-	var seen bytes.Buffer
-	into := io.Discard
-	if strings.HasSuffix(f.Name, ".rels") {
-		into = &limited{&seen}
-	}
-	n, err := io.Copy(into, io.LimitReader(r, left+1))
-	switch {
-	case n > left:
-		return n, refused("error.file_bomb")
-	case err != nil:
-		return n, refused("error.file_broken")
-	case bytes.Contains(seen.Bytes(), []byte("attachedTemplate")):
-		return n, refused("error.file_active")
-	default:
-		return n, nil
-	}
-}
-
-// limited keeps the first megabyte of what is written to it.
-type limited struct{ buf *bytes.Buffer }
-
-func (l *limited) Write(p []byte) (int, error) {
-	if room := 1<<20 - l.buf.Len(); room > 0 {
-		l.buf.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
 }

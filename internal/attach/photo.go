@@ -2,6 +2,7 @@ package attach
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"image"
 	"image/jpeg"
@@ -18,17 +19,26 @@ func asJPEG(w io.Writer, img image.Image) error {
 }
 
 // repaint decodes a photo and paints it anew, upright and not larger than needed: nothing but what the eye sees goes on,
-// so no place, no time, no camera.
-func (k kind) repaint(raw []byte) ([]byte, error) {
+// so no place, no time, no camera. How much memory it takes is known from its header, before anything is decoded.
+func (k kind) repaint(ctx context.Context, raw []byte, q queues) ([]byte, error) {
 	size, err := k.size(bytes.NewReader(raw))
-	switch {
-	case err != nil || size.Width <= 0 || size.Height <= 0:
+	if err != nil || size.Width <= 0 || size.Height <= 0 {
 		return nil, refused("error.file_broken")
-	case size.Width > k.pixels/size.Height:
+	}
+	cost := k.cost(raw, size)
+	if cost > k.most {
 		return nil, refused("error.file_pixels")
 	}
-	img, err := k.decode(bytes.NewReader(raw))
+	done, err := q.picture(ctx, cost+painted(size))
 	if err != nil {
+		return nil, err
+	}
+	defer done()
+	img, err := k.decode(timed{ctx, bytes.NewReader(raw)})
+	switch {
+	case ctx.Err() != nil:
+		return nil, busy()
+	case err != nil:
 		return nil, refused("error.file_broken")
 	}
 	img = smaller(img)
