@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tiepdan/assets"
@@ -42,6 +43,7 @@ type App struct {
 	Stickers office.Stickers
 	Words    *i18n.Bundle
 	Files    *attach.Keeper
+	Uploads  atomic.Int64 // under way
 	Log      *slog.Logger
 	Now      func() time.Time
 
@@ -178,7 +180,7 @@ func (a *App) Web() (*web.Server, error) {
 	}
 	return web.New(web.Config{
 		Desk: a.Desk, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
-		Assets: pages, Attachments: files{a.Files}, Signer: a.Keys, Roots: a.Store.Roots, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metrics(), Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
+		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metrics(), Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
 		Hours: a.Config.Hours, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }

@@ -46,6 +46,8 @@ func (k *keeper) Keep(_ context.Context, _ string, u api.Upload) (casework.Attac
 	return casework.Attachment{ID: u.Name, Name: u.Name, Size: int64(len(raw))}, nil
 }
 
+func (*keeper) Takes(context.Context, string) error { return nil }
+
 func (*keeper) Open(context.Context, string, string) (casework.Attachment, io.ReadCloser, error) {
 	return casework.Attachment{}, nil, &casework.Error{Code: casework.NotFound, Key: "error.not_found"}
 }

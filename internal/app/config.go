@@ -29,6 +29,7 @@ type Config struct {
 	NATSKey     string
 	NATSCopies  int    // replicas of the stream on a cluster
 	Blobs       string // file:DIR or s3://bucket
+	FreeSpace   uint64 // bytes of the data folder's disk below which no new files are taken
 	Clamd       string // tcp://host:port or unix:/path; empty scans nothing
 	Keys        string // the key file
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
@@ -56,7 +57,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		NATS:  r.text("TIEPDAN_NATS", "embedded"), NATSCreds: r.text("TIEPDAN_NATS_CREDS", ""),
 		NATSCA: r.text("TIEPDAN_NATS_CA", ""), NATSCert: r.text("TIEPDAN_NATS_CERT", ""), NATSKey: r.text("TIEPDAN_NATS_KEY", ""),
 		NATSCopies: r.number("TIEPDAN_NATS_REPLICAS", 1, 1, 5),
-		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""),
+		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""), FreeSpace: r.bytes("TIEPDAN_FREE_SPACE", 1<<30),
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
 		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
@@ -124,6 +125,23 @@ func (r *reader) factor(name string) float64 {
 	v, err := strconv.ParseFloat(cmp.Or(os.Getenv(name), "1"), 64)
 	r.check(err == nil && v > 0 && v <= 1e6, name, "must be a number above 0, such as 1 or 2.5")
 	return v
+}
+
+// bytes is a size such as 512MB or 2GB, by powers of 1024.
+func (r *reader) bytes(name string, def uint64) uint64 {
+	v := strings.ToUpper(strings.TrimSpace(os.Getenv(name)))
+	if v == "" {
+		return def
+	}
+	each := uint64(1)
+	for unit, size := range map[string]uint64{"MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40} {
+		if n, ok := strings.CutSuffix(v, unit); ok {
+			v, each = strings.TrimSpace(n), size
+		}
+	}
+	n, err := strconv.ParseUint(v, 10, 22)
+	r.check(err == nil && (each > 1 || n == 0), name, "must be a size such as 512MB or 2GB, or 0")
+	return n * each
 }
 
 // ladder is up to three numbers of working days, each higher than the one before.

@@ -16,6 +16,19 @@ func (f files) Keep(ctx context.Context, code string, u api.Upload) (casework.At
 	return f.Keeper.Keep(ctx, code, attach.Upload(u))
 }
 
+// Takes is nil when the case of the code is there and takes files.
+func (f files) Takes(ctx context.Context, code string) error {
+	_, err := f.Desk.Attachable(ctx, code)
+	return err
+}
+
+// hasRoom reports whether the disk of the data folder has more free than the floor below which no files are taken, so that
+// letters and the work on them go on. Where nobody knows how much is free, there is room.
+func (a *App) hasRoom() bool {
+	free, known := freeBytes(a.Config.Data)
+	return !known || free >= a.Config.FreeSpace
+}
+
 // openFiles opens the place of attachments and wires their keeper.
 func (a *App) openFiles(ctx context.Context) (err error) {
 	if a.blobs, err = attach.OpenBlobs(ctx, a.Config.Blobs); err != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"mime/multipart"
@@ -14,34 +13,8 @@ import (
 	"tiepdan/internal/web/api"
 )
 
-// The limits of one form.
-const (
-	maxFiles   = 5
-	uploadTime = 10 * time.Minute // 30 MB over a slow network
-)
-
-// upload reads a form that may carry files, however slowly it comes; only then the request's own time begins.
-func (s *Server) upload(c *fiber.Ctx) error {
-	kind := c.Get(fiber.HeaderContentType)
-	if s.Attachments == nil || !strings.HasPrefix(kind, fiber.MIMEMultipartForm) {
-		return small(c)
-	}
-	if n := c.Request().Header.ContentLength(); n < 0 || n > maxBody {
-		return refuse(c)
-	}
-	if conn := c.Context().Conn(); conn != nil {
-		if err := conn.SetReadDeadline(s.Now().Add(uploadTime)); err != nil {
-			return err
-		}
-	}
-	if _, err := c.MultipartForm(); err != nil {
-		return &api.FaultError{Status: http.StatusBadRequest, Key: "error.bad_request"}
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), s.Timeout)
-	defer cancel()
-	c.SetUserContext(ctx)
-	return c.Next()
-}
+// maxFiles is how many files one form brings.
+const maxFiles = 5
 
 // refusedFile is a file that was not kept, and why.
 type refusedFile struct {
@@ -65,6 +38,9 @@ func (s *Server) keepFiles(c *fiber.Ctx, code string, evidence bool) []refusedFi
 }
 
 func (s *Server) keepFile(c *fiber.Ctx, code string, h *multipart.FileHeader, evidence bool) error {
+	if !s.hasRoom() {
+		return errNoRoom
+	}
 	f, err := h.Open()
 	if err != nil {
 		return err
@@ -76,7 +52,10 @@ func (s *Server) keepFile(c *fiber.Ctx, code string, h *multipart.FileHeader, ev
 
 func (s *Server) whyRefused(c *fiber.Ctx, err error) string {
 	f := api.FaultOf(err)
-	if f.Status >= http.StatusInternalServerError {
+	switch {
+	case f.Status == http.StatusServiceUnavailable, f.Status == http.StatusInsufficientStorage:
+		return f.Key // it can be sent again, or elsewhere: the key says
+	case f.Status >= http.StatusInternalServerError:
 		s.Log.ErrorContext(c.UserContext(), "attachment not kept", "error", err)
 		return "error.file_again"
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/web/api"
 )
 
 // MayErase reports whether the citizen may have his name and address erased.
@@ -25,7 +26,7 @@ func (s *Server) downloadData(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+h.Reference+`.json"`)
+	api.Download(c, h.Reference+".json")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Send(raw)
 }

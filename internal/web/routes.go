@@ -20,7 +20,7 @@ func (s *Server) routes() {
 	r.Get("/sw.js", s.showWorker)
 	r.Get("/manifest.webmanifest", s.showManifest)
 
-	r.Post("/api/v1/cases/:code/attachments", s.upload, s.api.Attach)
+	r.Post("/api/v1/cases/:code/attachments", s.uploadTo(codeInPath), s.api.Attach)
 	r.Get("/api/v1/results", s.resultsJSON)
 	s.api.Routes(r.Group("/api/v1", small))
 
@@ -35,7 +35,7 @@ func (s *Server) routes() {
 	r.Get("/k/:token", s.showKiosk)
 	s.unbound(r, "/k/:token", s.rateKiosk)
 	r.Get("/receipt", s.showReceipt)
-	s.post(r, "/receipt/files", form{read: s.upload, do: s.addFiles, again: s.addFilesAgain, door: s.adding()})
+	s.post(r, "/receipt/files", form{read: s.uploadTo(codeOfReceipt), do: s.addFiles, again: s.addFilesAgain, door: s.adding()})
 	r.Get("/waiting", s.showWaiting)
 	r.Get("/results", s.showResults)
 	r.Get("/verify", s.showVerify)
@@ -52,7 +52,7 @@ func (s *Server) trackRoutes(r fiber.Router) {
 	r.Get("/t", s.showTrack)
 	r.Get("/t/:code", s.showTracked)
 	r.Get("/t/:code/files/:id", s.showAttachment)
-	s.post(r, "/t/:code/messages", form{read: s.upload, do: s.writeMessage, again: s.again, door: s.writing()})
+	s.post(r, "/t/:code/messages", form{read: s.writeTo(codeInPath), do: s.writeMessage, again: s.again, door: s.writing()})
 	s.post(r, "/t/:code/satisfaction", form{read: small, do: s.rateAnswer, again: s.again, door: s.writing()})
 	r.Get("/t/:code/withdraw", s.showWithdraw)
 	s.post(r, "/t/:code/withdraw", form{read: small, do: s.withdraw, again: s.withdrawAgain, door: s.writing()})

@@ -39,6 +39,10 @@ type Config struct {
 	Assets fs.FS
 	// Attachments keeps files; nil shows no place to choose one.
 	Attachments api.Attachments
+	// Room reports whether the disk has room for more files; nil says yes. Letters go on without.
+	Room func() bool
+	// Uploads is told when an upload begins (1) and ends (-1); nil tells nobody.
+	Uploads func(change int64)
 	// Signer proves receipts, so that anybody can check them later.
 	Signer Signer
 	Roots  func(context.Context) ([]*audit.Root, error) // the signed roots of the days; nil hides them
@@ -62,11 +66,12 @@ type Config struct {
 // Server is the web role.
 type Server struct {
 	Config
-	app   *fiber.App
-	api   *api.API
-	pages map[string]*template.Template
-	files map[string]file
-	pace  pace
+	app    *fiber.App
+	api    *api.API
+	pages  map[string]*template.Template
+	files  map[string]file
+	pace   pace
+	intake *intake
 
 	published published
 }
@@ -82,7 +87,7 @@ const (
 
 // New builds the server: templates parsed, assets addressed, routes registered.
 func New(cfg Config) (*Server, error) {
-	s := &Server{Config: cfg}
+	s := &Server{Config: cfg, intake: newIntake()}
 	if len(s.Hours.Week) == 0 {
 		s.Hours = workday.UsualHours()
 	}
@@ -118,7 +123,7 @@ func New(cfg Config) (*Server, error) {
 // Serve answers requests on the listener until ctx ends; then it takes no new ones, finishes what it accepted and returns.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	done := make(chan error, 1)
-	go func() { done <- s.app.Listener(l) }()
+	go func() { done <- s.app.Listener(lines{l}) }()
 	select {
 	case err := <-done:
 		return err

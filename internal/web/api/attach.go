@@ -21,6 +21,8 @@ type Upload struct {
 
 // Attachments keeps and opens the files of cases. A file that is refused is a *casework.Error that says why.
 type Attachments interface {
+	// Takes is nil when the case of the code is there and takes files.
+	Takes(ctx context.Context, code string) error
 	Keep(ctx context.Context, code string, u Upload) (casework.Attachment, error)
 	Open(ctx context.Context, code, id string) (casework.Attachment, io.ReadCloser, error)
 	// OpenFor opens a file for a member of staff, or the original of a photo that is evidence.
@@ -32,7 +34,7 @@ func Serve(c *fiber.Ctx, a casework.Attachment, body io.ReadCloser) error {
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
 	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Attachment(a.Name)
+	Download(c, a.Name)
 	c.Set(fiber.HeaderContentType, a.Type)
 	return c.SendStream(body, int(a.Size))
 }

@@ -9,6 +9,7 @@ func (a *API) held(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	Download(c, h.Reference+".json")
 	return c.JSON(h)
 }
 

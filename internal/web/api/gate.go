@@ -78,6 +78,20 @@ func (g *Gate) Ask(c *fiber.Ctx, door, place string) error {
 	}
 }
 
+// Closed tells, without counting, what a request would be told that has no chance at this door whatever its body says. It is
+// asked before a large body is read: an answer to a question may stand in a form, but a program's stands in the header.
+func (g *Gate) Closed(c *fiber.Ctx, door, place string) error {
+	d := g.Budget.Peek(door, g.who(c, place))
+	switch {
+	case d.Verdict == limit.Refused:
+		return &FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many_sent", Wait: d.Wait}
+	case d.Verdict == limit.NeedsProof && strings.HasPrefix(c.Path(), "/api/") && c.Get(HeaderProof) == "":
+		return g.question(door, d.Wait, "error.proof")
+	default:
+		return nil
+	}
+}
+
 // Foresee is the question that the next request at this door would be asked, or nil: a form carries it from the start, so that
 // nothing chosen in it has to be chosen again.
 func (g *Gate) Foresee(c *fiber.Ctx, door, place string) (*Question, error) {

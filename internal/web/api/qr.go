@@ -58,6 +58,7 @@ func (a *API) qrPNG(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
+	Inline(c, "qr-"+c.Params("id")+".png")
 	c.Set(fiber.HeaderContentType, "image/png")
 	return c.Send(png)
 }
@@ -67,6 +68,7 @@ func (a *API) qrSVG(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
+	Inline(c, "qr-"+c.Params("id")+".svg")
 	c.Set(fiber.HeaderContentType, "image/svg+xml")
 	return c.Send(q.SVG())
 }

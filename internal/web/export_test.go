@@ -1,0 +1,4 @@
+package web
+
+// UploadPace is until when more of an upload must have come.
+var UploadPace = uploadPace
