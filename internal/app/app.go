@@ -15,6 +15,7 @@ import (
 
 	"tiepdan/assets"
 	"tiepdan/internal/attach"
+	"tiepdan/internal/audit"
 	"tiepdan/internal/bus"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
@@ -70,6 +71,10 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	if err := errors.Join(a.openKeys(ctx), a.openQuorum(ctx)); err != nil {
+		return err
+	}
+	a.Store.Ledger = &audit.Ledger{Pages: a.Store, MAC: a.Keys.MAC, Now: a.Now}
+	if err := a.Store.BeginLedger(ctx); err != nil {
 		return err
 	}
 	if a.Bus, err = bus.Open(ctx, bus.Config{
@@ -151,6 +156,9 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { a.marks.run(work) })
 	wg.Go(func() { a.followKeys(work) })
+	wg.Go(func() {
+		a.Store.Ledger.Run(work, ledgerEvery, func(err error) { a.Log.WarnContext(work, "ledger not written", "error", err) })
+	})
 	errs := make(chan error, 1)
 	if a.Config.Has("worker") {
 		wg.Go(func() { a.work(work, stop) })
@@ -162,6 +170,9 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	wg.Wait()
 	return errors.Join(err, a.Close())
 }
+
+// ledgerEvery is how long a new case waits for its line in the ledger.
+const ledgerEvery = 500 * time.Millisecond
 
 // serve answers requests; a worker without pages still answers health and metrics.
 func (a *App) serve(ctx context.Context, l net.Listener) error {
@@ -231,6 +242,18 @@ func (a *App) route(ctx context.Context, events []bus.Event) []error {
 	return errs
 }
 
+// closeLedger writes what the ledger was told last, and that it ends here in order.
+func (a *App) closeLedger() error {
+	if a.Store.Ledger == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), closeWithin) //nolint:forbidigo // the program's own context is over
+	defer cancel()
+	return a.Store.Ledger.Close(ctx)
+}
+
+const closeWithin = 10 * time.Second
+
 // Close ends everything; it may be called more than once.
 func (a *App) Close() error {
 	a.once.Do(func() {
@@ -238,7 +261,7 @@ func (a *App) Close() error {
 			a.Bus.Close()
 		}
 		if a.Store != nil {
-			a.closed = a.Store.Close()
+			a.closed = errors.Join(a.closeLedger(), a.Store.Close())
 		}
 		if a.blobs != nil {
 			a.closed = errors.Join(a.closed, a.blobs.Close())

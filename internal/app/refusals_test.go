@@ -5,8 +5,8 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
-	"strconv"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 

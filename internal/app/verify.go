@@ -6,16 +6,43 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"tiepdan/internal/audit"
 	"tiepdan/internal/casework"
+	"tiepdan/internal/rating"
 )
 
 // auditor proves this installation's histories.
 func (a *App) auditor() *audit.Auditor {
-	return &audit.Auditor{Store: a.Store, Signer: a.Keys, Now: a.Now, Secrets: a.Desk.CheckSealed}
+	return &audit.Auditor{Store: a.Store, Signer: a.Keys, Now: a.Now, Secrets: a.Desk.CheckSealed, Others: a.checkTallies}
+}
+
+// checkTallies counts all ratings, which the ledger vouches for, and compares the published sums. Those of today are still
+// being counted.
+func (a *App) checkTallies(ctx context.Context, found func(audit.Finding)) error {
+	today := a.Now().In(casework.Vietnam).Format(time.DateOnly)
+	counted := rating.Counted{}
+	if err := a.Store.EachRating(ctx, counted.Add); err != nil {
+		return err
+	}
+	if err := a.Store.EachTally(ctx, func(t *rating.Tally) {
+		if !counted.Holds(t) && t.Day != today {
+			found(audit.Finding{Record: "tallies/" + t.ID, Field: "sum"})
+		}
+		delete(counted, t.ID)
+	}); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(counted)) {
+		if counted[id].Day != today {
+			found(audit.Finding{Record: "tallies/" + id, Field: "deleted"})
+		}
+	}
+	return nil
 }
 
 // Verify streams through all cases and recomputes their histories and digests, compares them with the signed roots of the
@@ -53,7 +80,7 @@ func (a *App) SealDays(ctx context.Context) (*audit.Root, error) {
 	v := a.auditor()
 	v.Parallel = 1 // people are served meanwhile
 	v.Found = func(f audit.Finding) {
-		a.Log.ErrorContext(ctx, "a record was changed after it was written", "case", f.Case, "entry", f.Entry, "field", f.Field, "root", f.Root)
+		a.Log.ErrorContext(ctx, "a record was changed after it was written", "case", f.Case, "record", f.Record, "entry", f.Entry, "field", f.Field, "root", f.Root)
 	}
 	var over []string
 	v.Seen = func(c *casework.Case) { // by one goroutine

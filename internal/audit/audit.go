@@ -32,25 +32,34 @@ type Store interface {
 	PutHeads(ctx context.Context, root string, part int, heads []Head) error
 	// AddRoot keeps a new root; when another worker was first with it, that is no error.
 	AddRoot(ctx context.Context, r *Root) error
+	// EachRecord streams every document that the ledger vouches for, EachPage the ledger.
+	EachRecord(ctx context.Context, each func(Record) error) error
+	EachPage(ctx context.Context, each func(*Page) error) error
 }
 
 // Signer signs roots.
 type Signer interface {
 	SignRoot(text []byte) []byte
 	VerifyRoot(text, signature []byte) bool
+	MAC(domain string, parts ...[]byte) [32]byte
 }
 
 // Finding is one thing that is not as it was written.
 type Finding struct {
-	Case  string `json:"case,omitempty"`  // its reference, or its id when it cannot be read
-	Entry int    `json:"entry,omitempty"` // of its history
-	Field string `json:"field"`
-	Root  string `json:"root,omitempty"` // the day whose signed root says otherwise
+	Record string `json:"record,omitempty"` // kind and id of a document that is no case
+	Case   string `json:"case,omitempty"`   // its reference, or its id when it cannot be read
+	Entry  int    `json:"entry,omitempty"`  // of its history
+	Field  string `json:"field"`
+	Root   string `json:"root,omitempty"` // the day whose signed root says otherwise
 }
 
 // String tells a finding in one line.
 func (f Finding) String() string {
 	switch {
+	case f.Record != "":
+		return fmt.Sprintf("record %s: %s is not what the ledger says", f.Record, f.Field)
+	case f.Field == Whole:
+		return fmt.Sprintf("case %s was filed and is no longer there", f.Case)
 	case f.Case == "":
 		return fmt.Sprintf("root of %s: %s does not match", f.Root, f.Field)
 	case f.Root != "":
@@ -60,6 +69,9 @@ func (f Finding) String() string {
 	}
 }
 
+// Whole is the field of a finding about a case that is gone altogether.
+const Whole = "case"
+
 // Report is what an audit found.
 type Report struct {
 	At      time.Time     `json:"at"`
@@ -67,6 +79,7 @@ type Report struct {
 	Cases   int           `json:"cases"`
 	Entries int           `json:"entries"`
 	Roots   int           `json:"roots"`
+	Records int           `json:"records"`
 	Broken  int           `json:"broken"`
 	Found   []Finding     `json:"found"` // the first of them
 }
@@ -79,11 +92,12 @@ type Auditor struct {
 	Store    Store
 	Signer   Signer
 	Now      func() time.Time
-	Secrets  func(ctx context.Context, c *casework.Case) error // opens what a denunciation keeps apart; nil leaves it out
-	Seen     func(c *casework.Case)                            // shown every case that can be read, by several goroutines; may be nil
-	Found    func(Finding)                                     // told of each finding at once; may be nil
-	Progress func(cases int)                                   // told now and then; may be nil
-	Parallel int                                               // cases checked at once; 0 is one a processor
+	Secrets  func(ctx context.Context, c *casework.Case) error    // opens what a denunciation keeps apart; nil leaves it out
+	Others   func(ctx context.Context, found func(Finding)) error // what else is compared, such as sums with what they sum; may be nil
+	Seen     func(c *casework.Case)                               // shown every case that can be read, by several goroutines; may be nil
+	Found    func(Finding)                                        // told of each finding at once; may be nil
+	Progress func(cases int)                                      // told now and then; may be nil
+	Parallel int                                                  // cases checked at once; 0 is one a processor
 }
 
 // Check reads everything and changes nothing.
@@ -100,13 +114,15 @@ func (a *Auditor) Check(ctx context.Context) (Report, error) {
 // run is one audit under way.
 type run struct {
 	*Auditor
-	report Report
-	marks  []*mark
-	next   *making // the root that is being made; nil when none is
+	report  Report
+	marks   []*mark
+	next    *making // the root that is being made; nil when none is
+	records *records
+	lost    map[string]bool // cases that were gone when a root was made; whether they are met
 }
 
 func (a *Auditor) begin(roots []*Root) *run {
-	r := &run{Auditor: a, report: Report{At: a.Now(), Roots: len(roots)}}
+	r := &run{Auditor: a, report: Report{At: a.Now(), Roots: len(roots)}, lost: map[string]bool{}}
 	var prev []byte
 	for _, root := range roots {
 		if !a.Signer.VerifyRoot([]byte(root.Text()), root.Sign) {
@@ -116,6 +132,9 @@ func (a *Auditor) begin(roots []*Root) *run {
 			r.found(Finding{Root: root.Day, Field: "before"})
 		}
 		prev = root.Sum()
+		for _, h := range root.Lost {
+			r.lost[h.Case] = false
+		}
 		r.marks = append(r.marks, newMark(root))
 	}
 	return r
@@ -145,6 +164,9 @@ const (
 // run lets one goroutine read, some check, and compares in the order of reading.
 func (r *run) run(ctx context.Context) error {
 	began := r.Now()
+	if err := r.pages(ctx); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	n := r.Parallel
@@ -180,9 +202,21 @@ func (r *run) run(ctx context.Context) error {
 	if err := <-read; err != nil {
 		return err
 	}
-	err := r.end(ctx)
+	err := r.rest(ctx)
 	r.report.Took = r.Now().Sub(began)
 	return err
+}
+
+// rest is what is compared when all cases have been.
+func (r *run) rest(ctx context.Context) error {
+	if err := r.end(ctx); err != nil {
+		return err
+	}
+	r.missing()
+	if err := r.vouched(ctx); err != nil || r.Others == nil {
+		return err
+	}
+	return r.Others(ctx, r.found)
 }
 
 // read gathers cases into batches.
@@ -257,6 +291,10 @@ func (r *run) look(ctx context.Context, s Stored) seen {
 // compare holds checked cases against the roots and tells what was found.
 func (r *run) compare(ctx context.Context, cases []seen) error {
 	for _, s := range cases {
+		delete(r.records.cases, s.id)
+		if _, ok := r.lost[s.id]; ok {
+			r.lost[s.id] = true
+		}
 		for _, f := range s.found {
 			r.found(f)
 		}

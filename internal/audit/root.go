@@ -33,6 +33,8 @@ type Root struct {
 	Parts  int       `bson:"parts"`
 	Heads  []byte    `bson:"heads"`            // SHA-256 over all heads
 	Before []byte    `bson:"before,omitempty"` // SHA-256 over the text of the root before
+	Tips   []Tip     `bson:"tips,omitempty"`   // how far the ledger had come
+	Lost   []Head    `bson:"lost,omitempty"`   // cases that had been filed and were gone when the root was made
 	Sign   []byte    `bson:"sign"`
 }
 
@@ -43,6 +45,9 @@ func (r *Root) Text() string {
 		lines = append(lines, "from: "+r.From.UTC().Format(time.RFC3339))
 	}
 	lines = append(lines, "to: "+r.To.UTC().Format(time.RFC3339), "cases: "+strconv.Itoa(r.Cases), "heads: sha256:"+hex.EncodeToString(r.Heads))
+	if len(r.Tips)+len(r.Lost) > 0 {
+		lines = append(lines, "records: sha256:"+hex.EncodeToString(r.Records()))
+	}
 	if len(r.Before) > 0 {
 		lines = append(lines, "before: sha256:"+hex.EncodeToString(r.Before))
 	}

@@ -50,7 +50,7 @@ func (a *Auditor) Seal(ctx context.Context) (*Root, Report, error) {
 	if err := r.next.flush(ctx); err != nil {
 		return nil, r.report, err
 	}
-	root.Heads = r.next.sum.Sum(nil)
+	root.Heads, root.Tips = r.next.sum.Sum(nil), r.records.tips
 	root.Sign = a.Signer.SignRoot([]byte(root.Text()))
 	return root, r.report, a.Store.AddRoot(ctx, root)
 }

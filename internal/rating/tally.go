@@ -98,15 +98,32 @@ func (t *Tally) add(r *Rating) {
 
 // Tallied counts ratings that are at hand, such as those of an import.
 func Tallied(rs ...*Rating) []*Tally {
-	byID := map[string]*Tally{}
+	c := Counted{}
 	for _, r := range rs {
-		id := r.Counter + "/" + r.Day
-		if byID[id] == nil {
-			byID[id] = &Tally{ID: id, V: 1, Counter: r.Counter, Day: r.Day}
-		}
-		byID[id].add(r)
+		c.Add(r)
 	}
-	return slices.Collect(maps.Values(byID))
+	return slices.Collect(maps.Values(c))
+}
+
+// Counted are tallies by their ids, counted from ratings.
+type Counted map[string]*Tally
+
+// Add counts one rating.
+func (c Counted) Add(r *Rating) {
+	id := r.Counter + "/" + r.Day
+	if c[id] == nil {
+		c[id] = &Tally{ID: id, V: 1, Counter: r.Counter, Day: r.Day}
+	}
+	c[id].add(r)
+}
+
+// Holds reports whether a stored tally says what was counted; a day without ratings counts as nothing.
+func (c Counted) Holds(t *Tally) bool {
+	of := c[t.ID]
+	if of == nil {
+		of = &Tally{}
+	}
+	return t.same(of)
 }
 
 func (t *Tally) same(o *Tally) bool {

@@ -26,7 +26,7 @@ func accessesSchema() docdb.Schema {
 
 // AddAccess keeps a new access.
 func (s *Store) AddAccess(ctx context.Context, a *casework.Access) error {
-	err := one(ctx, s.accesses, docdb.Insert, a)
+	err := s.keep(ctx, "accesses", docdb.Insert, a)
 	if errors.Is(err, docdb.ErrDuplicate) {
 		return fmt.Errorf("add access: %w", casework.ErrStale)
 	}
@@ -35,7 +35,7 @@ func (s *Store) AddAccess(ctx context.Context, a *casework.Access) error {
 
 // SetAccess stores a changed access over the version before it.
 func (s *Store) SetAccess(ctx context.Context, a *casework.Access) error {
-	return wrap("set access", one(ctx, s.accesses, docdb.Replace, a))
+	return wrap("set access", s.keep(ctx, "accesses", docdb.Replace, a))
 }
 
 // GetAccess reads one.

@@ -19,6 +19,7 @@ func (s *Store) Insert(ctx context.Context, c *casework.Case) error {
 	err := wrap("insert case", one(ctx, s.cases, docdb.Insert, c))
 	if err == nil {
 		s.fresh.put(c)
+		s.filed(c)
 	}
 	return err
 }

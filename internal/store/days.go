@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
 	"tiepdan/pkg/workday"
@@ -52,7 +50,7 @@ func (s *Store) SeedDays(ctx context.Context, days []workday.Day) error {
 // insertDays adds the days that are not there: another instance may be seeding too, or was stopped in the middle.
 func (s *Store) insertDays(ctx context.Context, days []workday.Day) error {
 	for _, d := range days {
-		err := wrap("seed day", one(ctx, s.days, docdb.Insert, casework.RowOf(d)))
+		err := wrap("seed day", s.keep(ctx, "days", docdb.Insert, casework.RowOf(d)))
 		if _, there := errors.AsType[*casework.TakenError](err); err != nil && !there {
 			return err
 		}
@@ -73,21 +71,17 @@ func (s *Store) PutDays(ctx context.Context, rows ...casework.DayRow) error {
 	if err != nil {
 		return err
 	}
-	var writes []docdb.Write
+	var writes []any
 	for _, r := range rows {
 		if slices.ContainsFunc(stored, func(o casework.DayRow) bool { return o.Date == r.Date && o.V >= r.V }) {
 			continue
 		}
-		raw, err := bson.Marshal(r)
-		if err != nil {
-			return wrap("encode day", err)
-		}
-		writes = append(writes, docdb.Write{Op: docdb.Upsert, Doc: raw})
+		writes = append(writes, r)
 	}
 	if len(writes) == 0 {
 		return nil
 	}
-	if err := wrap("put days", errors.Join(s.days.Write(ctx, writes...)...)); err != nil {
+	if err := wrap("put days", s.keep(ctx, "days", docdb.Upsert, writes...)); err != nil {
 		return err
 	}
 	return s.readCalendar(ctx)
@@ -142,5 +136,5 @@ func (s *Store) Confirmations(ctx context.Context) ([]casework.Confirmation, err
 
 // PutConfirmation keeps a confirmation over the one before.
 func (s *Store) PutConfirmation(ctx context.Context, c casework.Confirmation) error {
-	return wrap("put confirmation", one(ctx, s.confirmations, docdb.Upsert, c))
+	return wrap("put confirmation", s.keep(ctx, "confirmations", docdb.Upsert, c))
 }

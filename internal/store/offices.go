@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -80,43 +79,39 @@ func (s *Store) forget() {
 
 // PutUnit keeps a unit.
 func (s *Store) PutUnit(ctx context.Context, u office.Unit) error {
-	return s.putOffice(ctx, s.units, u)
+	return s.putOffice(ctx, "units", u)
 }
 
 // PutStaff keeps a member of staff.
 func (s *Store) PutStaff(ctx context.Context, m office.Staff) error {
-	return s.putOffice(ctx, s.staff, m)
+	return s.putOffice(ctx, "staff", m)
 }
 
 // PutCounter keeps a counter.
 func (s *Store) PutCounter(ctx context.Context, k office.Counter) error {
-	return s.putOffice(ctx, s.counters, k)
+	return s.putOffice(ctx, "counters", k)
 }
 
 // PutRule keeps a routing rule.
 func (s *Store) PutRule(ctx context.Context, r office.Rule) error {
-	return s.putOffice(ctx, s.rules, r)
+	return s.putOffice(ctx, "rules", r)
 }
 
-func (s *Store) putOffice(ctx context.Context, coll docdb.Collection, doc any) error {
+func (s *Store) putOffice(ctx context.Context, kind string, doc any) error {
 	defer s.forget()
-	return wrap("keep office", one(ctx, coll, docdb.Upsert, doc))
+	return wrap("keep office", s.keep(ctx, kind, docdb.Upsert, doc))
 }
 
 // Put keeps a rating over the one with the same id.
 func (s *Store) Put(ctx context.Context, r *rating.Rating) error {
-	return wrap("put rating", one(ctx, s.ratings, docdb.Upsert, r))
+	return wrap("put rating", s.keep(ctx, "ratings", docdb.Upsert, r))
 }
 
 // PutRatings keeps many ratings at once.
 func (s *Store) PutRatings(ctx context.Context, rs ...*rating.Rating) error {
-	writes := make([]docdb.Write, 0, len(rs))
-	for _, r := range rs {
-		raw, err := bson.Marshal(r)
-		if err != nil {
-			return wrap("encode rating", err)
-		}
-		writes = append(writes, docdb.Write{Op: docdb.Upsert, Doc: raw})
+	docs := make([]any, len(rs))
+	for i, r := range rs {
+		docs[i] = r
 	}
-	return wrap("put ratings", errors.Join(s.ratings.Write(ctx, writes...)...))
+	return wrap("put ratings", s.keep(ctx, "ratings", docdb.Upsert, docs...))
 }

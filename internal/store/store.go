@@ -12,6 +12,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"tiepdan/internal/audit"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
 	"tiepdan/pkg/workday"
@@ -34,6 +35,10 @@ type Store struct {
 	notices  docdb.Collection
 	roots    docdb.Collection
 	heads    docdb.Collection
+	ledger   docdb.Collection
+
+	// Ledger is told of everything that is stored and that no history vouches for; nil in programs that only read.
+	Ledger *audit.Ledger
 
 	days          docdb.Collection
 	jobs          docdb.Collection
@@ -71,6 +76,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.notices, noticesSchema()},
 		{&s.roots, docdb.Schema{Name: "roots"}},
 		{&s.heads, docdb.Schema{Name: "heads"}},
+		{&s.ledger, ledgerSchema()},
 	} {
 		coll, err := e.Open(ctx, c.schema)
 		if err != nil {

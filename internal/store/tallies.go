@@ -93,3 +93,23 @@ func (s *Store) PutTallies(ctx context.Context, ts ...*rating.Tally) error {
 	}
 	return wrap("put tallies", errors.Join(s.tallies.Write(ctx, writes...)...))
 }
+
+// EachRating streams all ratings.
+func (s *Store) EachRating(ctx context.Context, each func(*rating.Rating)) error {
+	return every(ctx, s.ratings, each)
+}
+
+// EachTally streams all tallies.
+func (s *Store) EachTally(ctx context.Context, each func(*rating.Tally)) error {
+	return every(ctx, s.tallies, each)
+}
+
+func every[T any](ctx context.Context, coll docdb.Collection, each func(*T)) error {
+	return wrap("read all", coll.Scan(ctx, func(raw bson.Raw) error {
+		v, err := decode[T](raw)
+		if err == nil {
+			each(v)
+		}
+		return err
+	}))
+}
