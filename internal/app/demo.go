@@ -150,8 +150,13 @@ func (a *App) demoCase(ctx context.Context, p demo.CasePlan) (string, error) {
 	if err := d.Route(ctx, filed.Case.ID)[0]; err != nil {
 		return code, err
 	}
-	for _, s := range p.Steps {
+	for i, s := range p.Steps {
 		at = s.At
+		if i == 0 {
+			if err := a.demoAccused(ctx, &d, filed.Case.Ref); err != nil {
+				return code, err
+			}
+		}
 		if err := a.demoStep(ctx, &d, p, following{filed.Case.Ref, code}, s); err != nil {
 			return code, fmt.Errorf("%s: %w", s.Do, err)
 		}

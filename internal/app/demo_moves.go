@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
@@ -52,7 +53,7 @@ func (a *App) demoMove(ctx context.Context, d *casework.Desk, ref, name string, 
 		return nil
 	}
 	m, _ := casework.FindMove(c, name)
-	args := demoArgs(o, c, m, told)
+	args := demoArgs(o, c, m, told, d.Now())
 	_, err = d.Move(ctx, who, casework.Order{Ref: ref, Rev: c.Rev(), Move: name, Args: args})
 	return err
 }
@@ -63,7 +64,7 @@ var demoOptional = map[string]bool{
 }
 
 // demoArgs gives the move what it asks for of what was told.
-func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[string]string) map[string]string {
+func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[string]string, now time.Time) map[string]string {
 	args := map[string]string{}
 	for _, ask := range m.Asks {
 		v := told[ask.Name]
@@ -71,7 +72,7 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 		case ask.Name == "outcome" && c.Kind == casework.Denunciation:
 			v = cmp.Or(demoOutcomes[v], v)
 		case ask.Name == "team" && c.Kind == casework.Denunciation:
-			v = demoTeam(o, c)
+			v = demoTeam(o, c, now)
 		case ask.Name == "reason" && v == "" && ask.Required:
 			v = "Công dân tự nguyện rút đơn, không có dấu hiệu bị ép buộc."
 		case ask.Name == "text" && v == "" && ask.Required:
@@ -85,19 +86,28 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 }
 
 // demoTeam picks two officers whom the case is not about.
-func demoTeam(o *office.Office, c *casework.Case) string {
+func demoTeam(o *office.Office, c *casework.Case, now time.Time) string {
 	var ids []string
 	for _, s := range o.AllStaff() {
-		if s.Has(office.Officer) && !slices.Contains(c.About, s.ID) && o.Seat(s.Unit) == o.Seat(c.Unit) && len(ids) < 2 {
+		if s.Has(office.Officer) && !o.Barred(s, c.File(), now) && o.Seat(s.Unit) == o.Seat(c.Unit) && len(ids) < 2 {
 			ids = append(ids, s.ID)
 		}
 	}
-	if len(ids) < 2 { // a case at the city's own office: whoever works there is not in the demo
-		for _, s := range o.AllStaff() {
-			if s.Has(office.Officer) && !slices.Contains(c.About, s.ID) && len(ids) < 2 {
-				ids = append(ids, s.ID)
-			}
-		}
-	}
 	return strings.Join(ids, ",")
+}
+
+// demoAccused says whom a denunciation is about that rests with somebody outside because it named nobody clearly; those that
+// nobody has touched yet go on resting.
+func (a *App) demoAccused(ctx context.Context, d *casework.Desk, ref string) error {
+	c, err := a.Store.ByRef(ctx, ref)
+	if err != nil || !c.Kind.Secret() || !c.Unclear() {
+		return err
+	}
+	args := map[string]string{"reason": "Đã làm việc với người gửi đơn và đối chiếu tài liệu kèm theo."}
+	if len(c.Suspects) > 0 {
+		args["people"] = strings.Join(c.Suspects, ",")
+	} else {
+		args["outside"] = "yes"
+	}
+	return a.demoMove(ctx, d, ref, "name_accused", args)
 }

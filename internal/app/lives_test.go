@@ -232,7 +232,7 @@ func TestDenunciationToItsConclusion(t *testing.T) {
 func TestWithdrawnDenunciationGoesOnWhereTheLawWantsIt(t *testing.T) {
 	r := open(t, nil)
 	filing := complainant()
-	filing["kind"], filing["category"] = "denunciation", "staff"
+	filing["kind"], filing["category"], filing["about"] = "denunciation", "staff", "Dương Văn Quyết"
 	d := r.begin(t, "/api/v1/cases", filing)
 	head := r.signIn(t, headOf(t, r, d.ref))
 	d.moves(t, head, do("accept"), do("start", "team", "ho-tich, tiep-cong-dan"))

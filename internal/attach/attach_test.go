@@ -40,7 +40,7 @@ type shop struct {
 func open(t *testing.T, kind casework.Kind, scan func(context.Context, []byte) error) *shop {
 	t.Helper()
 	d := caseworktest.New()
-	filed, err := d.Submit(t.Context(), casework.Draft{Key: "k", Kind: kind, Subject: "Rác", Body: "Rác ven kênh", Counter: "c1", Category: "roads"})
+	filed, err := d.Submit(t.Context(), casework.Draft{Key: "k", Kind: kind, Subject: "Rác", Body: "Rác ven kênh", About: "Đỗ Văn Máy", Counter: "c1", Category: "roads"})
 	if err != nil {
 		t.Fatal(err)
 	}

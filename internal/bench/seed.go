@@ -62,6 +62,10 @@ func (m *capture) List(context.Context, casework.Filter) ([]*casework.Case, stri
 	return nil, "", nil
 }
 
+func (m *capture) Wary(context.Context, string, int) ([]*casework.Case, string, error) {
+	return nil, "", nil
+}
+
 func (m *capture) PutSecrets(context.Context, *casework.Secrets) error { return nil }
 
 func (m *capture) AddSecrets(context.Context, *casework.Secrets) error { return nil }

@@ -292,7 +292,7 @@ func (d *Desk) mayReadAccess(ctx context.Context, o *office.Office, who office.S
 		return false, err
 	}
 	now := d.now()
-	if slices.Contains(c.About, who.ID) {
+	if o.Barred(who, c.File(), now) {
 		return false, nil
 	}
 	if a.Kind == IdentityOpened && o.May(who, office.ApproveIdentity, c.File(), now) {

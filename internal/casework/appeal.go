@@ -52,7 +52,7 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 	}
 	f.Key = inside + "appeal/" + first.ID
 	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, first.Category, first.Language
-	f.Further = Further{Prior: first.Ref}
+	f.Further = Further{Prior: first.Ref, From: first}
 	if f.Contact.Empty() {
 		f.Contact, f.Anonymous = who, first.Anonymous
 	}

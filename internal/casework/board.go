@@ -258,7 +258,7 @@ func (v *Opened) hideCitizen() {
 func (d *Desk) fillWords(ctx context.Context, o *office.Office, who office.Staff, v *Opened) (err error) {
 	c := v.Case
 	if !c.Kind.Secret() {
-		v.Letter = Letter{Subject: c.Subject, Body: c.Body, Location: c.Location}
+		v.Letter = c.words()
 		return nil
 	}
 	if !o.May(who, office.SeeLetter, c.File(), d.now()) {

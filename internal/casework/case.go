@@ -119,12 +119,17 @@ type Case struct {
 	Language  string   `bson:"lang,omitempty"`
 	Anonymous bool     `bson:"anonymous,omitempty"`
 	About     []string `bson:"about,omitempty"` // staff ids
+	// While it is not clear whom a letter is about: who may be meant, and the units nobody of whom is named. See accuse.
+	Suspects []string `bson:"suspects,omitempty"`
+	Lines    []string `bson:"lines,omitempty"`
+	Outside  bool     `bson:"outside,omitempty"` // the inspection has it, because no head may
 
 	// What was said. A denunciation keeps Subject, Body and Location sealed in its Secrets document and shows here
 	// only what a clerk stripped of everything that identifies.
 	Subject  string   `bson:"subject,omitempty"`
 	Body     string   `bson:"body,omitempty"`
 	Location Location `bson:"location,omitempty"`
+	Accused  string   `bson:"accused,omitempty"` // whom it concerns, in the citizen's words
 	Stripped []byte   `bson:"stripped,omitempty"`
 	Terms    []string `bson:"terms,omitempty"`   // folded search words; none for a denunciation
 	Contact  []byte   `bson:"contact,omitempty"` // sealed Contact; a denunciation has it in its Secrets
@@ -138,7 +143,8 @@ type Case struct {
 	DueAt      *time.Time `bson:"due_at,omitempty"`   // computed: the running clock that ends first
 	WatchAt    *time.Time `bson:"watch_at,omitempty"` // computed: when the watch must look next; open cases only
 	Rank       int64      `bson:"rank"`               // computed: the order of lists, see rank
-	Flags      []string   `bson:"flags,omitempty"`    // what the watch found: untouched
+	WaryAt     *time.Time `bson:"wary_at,omitempty"`  // computed: of an open case that is secret or about somebody, see Heal
+	Flags      []string   `bson:"flags,omitempty"`    // what the watch found: untouched, no_reader
 
 	Messages     []Message     `bson:"messages,omitempty"`
 	Answer       *Answer       `bson:"answer,omitempty"`
@@ -189,6 +195,7 @@ type Letter struct {
 	Subject  string   `json:"subject"`
 	Body     string   `json:"body"`
 	Location Location `json:"location"`
+	Accused  string   `json:"accused,omitempty"` // whom it concerns, in the citizen's words
 }
 
 // Rev is the case's revision: the number of its last history entry but for quiet ones, which change nothing that a form
@@ -204,7 +211,10 @@ func (c *Case) Rev() int {
 
 // File is the case as rights see it.
 func (c *Case) File() office.File {
-	return office.File{Unit: c.Unit, Assignee: c.Assignee, Helpers: c.Helpers, Secret: c.Kind.Secret(), About: c.About}
+	return office.File{
+		Unit: c.Unit, Assignee: c.Assignee, Helpers: c.Helpers, Secret: c.Kind.Secret(), About: c.About, Suspects: c.Suspects,
+		Lines: c.Lines, Outside: c.Outside,
+	}
 }
 
 // Overdue reports whether the clock that runs now has ended. It is computed, never stored.
@@ -219,6 +229,11 @@ func (c *Case) fold(l ladder) {
 	c.DueAt, c.WatchAt = nil, nil
 	if c.Lane == LaneOpen {
 		c.DueAt, c.WatchAt = c.dueAt(), c.watchAt(l)
+	}
+	c.WaryAt = nil
+	if c.Lane == LaneOpen && (c.Kind.Secret() || len(c.About)+len(c.Suspects) > 0) {
+		at := c.ReceivedAt
+		c.WaryAt = &at
 	}
 	c.Rank = c.rank()
 	c.wait()

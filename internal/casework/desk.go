@@ -25,6 +25,8 @@ type Cases interface {
 	Many(ctx context.Context, ids []string) ([]*Case, error)
 	ByRef(ctx context.Context, ref string) (*Case, error)
 	List(ctx context.Context, f Filter) ([]*Case, string, error)
+	// Wary reads a page of the open cases of which it can be in doubt who may read them, see Case.WaryAt.
+	Wary(ctx context.Context, after string, limit int) ([]*Case, string, error)
 	PutSecrets(ctx context.Context, s *Secrets) error
 	AddSecrets(ctx context.Context, s *Secrets) error // *TakenError when they are there already
 	Secrets(ctx context.Context, id string) (*Secrets, error)

@@ -13,10 +13,15 @@ import (
 	"tiepdan/internal/office"
 )
 
-// draft is a filing with nothing wrong, of the kind.
+// draft is a filing with nothing wrong, of the kind; a denunciation is about the administrator, who has no part in it anyway.
 func draft(kind casework.Kind) casework.Draft {
+	about := ""
+	if kind == casework.Denunciation {
+		about = "Đỗ Văn Máy"
+	}
 	return casework.Draft{
-		Key: "k-" + string(kind), Kind: kind, Counter: "c1", Category: "roads", Subject: "Đường hỏng", Body: "Đường trước chợ hỏng nặng.",
+		About: about,
+		Key:   "k-" + string(kind), Kind: kind, Counter: "c1", Category: "roads", Subject: "Đường hỏng", Body: "Đường trước chợ hỏng nặng.",
 		Contact: casework.Contact{Name: "Võ Thị Bé", Phone: "0905123456", Address: "thôn 1"}, Language: "vi",
 	}
 }

@@ -33,6 +33,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"invite":       doInvite,
 	"heard":        doHeard,
 	"assess":       doAssess,
+	"name_accused": (*Desk).doNameAccused,
 }
 
 // doRemember notes where the case goes on after a question, a review or a withdrawal.
@@ -99,7 +100,7 @@ func (d *Desk) doTeam(s *step) error {
 		if !ok {
 			st, ok = s.o.ByUsername(id)
 		}
-		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || slices.Contains(s.c.About, st.ID), "team", "error.field.team")
+		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || s.barred(st), "team", "error.field.team")
 		people[i] = st.ID
 	}
 	if s.c.Kind == Denunciation || len(team) > 0 {

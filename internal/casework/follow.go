@@ -90,6 +90,7 @@ var toldCitizen = map[string]bool{
 	"extended": true, "dialogue_called": true, "dialogue_held": true, "suspended": true, "resumed": true, "discontinued": true,
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
 	"enforced": true, "appealed": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
+	"accused_named": true,
 }
 
 // reasonTold are the events whose note the citizen is owed.

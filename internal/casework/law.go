@@ -18,6 +18,9 @@ var (
 	askUnit     = Ask{Name: "unit", Max: 64}
 	askAssignee = Ask{Name: "assignee", Max: 64}
 	askTo       = Ask{Name: "to", Required: true, Max: 300}
+	askPeople   = Ask{Name: "people", Max: 2000, Many: true}
+	askUnits    = Ask{Name: "units", Max: 2000, Many: true}
+	askOutside  = Ask{Name: "outside", Max: 3, OneOf: []string{"yes"}}
 	askTeam     = Ask{Name: "team", Max: 600, Many: true}
 
 	// askCriteria are the seven signs of a complex matter (Nghị định 155/2026 Đ.3a; Nghị định 31/2019 Đ.3).
@@ -45,6 +48,7 @@ var (
 	denunciation = []Kind{Denunciation}
 	plain        = []Kind{Petition, Feedback}
 	praise       = []Kind{Praise}
+	accusing     = []Kind{Complaint, Denunciation, Feedback}
 
 	fresh     = []State{Received, Triage, Assigned, Registered, Classifying}
 	sorting   = []State{Assigned, Registered, Classifying}
@@ -75,6 +79,11 @@ var takingIn = []Move{
 		Name: "assign", From: append(append([]State{Withdrawing, Discontinued, Urged}, unsettled...), settled...),
 		By: Staff, Needs: office.Triage, Asks: []Ask{askUnit, askAssignee, askNote}, Does: []string{"assign"}, Past: "assigned",
 		Source: "quy chế làm việc của cơ quan",
+	},
+	{
+		Name: "name_accused", Kinds: accusing, From: append(append([]State{Withdrawing, Discontinued, Urged}, unsettled...), settled...),
+		By: Staff, Needs: office.Triage, Asks: []Ask{askPeople, askUnits, askOutside, askReason}, Does: []string{"name_accused"},
+		Past: "accused_named", Source: "Luật Tố cáo Đ.12, 13, 23; Luật Khiếu nại Đ.17",
 	},
 	{
 		Name: "register", From: []State{Received, Triage, Assigned}, To: Registered, By: Staff, Needs: office.Triage,

@@ -117,7 +117,11 @@ func (l *life) step(t *testing.T) {
 	can = append(can, "citizen write", "system effect")
 	slices.Sort(can)
 	who, name, _ := strings.Cut(rapid.SampledFrom(can).Draw(l.T, "move"), " ")
-	if err := l.do(t, c, who, name); err != nil {
+	err := l.do(t, c, who, name)
+	if c.Unclear() && (name == "assign" || name == "start") { // to people of a line that is closed
+		return
+	}
+	if err != nil {
 		l.Fatalf("%s may %s in %s, and is refused: %v", who, name, c.State, err)
 	}
 }

@@ -21,6 +21,9 @@ func args(c *casework.Case, m casework.Move, now time.Time) map[string]string {
 		switch {
 		case a.Name == "unit":
 			out["unit"] = "centre"
+		case a.Name == "people":
+			out["people"] = "admin"
+		case a.Name == "units" || a.Name == "outside":
 		case a.Name == "team":
 			out["team"] = "officer, centrehead"
 		case a.Name == "on":

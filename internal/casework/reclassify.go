@@ -47,8 +47,8 @@ func (d *Desk) becomes(s *step, kind Kind) error {
 			return err
 		}
 	}
-	if kind.NeedsIdentity() {
-		c.About = s.o.Mentioned(l.Subject + " . " + l.Body)
+	if kind.NeedsIdentity() && !c.named() {
+		c.accuse(s.o, nil, l, Chosen{})
 	}
 	c.stopClocks(s.now, all...)
 	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
@@ -61,7 +61,7 @@ func (d *Desk) becomes(s *step, kind Kind) error {
 // contents opens the words and the sender, wherever this kind keeps them. It is the one way to a sender; what only a quorum
 // opens is a Conflict here, and stays closed.
 func (d *Desk) contents(ctx context.Context, c *Case) (Letter, Contact, error) {
-	l, who := Letter{Subject: c.Subject, Body: c.Body, Location: c.Location}, Contact{}
+	l, who := c.words(), Contact{}
 	if c.Erased() {
 		return l, who, nil
 	}
@@ -130,8 +130,8 @@ func (d *Desk) talk(c *Case) ([]string, error) {
 
 // rewrap moves words and sender to where the new kind keeps them, and leaves nothing behind.
 func (d *Desk) rewrap(ctx context.Context, c *Case, l Letter, who Contact, talk []string) error {
-	c.Subject, c.Body, c.Location, c.Terms, c.Contact, c.Masked, c.Sealed = "", "", Location{}, nil, nil, "", nil
-	f := Draft{Kind: c.Kind, Subject: l.Subject, Body: l.Body, Location: l.Location, Contact: who}
+	c.Subject, c.Body, c.Location, c.Accused, c.Terms, c.Contact, c.Masked, c.Sealed = "", "", Location{}, "", nil, nil, "", nil
+	f := Draft{Kind: c.Kind, Subject: l.Subject, Body: l.Body, About: l.Accused, Location: l.Location, Contact: who}
 	if err := d.sealDraft(ctx, c, f); err != nil {
 		return err
 	}
@@ -155,9 +155,8 @@ func (d *Desk) pastAccused(s *step) error {
 	if s.c.Unit != "" {
 		sub.Unit = s.c.Unit
 	}
-	dec := s.o.Route(sub, s.now)
-	s.c.Unit, s.c.Assignee, s.c.Helpers = dec.Unit, dec.Assignee, nil
-	s.data["unit"], s.data["assignee"] = dec.Unit, dec.Assignee
+	s.c.Helpers = nil
+	s.c.lieWith(s.o.Route(sub, s.now), s.data)
 	return nil
 }
 
@@ -192,8 +191,8 @@ func (d *Desk) part(s *step, kind Kind, l Letter, who Contact) error {
 	c := s.c
 	f := Draft{
 		Key: partKey(c, kind), Kind: kind, Counter: c.Counter, Unit: c.Wanted, Category: c.Category, Subject: l.Subject,
-		Body: l.Body, Location: l.Location, Contact: who, Anonymous: c.Anonymous, Language: c.Language, Channel: c.Channel,
-		Further: Further{Whole: c.Ref, Received: c.ReceivedAt},
+		Body: l.Body, About: l.Accused, Location: l.Location, Contact: who, Anonymous: c.Anonymous, Language: c.Language, Channel: c.Channel,
+		Further: Further{Whole: c.Ref, Received: c.ReceivedAt, From: c},
 	}
 	_, err := d.file(s.ctx, s.o, f)
 	return err
@@ -219,6 +218,7 @@ func (d *Desk) parts(c *Case) []Part {
 func (d *Desk) file(ctx context.Context, o *office.Office, f Draft) (Filed, error) {
 	code := d.code(f.Key)
 	c := d.open(o, f, code)
+	f.About = f.Accused.said(o, f.About)
 	if err := d.sealDraft(ctx, c, f); err != nil {
 		return Filed{}, err
 	}

@@ -110,7 +110,7 @@ func (d *Desk) EraseLetter(ctx context.Context, c *Case) error {
 // forget empties everything that people wrote or that names them.
 func (c *Case) forget() {
 	c.EraseNotes()
-	c.Subject, c.Body, c.Location, c.Stripped, c.Terms = "", "", Location{}, nil, nil
+	c.Subject, c.Body, c.Location, c.Accused, c.Stripped, c.Terms = "", "", Location{}, "", nil, nil
 	c.Contact, c.Masked, c.Attachments, c.Sealed = nil, "", nil, nil
 	c.Messages = slices.Clone(c.Messages)
 	for i := range c.Messages {

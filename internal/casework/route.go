@@ -85,10 +85,10 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 	}
 	now := d.now()
 	dec := o.Route(s, now)
-	data := map[string]string{"unit": dec.Unit, "assignee": dec.Assignee, "rule": dec.Rule, "past": dec.Past}
+	data := map[string]string{"rule": dec.Rule, "past": dec.Past}
 	what := "assigned"
 	state := Assigned
-	c.Unit, c.Assignee = dec.Unit, dec.Assignee
+	c.lieWith(dec, data)
 	if dec.Assignee == "" {
 		state, what = Triage, "queued"
 	}
@@ -102,6 +102,7 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 	// Whoever routes has the received event in hand, from the bus or from the sweep that published it.
 	c.Announced = max(c.Announced, 1)
 	c.record(Entry{At: now, Actor: BySystem, What: what, Data: compact(data)})
+	d.cry(ctx, o, c, now)
 	c.V++
 	c.fold(d.ladder())
 	return nil
@@ -109,10 +110,7 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 
 // routingSubject is what the rules look at. A denunciation's letter is opened for it in memory only.
 func (d *Desk) routingSubject(ctx context.Context, c *Case) (office.Subject, error) {
-	s := office.Subject{
-		Kind: string(c.Kind), Category: c.Category, Counter: c.Counter, Unit: c.Wanted, Home: c.Home,
-		About: c.About, Secret: c.Kind.Secret(),
-	}
+	s := c.subject()
 	text, place := c.Subject+" "+c.Body, c.Location.Address
 	if s.Secret {
 		l, err := d.letter(ctx, c)

@@ -41,7 +41,12 @@ func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, er
 		if err != nil {
 			return err
 		}
-		return d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: d.now()})
+		now := d.now()
+		if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: now}); err != nil {
+			return err
+		}
+		d.cry(ctx, o, c, now)
+		return nil
 	})
 }
 
@@ -174,14 +179,17 @@ func (d *Desk) veil(c *Case, e *Entry, note string) (err error) {
 	return err
 }
 
-// doAssign gives the case to an officer or head, or to a unit's acting head; never to somebody it is about, and never to
-// somebody who by his roles could not see it.
+// barred reports whether the person may have no part in the case.
+func (s *step) barred(who office.Staff) bool { return s.o.Barred(who, s.c.File(), s.now) }
+
+// doAssign gives the case to an officer or head, or to a unit's acting head; never to somebody it is or may be about, and
+// never to somebody who by his roles could not see it.
 func (d *Desk) doAssign(s *step) error {
 	unit, who := s.args["unit"], s.args["assignee"]
 	p := problems{}
 	if who != "" {
 		st, ok := s.o.Staff(who)
-		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || slices.Contains(s.c.About, who), "assignee", "error.field.assignee")
+		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || s.barred(st), "assignee", "error.field.assignee")
 		if unit == "" && ok {
 			unit = st.Unit
 		}
@@ -191,7 +199,7 @@ func (d *Desk) doAssign(s *step) error {
 	}
 	if who == "" {
 		head, _, ok := s.o.Acting(unit, s.now)
-		p.add(!ok || slices.Contains(s.c.About, head.ID), "unit", "error.field.unit_headless")
+		p.add(!ok || s.barred(head), "unit", "error.field.unit_headless")
 		who = head.ID
 	}
 	_, ok := s.o.Unit(unit)
@@ -202,7 +210,7 @@ func (d *Desk) doAssign(s *step) error {
 	if s.c.State == Received || s.c.State == Triage {
 		s.c.State = Assigned
 	}
-	s.c.Unit, s.c.Assignee = unit, who
+	s.c.Unit, s.c.Assignee, s.c.Outside = unit, who, false
 	s.data["unit"], s.data["assignee"] = unit, who
 	return nil
 }

@@ -40,6 +40,7 @@ type Draft struct {
 	Subject   string
 	Body      string
 	About     string // who it concerns, in the citizen's words
+	Accused   Chosen // who it concerns, from the list
 	Location  Location
 	Contact   Contact
 	Anonymous bool
@@ -53,6 +54,7 @@ type Further struct {
 	Prior    string    // reference of the case appealed against
 	Whole    string    // reference of the mixed letter this is a part of
 	Received time.Time // when that letter came in
+	From     *Case     // the case itself: whom it is about, so is this one
 }
 
 // inside begins the keys that the desk makes itself, so that nobody can file under one of them.
@@ -174,6 +176,7 @@ func (f *Draft) place(o *office.Office) error {
 		_, ok := o.Unit(f.Unit)
 		p.add(!ok, "unit", "error.field.unit")
 	}
+	f.Accused.check(o, p)
 	return p.err()
 }
 
@@ -183,11 +186,12 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	c := &Case{
 		ID: d.id(code), V: 1, Fingerprint: d.fingerprint(f),
 		Kind: f.Kind, State: Received, Counter: f.Counter, Wanted: f.Unit, Category: f.Category, Channel: f.Channel,
-		Language: f.Language, Anonymous: f.Anonymous, ReceivedAt: now, About: d.about(o, f),
+		Language: f.Language, Anonymous: f.Anonymous, ReceivedAt: now,
 	}
 	if k, ok := o.Counter(f.Counter); ok {
 		c.Home = k.Unit
 	}
+	c.accuse(o, f.Further.From, Letter{Subject: f.Subject, Body: f.Body, Location: f.Location, Accused: f.About}, f.Accused)
 	c.Legal = firstLegal(o, c, f.Further)
 	c.Ref = d.ref(c, 0)
 	if !f.Further.Received.IsZero() {
@@ -198,15 +202,6 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 		"kind": string(c.Kind), "state": string(Received), "content": hex.EncodeToString(contentDigest(f)),
 	}})
 	return c
-}
-
-// about finds the staff a complaint or denunciation is about: by the words the citizen wrote for it, and by full names in
-// the text.
-func (d *Desk) about(o *office.Office, f Draft) []string {
-	if f.Kind == Praise || f.Kind == Petition {
-		return nil
-	}
-	return o.Mentioned(f.About + " . " + f.Subject + " . " + f.Body)
 }
 
 func firstLegal(o *office.Office, c *Case, from Further) Legal {
@@ -228,7 +223,7 @@ func (d *Desk) sealDraft(ctx context.Context, c *Case, f Draft) error {
 	if c.Kind.Secret() {
 		return d.keepSecrets(ctx, c, f)
 	}
-	c.Subject, c.Body, c.Location = f.Subject, f.Body, f.Location
+	c.Subject, c.Body, c.Location, c.Accused = f.Subject, f.Body, f.Location, f.About
 	c.Terms = searchTerms(f)
 	if f.Contact.Empty() {
 		return nil
@@ -246,7 +241,7 @@ func (d *Desk) sealDraft(ctx context.Context, c *Case, f Draft) error {
 // not acknowledged, and its repetition finds the same document there. The document's id depends on what was filed, so a
 // reused key with another text cannot touch it, and it is never written over: the case vouches for it by its digest.
 func (d *Desk) keepSecrets(ctx context.Context, c *Case, f Draft) error {
-	words := Letter{Subject: f.Subject, Body: f.Body, Location: f.Location}
+	words := Letter{Subject: f.Subject, Body: f.Body, Location: f.Location, Accused: f.About}
 	letter, err := encodeLetter(words)
 	if err != nil {
 		return err
@@ -297,7 +292,7 @@ func (d *Desk) ref(c *Case, try byte) string {
 // fingerprint is a keyed hash of what was filed.
 func (d *Desk) fingerprint(f Draft) []byte {
 	sum := d.Vault.MAC("case-fingerprint", contentDigest(f), []byte(f.Counter), []byte(f.Unit), []byte(f.Category),
-		fmt.Append(nil, f.Contact, f.Anonymous, f.Location.Lat, f.Location.Lng))
+		fmt.Append(nil, f.Contact, f.Anonymous, f.Location.Lat, f.Location.Lng, f.Accused))
 	return sum[:16]
 }
 

@@ -67,6 +67,11 @@ var covered = [...]field{
 	{40, "attachments.sha256", putAttachmentSums},
 	{41, "flags", func(b canon, c *Case) canon { return b.texts(c.Flags) }},
 	{42, "sealed", func(b canon, c *Case) canon { return append(b, c.Sealed...) }},
+	{51, "suspects", func(b canon, c *Case) canon { return b.texts(c.Suspects) }},
+	{52, "lines", func(b canon, c *Case) canon { return b.texts(c.Lines) }},
+	{53, "outside", func(b canon, c *Case) canon { return b.flag(c.Outside) }},
+	{55, "wary_at", func(b canon, c *Case) canon { return b.maybe(c.WaryAt) }},
+	{54, "accused", func(b canon, c *Case) canon { return b.some(c.Accused) }},
 }
 
 const sumSize = 1 + briefSize

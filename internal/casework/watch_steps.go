@@ -20,6 +20,7 @@ const (
 	ToAuthority Post = "authority" // chủ tịch Ủy ban nhân dân
 	ToReception Post = "reception" // bộ phận tiếp nhận, while nobody has the case
 	ToInspector Post = "inspector" // Thanh tra, Ban Thanh tra nhân dân
+	ToKeepers   Post = "keepers"   // quản trị and inspection, by the reference alone
 )
 
 // WatchStep (bậc nhắc việc) is one row of the ladder: when, and who is told.
@@ -77,7 +78,9 @@ const (
 )
 
 // WatchSteps returns a copy of the ladder, with what stands beside it.
-func WatchSteps() []WatchStep { return append(slices.Clone(watchSteps), ended, idle, untouched) }
+func WatchSteps() []WatchStep {
+	return append(slices.Clone(watchSteps), ended, idle, untouched, noReader)
+}
 
 // moment is when a step of a clock comes.
 type moment struct {
@@ -151,6 +154,7 @@ func (c *Case) steps(l ladder) []moment {
 func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 	for _, e := range c.History {
 		switch {
+		case e.What == warned && e.Data["step"] == NoReader: // says nothing of any limit
 		case e.What == warned:
 			told = e.At
 		case strings.HasPrefix(e.Actor, ByStaff("")):

@@ -233,7 +233,7 @@ func TestNobodyHearsOfACaseAboutHimself(t *testing.T) {
 		"complaint about the chair":               {casework.Complaint, []string{"chair"}, "inspector,officer,roadhead"},
 		"denunciation":                            {casework.Denunciation, nil, "officer,roadhead"},
 		"denunciation of the officer":             {casework.Denunciation, []string{"officer"}, "roadhead"},
-		"denunciation of the head":                {casework.Denunciation, []string{"roadhead"}, "officer"},
+		"denunciation of the head":                {casework.Denunciation, []string{"roadhead"}, ""}, // the officer is under him
 		"denunciation of all of them by accident": {casework.Denunciation, []string{"roadhead", "officer"}, ""},
 	} {
 		d := caseworktest.New()

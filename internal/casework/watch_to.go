@@ -87,9 +87,8 @@ func (a audience) authority() []string {
 	}
 	var out []string
 	for _, seat := range a.seats() {
-		id := a.acting(seat)
-		if !a.c.Kind.Secret() && !slices.Contains(a.c.About, id) {
-			out = merge(out, id)
+		if who, _, ok := a.o.Acting(seat, a.now); ok && !a.c.Kind.Secret() && !a.o.Barred(who, a.c.File(), a.now) {
+			out = merge(out, who.ID)
 		}
 	}
 	return out

@@ -7,10 +7,7 @@ package office
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
-
-	"tiepdan/pkg/vntext"
 )
 
 // Name is a name in the two languages of the service; English falls back to Vietnamese.
@@ -90,8 +87,7 @@ type Office struct {
 	byLogin  map[string]string
 	counters map[string]Counter
 	rules    []Rule
-	names    map[string][]string // folded full name → staff ids
-	begins   map[string]bool     // the first two words of those names
+	people   *people // how letters name them
 }
 
 // Content is what an Office is made from.
@@ -106,7 +102,7 @@ type Content struct {
 func New(c Content) *Office {
 	o := &Office{
 		units: map[string]Unit{}, children: map[string][]string{}, staff: map[string]Staff{},
-		byLogin: map[string]string{}, counters: map[string]Counter{}, names: map[string][]string{}, begins: map[string]bool{},
+		byLogin: map[string]string{}, counters: map[string]Counter{}, people: newPeople(),
 	}
 	for _, u := range c.Units {
 		o.units[u.ID] = u
@@ -115,8 +111,13 @@ func New(c Content) *Office {
 	for _, s := range c.Staff {
 		o.staff[s.ID] = s
 		o.byLogin[s.Username] = s.ID
-		o.name(s)
+		o.people.add(s)
+		o.people.addPosts(s, o.units[s.Unit])
 	}
+	for _, u := range c.Units {
+		o.people.addUnit(u)
+	}
+	o.people.settle()
 	for _, k := range c.Counters {
 		o.counters[k.ID] = k
 	}
@@ -124,17 +125,6 @@ func New(c Content) *Office {
 		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(a.ID, b.ID))
 	})
 	return o
-}
-
-// name makes a full name of two words or more findable in texts.
-func (o *Office) name(s Staff) {
-	key := vntext.Words(s.Name)
-	parts := strings.Fields(key)
-	if len(parts) < 2 {
-		return
-	}
-	o.names[key] = append(o.names[key], s.ID)
-	o.begins[parts[0]+" "+parts[1]] = true
 }
 
 // Unit returns the unit, and whether it exists and is open.

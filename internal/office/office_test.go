@@ -75,14 +75,6 @@ func TestRouteChoosesTheMostSpecificRuleAndItsHead(t *testing.T) {
 	}
 }
 
-func TestMentionedFindsFullNamesWithoutMarks(t *testing.T) {
-	o := office.New(commune())
-	got := o.Mentioned("Tôi gặp ông PHAM THI HOA, và anh Võ Thành Nam; chị Hoa thì không.")
-	if diff := cmp.Diff([]string{"economist", "officer"}, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestStickersRefuseForgedAndRevokedTokens(t *testing.T) {
 	c := commune()
 	s := office.Stickers{MAC: fakeMAC}

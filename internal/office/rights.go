@@ -30,13 +30,16 @@ type File struct {
 	Helpers  []string // further staff the assignee shared it with, such as a verification team
 	Secret   bool     // a denunciation
 	About    []string // staff the case is about
+	Suspects []string // staff it may be about, while that is not clear
+	Lines    []string // units it may be about, with all under them, while nobody in them is named
+	Outside  bool     // it rests with a person of the inspection, in no unit's line
 }
 
 // May reports whether the person may do this to the case now. Everything that is not allowed here is forbidden: nobody
-// sees a case about himself, an administrator sees none, an inspector changes none, and a denunciation is open only to
-// the acting head it was routed to and to those he named.
+// sees a case that is or may be about himself, an administrator sees none, an inspector changes none, and a denunciation is
+// open only to the acting head it was routed to and to those he named.
 func (o *Office) May(who Staff, a Action, f File, at time.Time) bool {
-	if who.Disabled || slices.Contains(f.About, who.ID) {
+	if who.Disabled || o.Barred(who, f, at) {
 		return false
 	}
 	if f.Secret {
@@ -72,24 +75,17 @@ func (o *Office) maySecret(who Staff, a Action, f File, at time.Time) bool {
 	case AskIdentity:
 		return mine(o, who, f, at) || actingHead(o, who, f, at)
 	case ApproveIdentity:
-		return (actingHead(o, who, f, at) || headAbove(o, who, f, at) || who.Has(Inspector) && inSeat(o, who, f, at)) && !o.under(who, f)
+		return (actingHead(o, who, f, at) || headAbove(o, who, f, at) || who.Has(Inspector) && inSeat(o, who, f, at)) && !o.under(who, f.accused())
 	case BringPart:
-		return !o.under(who, f)
-	case SeeLetter, Triage, Decide:
-		return actingHead(o, who, f, at) || (mine(o, who, f, at) && who.Has(Head))
+		return !o.under(who, f.accused())
+	case SeeLetter, Triage:
+		// An inspector has a denunciation only where no head may: see Route.
+		return actingHead(o, who, f, at) || mine(o, who, f, at) && (who.Has(Head) || f.Outside && who.Has(Inspector))
+	case Decide:
+		return actingHead(o, who, f, at) || mine(o, who, f, at) && who.Has(Head)
 	default: // the identity of a denouncer is opened by two persons, never by right; see Desk
 		return false
 	}
-}
-
-// under reports whether somebody the case is about heads this person's unit, or the unit is his own.
-func (o *Office) under(who Staff, f File) bool {
-	for _, unit := range append([]string{who.Unit}, o.Above(who.Unit)...) {
-		if slices.Contains(f.About, o.units[unit].Head) {
-			return true
-		}
-	}
-	return false
 }
 
 // mine: the case is assigned to the person, or shared with him.
@@ -105,8 +101,11 @@ func inSeat(o *Office, who Staff, f File, _ time.Time) bool {
 }
 
 func actingHead(o *Office, who Staff, f File, at time.Time) bool {
-	if f.Unit == "" {
+	if f.Unit == "" || f.Outside {
 		return false
+	}
+	if slices.Contains(f.accused(), o.units[f.Unit].Head) {
+		return false // who acts for an accused head acts in his name
 	}
 	s, _, ok := o.Acting(f.Unit, at)
 	return ok && s.ID == who.ID || o.units[f.Unit].Head == who.ID
@@ -114,7 +113,9 @@ func actingHead(o *Office, who Staff, f File, at time.Time) bool {
 
 func headAbove(o *Office, who Staff, f File, at time.Time) bool {
 	headed := o.Headed(who.ID, at)
-	return slices.ContainsFunc(o.Above(f.Unit), func(u string) bool { return slices.Contains(headed, u) })
+	return slices.ContainsFunc(o.Above(f.Unit), func(u string) bool {
+		return slices.Contains(headed, u) && !slices.Contains(f.accused(), o.units[u].Head)
+	})
 }
 
 // Shelves are the lists a person's board and searches may read; see Shelf.
@@ -128,6 +129,9 @@ func (o *Office) Shelves(who Staff, at time.Time) []string {
 	}
 	if who.Has(Officer) {
 		set[openShelf+who.Unit] = true
+	}
+	if who.Has(Inspector) { // denunciations that no head may have
+		set[outsideShelf+who.Unit] = true
 	}
 	for _, headed := range o.Headed(who.ID, at) {
 		set[sealedShelf+headed] = true
@@ -149,14 +153,18 @@ const (
 	TriageShelf       = "triage"
 	SealedTriageShelf = sealedShelf + TriageShelf
 
-	openShelf   = "open/"
-	sealedShelf = "sealed/"
+	openShelf    = "open/"
+	sealedShelf  = "sealed/"
+	outsideShelf = "outside/"
 )
 
-// Shelf names the list a case lies in: its unit's open shelf, its unit's sealed shelf for a denunciation, or triage.
+// Shelf names the list a case lies in: its unit's open shelf, its unit's sealed shelf for a denunciation, that of the
+// inspection for one that no head may have, or triage.
 // Lists are read by shelf, so a denunciation cannot slip into somebody's list by a forgotten condition.
 func Shelf(f File) string {
 	switch {
+	case f.Outside:
+		return outsideShelf + f.Unit
 	case f.Secret && f.Unit == "":
 		return SealedTriageShelf
 	case f.Secret:
@@ -168,5 +176,7 @@ func Shelf(f File) string {
 	}
 }
 
-// UnitShelves returns both shelves of a unit.
-func UnitShelves(unit string) []string { return []string{openShelf + unit, sealedShelf + unit} }
+// UnitShelves returns the shelves of a unit.
+func UnitShelves(unit string) []string {
+	return []string{openShelf + unit, sealedShelf + unit, outsideShelf + unit}
+}

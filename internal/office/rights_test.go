@@ -31,6 +31,9 @@ func TestRightsMatrix(t *testing.T) {
 	secret := office.File{Unit: "economy", Assignee: "officer", Secret: true}
 	about := office.File{Unit: "economy", Assignee: "officer", About: []string{"economist"}}
 	headed := office.File{Unit: "economy", Assignee: "officer", Secret: true, About: []string{"economist"}}
+	possible := office.File{Unit: "commune", Assignee: "chair", Helpers: []string{"economist", "director"}, Secret: true, Suspects: []string{"officer"}}
+	line := office.File{Unit: "commune", Assignee: "chair", Helpers: []string{"officer", "director"}, Secret: true, Lines: []string{"economy"}}
+	outside := office.File{Unit: "commune", Assignee: "watch", Outside: true, Secret: true, Lines: []string{"commune"}}
 	all := []office.Action{
 		office.See, office.SeeContact, office.SeeLetter, office.Triage, office.Work, office.Decide, office.Oversee, office.AskIdentity, office.ApproveIdentity,
 	}
@@ -56,9 +59,19 @@ func TestRightsMatrix(t *testing.T) {
 		{"watch", secret, "approve_identity"},
 		{"admin", secret, ""},
 		{"economist", headed, ""},
-		{"officer", headed, "see work ask_identity"},
+		{"officer", headed, ""}, // he is under the accused
 		{"chair", headed, "approve_identity"},
 		{"watch", headed, "approve_identity"},
+		{"officer", possible, ""},
+		{"economist", possible, ""}, // his unit's line is closed while it is not clear
+		{"director", possible, "see see_letter triage work decide ask_identity"},
+		{"chair", possible, "see see_letter triage work decide ask_identity approve_identity"},
+		{"economist", line, ""},
+		{"officer", line, ""},
+		{"director", line, "see see_letter triage work decide ask_identity"},
+		{"chair", outside, ""},
+		{"officer", outside, ""},
+		{"watch", outside, "see see_letter triage work ask_identity approve_identity"},
 		{"economist", about, ""},
 		{"officer", about, "see see_contact work"},
 	} {
@@ -79,7 +92,7 @@ func TestShelvesNeverShowADenunciationToReceptionOrInspection(t *testing.T) {
 	o := office.New(commune())
 	for who, want := range map[string][]string{
 		"desk":      {"open/centre", "open/commune", "open/economy", "triage"},
-		"watch":     {"open/centre", "open/commune", "open/economy", "triage"},
+		"watch":     {"open/centre", "open/commune", "open/economy", "outside/commune", "triage"},
 		"officer":   {"open/economy"},
 		"economist": {"open/economy", "sealed/economy"},
 		"chair":     {"open/centre", "open/commune", "open/economy", "sealed/commune"},

@@ -43,7 +43,14 @@ type Subject struct {
 	Place    string
 	Text     string
 	About    []string // staff the case is about
+	Suspects []string // staff it may be about
+	Lines    []string // units it may be about
 	Secret   bool     // a denunciation
+}
+
+// file is the subject as rights see it, lying with a unit.
+func (s Subject) file(unit, assignee string) File {
+	return File{Unit: unit, Assignee: assignee, Secret: s.Secret, About: s.About, Suspects: s.Suspects, Lines: s.Lines}
 }
 
 func (r Rule) matches(s Subject) bool {
@@ -65,13 +72,27 @@ type Decision struct {
 	Assignee  string
 	Delegated bool   // the head is away and his delegate takes it
 	Rule      string // the rule that fitted, empty when the citizen named the unit or nothing fitted
+	Outside   bool   // the inspection has it, because no head may
 	Past      string // the unit whose head was passed over, because the case is about him or his line
 }
 
 // Route decides which unit's head receives the case: the unit the citizen named, else the most specific rule; past
-// everybody the case is about, up to the next head above. A denunciation about a head goes to the head of the direct
-// superior (Luật Tố cáo Đ.12, 13). Where no rule fits, nobody is chosen and the case waits in the triage queue.
+// everybody the case is or may be about, up to the next head above. A denunciation about a head goes to the head of the direct
+// superior (Luật Tố cáo Đ.12, 13); one that no head may have goes to the inspection, of the superior authority first. Where no
+// rule fits, nobody is chosen and the case waits in the triage queue.
 func (o *Office) Route(s Subject, at time.Time) Decision {
+	d := o.responsible(s)
+	if _, ok := o.Unit(d.Unit); !ok {
+		return Decision{}
+	}
+	return o.pastConflict(d, s, at)
+}
+
+// Responsible returns the unit that would have the case if it were about nobody, "" where no rule fits.
+func (o *Office) Responsible(s Subject) string { return o.responsible(s).Unit }
+
+// responsible chooses by the citizen's wish, then by the rules.
+func (o *Office) responsible(s Subject) Decision {
 	d := Decision{Unit: s.Unit}
 	if _, ok := o.Unit(d.Unit); !ok {
 		d.Unit = ""
@@ -82,10 +103,7 @@ func (o *Office) Route(s Subject, at time.Time) Decision {
 	if d.Unit == "" && s.Secret {
 		d.Unit = o.home(s.Home)
 	}
-	if _, ok := o.Unit(d.Unit); !ok {
-		return Decision{}
-	}
-	return o.pastConflict(d, s, at)
+	return d
 }
 
 // RulesTo lists the rules that lead to the unit.
@@ -113,23 +131,28 @@ func (o *Office) home(unit string) string {
 	return found
 }
 
-// pastConflict climbs from the decision's unit to the first whose acting head the case is not about. A denunciation also
+// pastConflict climbs from the decision's unit to the first whose acting head may have the case. A denunciation also
 // climbs past every unit that an accused person heads, so that it is never read by his own line.
 func (o *Office) pastConflict(d Decision, s Subject, at time.Time) Decision {
 	start := d.Unit
 	if s.Secret {
-		start = o.aboveAccused(d.Unit, s.About)
+		start = o.aboveAccused(d.Unit, append(slices.Clip(s.About), s.Suspects...))
+	}
+	past := func(unit string) string {
+		if unit == d.Unit {
+			return ""
+		}
+		return d.Unit
 	}
 	for _, unit := range append([]string{start}, o.Above(start)...) {
 		who, delegated, ok := o.Acting(unit, at)
-		if !ok || slices.Contains(s.About, who.ID) || slices.Contains(s.About, o.units[unit].Head) {
+		if !ok || !actingHead(o, who, s.file(unit, ""), at) || o.Barred(who, s.file(unit, ""), at) {
 			continue
 		}
-		past := ""
-		if unit != d.Unit {
-			past = d.Unit
-		}
-		return Decision{Unit: unit, Assignee: who.ID, Delegated: delegated, Rule: d.Rule, Past: past}
+		return Decision{Unit: unit, Assignee: who.ID, Delegated: delegated, Rule: d.Rule, Past: past(unit)}
+	}
+	if who, ok := o.inspection(d.Unit, s.file("", ""), at); s.Secret && ok {
+		return Decision{Unit: who.Unit, Assignee: who.ID, Outside: true, Rule: d.Rule, Past: past(who.Unit)}
 	}
 	return Decision{}
 }

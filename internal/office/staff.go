@@ -1,12 +1,8 @@
 package office
 
 import (
-	"maps"
 	"slices"
-	"strings"
 	"time"
-
-	"tiepdan/pkg/vntext"
 )
 
 // Role is what a member of staff does; one person may have several.
@@ -57,37 +53,3 @@ func (s Staff) delegate(at time.Time) string {
 	}
 	return ""
 }
-
-// Mentioned returns the ids of the staff whose full name (two words or more) stands in the text, whatever the diacritics
-// and case: the people a complaint or denunciation may be about.
-func (o *Office) Mentioned(text string) []string {
-	folded := vntext.Words(text)
-	found := map[string]bool{}
-	for at := 0; at < len(folded); at = wordEnd(folded, at) + 1 {
-		end := wordEnd(folded, wordEnd(folded, at)+1)
-		if !o.begins[folded[at:end]] {
-			continue
-		}
-		for range longestName - 1 {
-			for _, id := range o.names[folded[at:end]] {
-				found[id] = true
-			}
-			end = wordEnd(folded, end+1)
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
-}
-
-// wordEnd returns where the word that begins at the place ends.
-func wordEnd(words string, at int) int {
-	if at >= len(words) {
-		return len(words)
-	}
-	if i := strings.IndexByte(words[at:], ' '); i >= 0 {
-		return at + i
-	}
-	return len(words)
-}
-
-// longestName is how many words a name may have to be found.
-const longestName = 6

@@ -175,6 +175,11 @@ func (s *Store) Due(ctx context.Context, before time.Time, limit int) ([]*casewo
 	return cs, err
 }
 
+// Wary reads a page of the open cases of which it can be in doubt who may read them, the oldest first.
+func (s *Store) Wary(ctx context.Context, after string, limit int) ([]*casework.Case, string, error) {
+	return s.find(ctx, docdb.Find{Query: "wary", Where: []docdb.Cond{docdb.Between("wary_at", nil, nil)}, After: after, Limit: limit})
+}
+
 // PutSecrets keeps the sealed parts of a denunciation.
 func (s *Store) PutSecrets(ctx context.Context, sec *casework.Secrets) error {
 	return wrap("put secrets", one(ctx, s.secrets, docdb.Upsert, sec))

@@ -22,22 +22,23 @@ type filePage struct {
 	Form       fileForm
 	Asks       asks
 	Categories []Category
-	Files      bool // attachments can be kept
+	Units      []accusedUnit // whom it may be about, to choose from
+	Files      bool          // attachments can be kept
 	Wrong      map[string]string
 	Key        string // error of the whole form
 }
 
 // asks is which questions the form of a kind has beyond subject and body: what the law or the work needs, nothing else.
 type asks struct {
-	Note, About, When, Place, Category, Evidence, Home bool
+	Note, Accused, About, When, Place, Category, Evidence, Home bool
 }
 
 var asksOf = map[casework.Kind]asks{
 	casework.Feedback:     {When: true, Place: true, Category: true},
 	casework.Praise:       {About: true},
 	casework.Petition:     {Place: true, Category: true, Home: true},
-	casework.Complaint:    {Note: true, About: true, When: true, Category: true, Evidence: true},
-	casework.Denunciation: {Note: true, About: true, When: true, Place: true, Category: true, Evidence: true},
+	casework.Complaint:    {Note: true, Accused: true, About: true, When: true, Category: true, Evidence: true},
+	casework.Denunciation: {Note: true, Accused: true, About: true, When: true, Place: true, Category: true, Evidence: true},
 }
 
 // Script keeps drafts, shrinks photos and sends later what the network would not take now.
@@ -80,13 +81,22 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, "citizen/file", s.filePage(p, fileForm{Key: token(), Kind: c.Query("kind")}))
+	page, err := s.filePage(c, p, fileForm{Key: token(), Kind: c.Query("kind")})
+	if err != nil {
+		return err
+	}
+	return s.render(c, "citizen/file", page)
 }
 
-func (s *Server) filePage(p counterPage, form fileForm) filePage {
-	return filePage{
+func (s *Server) filePage(c *fiber.Ctx, p counterPage, form fileForm) (filePage, error) {
+	out := filePage{
 		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: s.Categories, Files: s.Attachments != nil,
 	}
+	o, err := s.Offices.Office(c.UserContext())
+	if err == nil && out.Asks.Accused {
+		out.Units = accusedUnits(o, p.Counter.Unit, lang(c))
+	}
+	return out, err
 }
 
 // file takes the form in: the case first, durably, then its files. A mistake brings the form back with all that was typed;
@@ -146,7 +156,10 @@ func (s *Server) fileAgain(c *fiber.Ctx, p counterPage, form fileForm, err error
 		return err
 	}
 	c.Status(f.Status)
-	page := s.filePage(p, form)
+	page, err := s.filePage(c, p, form)
+	if err != nil {
+		return err
+	}
 	page.Question = questionOf(c)
 	page.Wrong, page.Key = f.Fields, f.Key
 	page.Title = p.T("form.mistake_title", "title", p.Title)

@@ -154,6 +154,7 @@ type casePage struct {
 	Unitcases []office.Staff
 	Units     []office.Unit
 	Team      []office.Staff // who may be in a verification team
+	People    []unitPeople   // everybody, by unit: whom a case may be about
 	MayStrip  bool
 	MayAsk    bool
 	Key       string
@@ -205,7 +206,8 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 	}
 	p := casePage{
 		page: s.page(c, "page.case.title"), Opened: v, names: names{o, lang(c)}, Typed: typed, Move: c.Params("move"),
-		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit), Team: team(o, v.Case),
+		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit), Team: team(o, v.Case, s.Now()),
+		People: people(o),
 	}
 	if whole, ok := c.Locals("contact").(casework.Contact); ok {
 		p.Opened.Contact, p.Opened.Masked, p.Opened.MayUnmask = whole, false, false
@@ -243,10 +245,10 @@ func (s *Server) move(c *fiber.Ctx) error {
 }
 
 // team lists who may verify the case: those who work on cases with the same People's Committee, but nobody it is about.
-func team(o *office.Office, c *casework.Case) []office.Staff {
+func team(o *office.Office, c *casework.Case, now time.Time) []office.Staff {
 	seat := o.Seat(c.Unit)
 	return slices.DeleteFunc(o.AllStaff(), func(s office.Staff) bool {
-		return o.Seat(s.Unit) != seat || slices.Contains(c.About, s.ID) || !s.Has(office.Officer) && !s.Has(office.Head)
+		return o.Seat(s.Unit) != seat || o.Barred(s, c.File(), now) || !s.Has(office.Officer) && !s.Has(office.Head)
 	})
 }
 

@@ -57,6 +57,7 @@ func (w *Worker) Run(ctx context.Context) {
 	})
 	wg.Go(func() { w.repeat(ctx, "calendar", w.Desk.ContinueCalendar) })
 	wg.Go(func() { w.repeat(ctx, "parts", w.Desk.DropParts) })
+	wg.Go(func() { w.repeat(ctx, "readers", w.Desk.Heal) })
 	wg.Wait()
 }
 

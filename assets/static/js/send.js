@@ -14,6 +14,8 @@ function itemOf(data, counter) {
     location: place, anonymous: text("anonymous") === "yes", language: text("language"),
   };
   if (Object.keys(contact).length) filing.contact = contact;
+  const [post, unit] = text("accused").split(":");
+  if (unit) filing.accused = post === "head" ? { unit, post } : { unit };
   const typed = {};
   for (const [name, value] of data) if (typeof value === "string" && !["csrf", "key"].includes(name)) typed[name] = value;
   const files = data.getAll("files").filter((f) => f.size > 0).map((f) => ({ name: f.name, type: f.type, blob: f }));

@@ -93,6 +93,11 @@ func begins(words []string, with string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, with) })
 }
 
+// Wary reads the open cases of which it can be in doubt who may read them.
+func (m *Cases) Wary(context.Context, string, int) ([]*casework.Case, string, error) {
+	return m.all(func(c *casework.Case) bool { return c.WaryAt != nil }), "", nil
+}
+
 // all returns copies of the cases that are meant, by rank.
 func (m *Cases) all(is func(*casework.Case) bool) []*casework.Case {
 	m.mu.Lock()

@@ -138,6 +138,10 @@ func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m casework.Move) map[stri
 			out["unit"] = rapid.SampledFrom(w.O.Units()).Draw(t, "unit").ID
 		case a.Name == "assignee":
 			out["assignee"] = w.Somebody(t).ID
+		case a.Name == "people":
+			out["people"] = w.Somebody(t).ID + "," + w.Somebody(t).ID
+		case a.Name == "units":
+			out["units"] = rapid.SampledFrom(w.O.Units()).Draw(t, "unit").ID
 		case a.Name == "team":
 			out["team"] = w.Somebody(t).ID + ", " + w.Somebody(t).ID
 		case a.Name == "on":

@@ -2,6 +2,7 @@ package api
 
 import (
 	"crypto/rand"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,10 +21,18 @@ type filing struct {
 	Subject   string             `json:"subject" validate:"required"`
 	Body      string             `json:"body" validate:"required"`
 	About     string             `json:"about"`
+	Accused   *accused           `json:"accused"`
 	Location  *casework.Location `json:"location"`
 	Contact   *casework.Contact  `json:"contact"`
 	Anonymous bool               `json:"anonymous"`
 	Language  string             `json:"language" validate:"omitempty,oneof=vi en"`
+}
+
+// accused is whom a complaint or denunciation is about: chosen, and in the citizen's words.
+type accused struct {
+	Unit  string `json:"unit"`
+	Post  string `json:"post" validate:"omitempty,oneof=head"`
+	Words string `json:"words"`
 }
 
 // receipt is the answer to a filing.
@@ -103,6 +112,11 @@ func (a *API) draft(c *fiber.Ctx, in filing) (casework.Draft, error) {
 	}
 	if d.Language == "" {
 		d.Language = lang(c)
+	}
+	if in.Accused != nil {
+		d.Accused = casework.Chosen{Unit: in.Accused.Unit, Post: in.Accused.Post}
+		d.About = strings.TrimPrefix(d.About+"; "+in.Accused.Words, "; ")
+		d.About = strings.TrimSuffix(d.About, "; ")
 	}
 	if in.Location != nil {
 		d.Location = *in.Location

@@ -118,6 +118,7 @@ type opened struct {
 	listed
 	Body     string            `json:"body"`
 	Location casework.Location `json:"location"`
+	Accused  accusedNow        `json:"accused"`
 	Contact  *casework.Contact `json:"contact,omitempty"`
 	Masked   bool              `json:"contact_masked,omitempty"`
 	Sealed   bool              `json:"sealed,omitempty"`   // a denunciation's words, not open to this person
@@ -128,6 +129,15 @@ type opened struct {
 	History  []entry           `json:"history"`
 	Clocks   []clock           `json:"clocks"`
 	Moves    []offered         `json:"moves"`
+}
+
+// accusedNow is whom the case is about, as far as that is known.
+type accusedNow struct {
+	Said     string   `json:"said,omitempty"`     // the sender's words
+	People   []string `json:"people,omitempty"`   // staff ids
+	Possible []string `json:"possible,omitempty"` // staff ids, while it is not clear
+	Units    []string `json:"units,omitempty"`    // unit ids, while it is not clear who of them
+	Unclear  bool     `json:"unclear,omitempty"`
 }
 
 type entry struct {
@@ -174,6 +184,7 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 		Clocks: make([]clock, 0, len(v.Case.Clocks)), Moves: make([]offered, 0, len(v.Moves)),
 	}
 	out.Subject = v.Letter.Subject
+	out.Accused = accusedNow{v.Letter.Accused, v.Case.About, v.Case.Suspects, v.Case.Lines, v.Case.Kind.Secret() && v.Case.Unclear()}
 	if !v.Contact.Empty() {
 		out.Contact = &v.Contact
 	}

@@ -1,0 +1,110 @@
+package office
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// accused lists whom the case is about or may be about.
+func (f File) accused() []string {
+	if len(f.Suspects) == 0 {
+		return f.About
+	}
+	return slices.Concat(f.About, f.Suspects)
+}
+
+// Barred reports whether the person may have no part in the case whatever his right: he is whom it is or may be about. Of a
+// denunciation everybody is barred besides whom an accused person heads, and, while it is not clear whom it is about,
+// everybody of the units it may be about, their heads and who stands in for them.
+func (o *Office) Barred(who Staff, f File, at time.Time) bool {
+	accused := f.accused()
+	if slices.Contains(accused, who.ID) {
+		return true
+	}
+	if !f.Secret || len(accused)+len(f.Lines) == 0 {
+		return false
+	}
+	closed := f.Lines
+	for _, id := range f.Suspects {
+		if unit := o.staff[id].Unit; !o.units[unit].Authority {
+			closed = append(slices.Clip(closed), unit)
+		}
+	}
+	if o.outside(who) {
+		return slices.Contains(accused, o.units[who.Unit].Head) && !o.units[who.Unit].Authority || slices.Contains(f.Lines, who.Unit) && !o.units[who.Unit].Authority
+	}
+	return o.under(who, accused) || o.within(who, closed, at)
+}
+
+// outside reports whether the person belongs to no line: inspection, which answers to the people and not to a head.
+func (o *Office) outside(who Staff) bool {
+	return who.Has(Inspector) && !who.Has(Officer) && !who.Has(Head) && !who.Has(Reception)
+}
+
+// under reports whether one of the accused heads this person's unit or one above it.
+func (o *Office) under(who Staff, accused []string) bool {
+	for _, unit := range append([]string{who.Unit}, o.Above(who.Unit)...) {
+		if head := o.units[unit].Head; head != "" && slices.Contains(accused, head) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether the person belongs to one of the units or to one under them, heads one, or stands in for its head.
+func (o *Office) within(who Staff, units []string, at time.Time) bool {
+	for _, unit := range units {
+		if o.units[unit].Head == who.ID || o.standsFor(who.ID, o.units[unit], at) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(append([]string{who.Unit}, o.Above(who.Unit)...), func(u string) bool { return slices.Contains(units, u) })
+}
+
+// Readers lists who may see the case now, in the order of AllStaff.
+func (o *Office) Readers(f File, at time.Time) []Staff {
+	return slices.DeleteFunc(o.AllStaff(), func(s Staff) bool { return !o.May(s, See, f, at) })
+}
+
+// Read reports whether anybody may see the case now.
+func (o *Office) Read(f File, at time.Time) bool {
+	acting, _, _ := o.Acting(f.Unit, at)
+	for _, id := range []string{f.Assignee, acting.ID} { // who nearly always may
+		if s, ok := o.Staff(id); ok && o.May(s, See, f, at) {
+			return true
+		}
+	}
+	for _, s := range o.staff {
+		if o.May(s, See, f, at) {
+			return true
+		}
+	}
+	return false
+}
+
+// Dark lists the open shelves whose ordinary cases nobody may read.
+func (o *Office) Dark(at time.Time) []string {
+	var out []string
+	for _, unit := range append([]string{""}, slices.Sorted(maps.Keys(o.units))...) {
+		if f := (File{Unit: unit}); !o.Read(f, at) {
+			out = append(out, Shelf(f))
+		}
+	}
+	return out
+}
+
+// inspection returns who of the inspection takes a denunciation that no head may have: that of the authorities above before
+// that of its own.
+func (o *Office) inspection(unit string, f File, at time.Time) (Staff, bool) {
+	own := o.Seat(unit)
+	line := append(o.Above(own), own)
+	for _, seat := range line {
+		for _, s := range o.AllStaff() {
+			if s.Has(Inspector) && o.Seat(s.Unit) == seat && !o.Barred(s, f, at) {
+				return s, true
+			}
+		}
+	}
+	return Staff{}, false
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+)
+
+// unitPeople is a unit with its staff.
+type unitPeople struct {
+	Unit  office.Unit
+	Staff []office.Staff
+}
+
+// people lists everybody by unit.
+func people(o *office.Office) []unitPeople {
+	var out []unitPeople
+	for _, u := range o.Units() {
+		g := unitPeople{Unit: u}
+		for _, s := range o.AllStaff() {
+			if s.Unit == u.ID {
+				g.Staff = append(g.Staff, s)
+			}
+		}
+		if len(g.Staff) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// Accused reports whether something is to be said of whom the case is about.
+func (p casePage) Accused() bool {
+	c := p.Opened.Case
+	return len(c.About)+len(c.Suspects)+len(c.Lines) > 0 || p.Opened.Letter.Accused != "" || p.Unclear()
+}
+
+// Unclear reports whether nobody knows yet whom the denunciation is about.
+func (p casePage) Unclear() bool {
+	return p.Opened.Case.Kind == casework.Denunciation && p.Opened.Case.Unclear() && p.Opened.Case.Lane == casework.LaneOpen
+}
