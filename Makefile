@@ -17,6 +17,7 @@ PARALLEL ?= 2
 BENCH ?= .
 BENCHTIME ?= 1s
 FUZZTIME ?= 10s
+FAMILY ?=
 
 .PHONY: help
 help: ## list the targets
@@ -58,6 +59,10 @@ bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=p
 	@.ci/tools.sh test
 	$(GO) test -count=1 -v -run TestTheFirstVisitFitsASlowNetwork ./internal/app | grep -E 'requests|^(ok|FAIL)'
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
+
+.PHONY: abuse
+abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings or doors
+	$(GO) run ./internal/abuse $(FAMILY)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME, one after the other

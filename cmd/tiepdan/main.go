@@ -19,6 +19,7 @@ type cli struct {
 	Demo    demo    `cmd:"" help:"Serve a believable commune with 300 cases, to look around."`
 	Staff   staff   `cmd:"" help:"Add a member of staff or set a password."`
 	QR      qr      `cmd:"" name:"qr" help:"Write a counter's QR code as a picture."`
+	Kiosk   kiosk   `cmd:"" help:"Enrol and end the tablets that citizens rate on."`
 	Keys    keys    `cmd:"" help:"Rotate and name the keys that seal."`
 	Verify  verify  `cmd:"" help:"Prove that no history was rewritten."`
 	Version version `cmd:"" help:"Print the version."`

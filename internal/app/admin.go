@@ -10,6 +10,7 @@ import (
 	"tiepdan/internal/office"
 	"tiepdan/internal/seal"
 	"tiepdan/internal/signin"
+	"tiepdan/internal/web"
 	"tiepdan/internal/web/api"
 )
 
@@ -44,6 +45,24 @@ func StickerOf(data, unit, counter string, version int) (string, error) {
 		return "", err
 	}
 	return office.Stickers{MAC: keys.MAC}.Token(office.Counter{ID: counter, Unit: unit, Version: version}), nil
+}
+
+// EnrolTablet is the address that a counter's tablet opens once to be enrolled: it is good for one device and for a week.
+func (a *App) EnrolTablet(ctx context.Context, counter, address string) (string, error) {
+	o, err := a.Store.Office(ctx)
+	if err != nil {
+		return "", err
+	}
+	k, ok := o.Counter(counter)
+	if !ok {
+		return "", fmt.Errorf("no counter %s", counter)
+	}
+	return strings.TrimRight(address, "/") + a.TabletAddress(k), nil
+}
+
+// TabletAddress is the path of a counter's tablet with a new code of enrolment.
+func (a *App) TabletAddress(k office.Counter) string {
+	return "/k/" + web.Kiosks(a.Keys.MAC).Token(k) + "?enrol=" + web.TabletCode(a.Keys.MAC, k.ID, a.Now())
 }
 
 // NewStaff is a member of staff as an administrator enters him; what is empty stays as it was.

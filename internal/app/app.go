@@ -114,7 +114,7 @@ func (a *App) wire() {
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
-	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
+	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
 	a.Doors = &signin.Doors{Sessions: a.Store, Offices: a.Store, OpenOTP: a.openOTP, Now: a.Now, Lasts: a.Config.Session}
 }
 

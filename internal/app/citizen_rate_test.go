@@ -103,6 +103,8 @@ func TestAKioskKeepsItsRatingsThroughAnOutage(t *testing.T) {
 	}
 	address := "/k/" + web.Kiosks(r.Keys.MAC).Token(o.Counters()[2])
 	p := newPhone(t, r, testkit.Desktop(), testkit.AllowConsole("ERR_"), testkit.AllowConsole("Failed"))
+	p.open(r.TabletAddress(o.Counters()[2]))
+	p.click("#enrol", `button[value="5"]`)
 	p.open(address)
 	if links := p.eval("document.links.length"); links != "0" {
 		t.Errorf("%s links lead away from the kiosk", links)

@@ -16,7 +16,6 @@ import (
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
 	"tiepdan/internal/signin"
-	"tiepdan/internal/web"
 )
 
 // The values of the installation that a demo leaves behind, so that it can be started on its folder again.
@@ -241,7 +240,7 @@ func (a *App) Tour(ctx context.Context, w io.Writer, listening net.Addr) error {
 	for _, k := range o.Counters() {
 		fmt.Fprintf(&b, "  %s/q/%s   %s\n", urls[0], a.Stickers.Token(k), k.Name.VI)
 	}
-	fmt.Fprintf(&b, "\nTablet at counter 1 / Máy tính bảng tại quầy\n  %s/k/%s\n", urls[0], web.Kiosks(a.Keys.MAC).Token(o.Counters()[0]))
+	fmt.Fprintf(&b, "\nTablet at counter 1 / Máy tính bảng tại quầy\n  %s\n", urls[0]+a.TabletAddress(o.Counters()[0]))
 	fmt.Fprintf(&b, "\nFollow a case / Tra cứu\n  %s/t/%s\n  tracking code: %s\n", urls[0], code, code)
 	fmt.Fprintf(&b, "\nStaff / Cán bộ: %s/staff\n", urls[0])
 	for _, s := range a.onePerRole(ctx, o) {

@@ -80,6 +80,7 @@ type Ratings interface {
 type Book struct {
 	Ratings Ratings
 	Tallies Tallies
+	Tablets Tablets
 	Offices interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}

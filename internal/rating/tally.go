@@ -171,6 +171,7 @@ type Figure struct {
 	Mean       float64        `json:"mean,omitempty"`
 	Scores     *[5]int        `json:"scores,omitempty"`
 	Criteria   map[string]Sum `json:"criteria,omitempty"`
+	Odd        []string       `json:"odd_days,omitempty"` // days far outside this counter's own history: to be looked into
 }
 
 // Sum is one criterion's figure; those with too few answers are left out.
@@ -181,7 +182,7 @@ type Sum struct {
 
 // Figures sums the tallies of each counter over the days, both ends included: at most counters × days documents.
 func (b *Book) Figures(ctx context.Context, counters []string, from, to time.Time) (map[string]Figure, error) {
-	sums := map[string]*Tally{}
+	sums, days := map[string]*Tally{}, map[string][]*Tally{}
 	err := b.Tallies.TalliesOf(ctx, counters, from.In(vietnam).Format(time.DateOnly), to.In(vietnam).Format(time.DateOnly), func(t *Tally) {
 		s := sums[t.Counter]
 		if s == nil {
@@ -189,6 +190,7 @@ func (b *Book) Figures(ctx context.Context, counters []string, from, to time.Tim
 			sums[t.Counter] = s
 		}
 		s.merge(t)
+		days[t.Counter] = append(days[t.Counter], t)
 	})
 	if err != nil {
 		return nil, err
@@ -197,7 +199,9 @@ func (b *Book) Figures(ctx context.Context, counters []string, from, to time.Tim
 	for _, id := range counters {
 		out[id] = Figure{Counter: id, Hidden: true}
 		if s := sums[id]; s != nil {
-			out[id] = s.figure()
+			f := s.figure()
+			f.Odd = oddDays(days[id])
+			out[id] = f
 		}
 	}
 	return out, nil

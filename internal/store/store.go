@@ -25,6 +25,7 @@ type Store struct {
 	secrets  docdb.Collection
 	ratings  docdb.Collection
 	sessions docdb.Collection
+	tablets  docdb.Collection
 	accesses docdb.Collection
 	tallies  docdb.Collection
 	units    docdb.Collection
@@ -63,6 +64,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.secrets, secretsSchema()},
 		{&s.ratings, ratingsSchema()},
 		{&s.sessions, sessionsSchema()},
+		{&s.tablets, tabletsSchema()},
 		{&s.accesses, accessesSchema()},
 		{&s.tallies, talliesSchema()},
 		{&s.units, office[0]},

@@ -51,6 +51,10 @@ var doors = []limit.Door{
 		{Scope: limit.Place, Free: hourly(600, 200)},
 		{Scope: limit.Instance, Free: hourly(12000, 4000)},
 	}},
+	{Name: api.DoorVouch, Rules: []limit.Rule{ // a counter serves one citizen a minute at most
+		{Scope: limit.Client, Free: hourly(240, 12)},
+		{Scope: limit.Place, Free: hourly(60, 6)},
+	}},
 }
 
 // The budget's own measures.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func (st *stand) call(t *testing.T, method, path string, body any, header ...str
 }
 
 // free are the POSTs without a door: they keep nothing. Those of staff ask who it is.
-var free = map[string]bool{"/language": true, "/verify": true}
+var free = map[string]bool{"/language": true, "/verify": true, "/k/:token/enrol": true}
 
 func TestEveryThingAStrangerMayDoHasItsDoor(t *testing.T) {
 	st := newStand(t, stingy)
@@ -95,7 +96,7 @@ func (st *stand) sum(t *testing.T, body string) (token, answer string) {
 		for b := 1; b <= 10; b++ {
 			number := func(n int) string { return st.Words.Say("vi", fmt.Sprintf("number.%d", n), nil) }
 			if strings.Contains(body, st.Words.Say("vi", "proof.sum", map[string]string{"a": number(a), "b": number(b)})) {
-				return found[1], fmt.Sprint(a + b)
+				return found[1], strconv.Itoa(a + b)
 			}
 		}
 	}
@@ -295,5 +296,30 @@ func TestAFloodFromManyAddressesIsBounded(t *testing.T) {
 	}
 	if honest.status != http.StatusCreated {
 		t.Errorf("the other counter: %d %s", honest.status, honest.body)
+	}
+}
+
+// TestMadeUpVotesCountApart: forty-five browsers that nobody saw before, each from an address of its own, rate one counter at
+// once. All are kept; no more than a counter can serve are verified.
+func TestMadeUpVotesCountApart(t *testing.T) {
+	st := newStand(t, behindProxy)
+	st.cookies = st.cookies[1:2]
+	verified := 0
+	for i := range 45 {
+		st.cookies[0].Value = fmt.Sprintf("visitor-%020d", i)
+		from := []string{"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i)}
+		page := st.ask(t, http.MethodGet, "/q/"+st.sticker+"/rate", nil, from...)
+		a := st.ask(t, http.MethodPost, "/q/"+st.sticker+"/rate", url.Values{
+			"csrf": {between(page.body, `name="csrf" value="`)}, "visit": {between(page.body, `name="visit" value="`)}, "score": {"1"},
+		}, from...)
+		if a.status != http.StatusOK {
+			t.Fatalf("vote %d: %d", i, a.status)
+		}
+		if between(a.body, `name="kept" value="`) != "" {
+			verified++
+		}
+	}
+	if verified != 6 || st.kept.ratings != 45 {
+		t.Errorf("%d of %d votes are verified, want 6 of 45", verified, st.kept.ratings)
 	}
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/hmac"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"strconv"
@@ -21,13 +23,14 @@ type kioskPage struct {
 	Visit   string
 	Given   bool
 	Version string // changes with the program's files; the tablet loads itself anew when it does
+	Code    string // enrols the tablet, when its page was opened with one
 }
 
 // Faces lists the scores, the best first.
 func (kioskPage) Faces() []int { return []int{5, 4, 3, 2, 1} }
 
 // Kiosks signs the addresses of tablets. They differ from the stickers everybody scans, so that a rating from the tablet can be
-// told from one that somebody made up at home.
+// told from one that somebody made up at home. Whoever stood before a tablet knows its address: what verifies is its key.
 func Kiosks(mac func(domain string, parts ...[]byte) [32]byte) office.Stickers {
 	return office.Stickers{MAC: func(domain string, parts ...[]byte) [32]byte { return mac("kiosk-"+domain, parts...) }}
 }
@@ -51,6 +54,11 @@ func (s *Server) showKiosk(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if id, secret, ok := tabletKey(c); ok && c.Get("X-Kiosk-Waiting") == "0" {
+		if err := s.Book.Heard(c.UserContext(), id, k.ID, secret); err != nil && !errors.Is(err, rating.ErrNoTablet) {
+			return err
+		}
+	}
 	return s.renderKiosk(c, k, false)
 }
 
@@ -61,22 +69,28 @@ func (s *Server) renderKiosk(c *fiber.Ctx, k office.Counter, given bool) error {
 	}
 	p := kioskPage{
 		counterPage: counterPage{page: s.page(c, "page.rate.title"), Token: c.Params("token"), Counter: k},
-		Other:       s.words(other), Visit: token(), Given: given, Version: s.version(),
+		Other:       s.words(other), Visit: token(), Given: given, Version: s.version(), Code: c.Query("enrol"),
 	}
 	return s.render(c, "citizen/kiosk", p)
 }
 
-// kioskKeeps is how long a tablet may keep a tap to itself.
-const kioskKeeps = 7 * 24 * time.Hour
-
-// tapped reads when the tablet was tapped, in milliseconds; a tablet whose clock is wrong was tapped now.
-func (s *Server) tapped(at string) time.Time {
+// tapped is when the tablet was tapped. The tablet tells by its own clock when that was and when it sends: what lies between
+// counts, so a tablet whose clock is wrong still tells the truth.
+func (s *Server) tapped(at, sent string) time.Time {
 	now := s.Now()
-	ms, err := strconv.ParseInt(at, 10, 64)
-	if t := time.UnixMilli(ms); err == nil && t.Before(now) && now.Sub(t) < kioskKeeps {
-		return t
+	then, err := strconv.ParseInt(at, 10, 64)
+	if err != nil {
+		return now
 	}
-	return now
+	said, err := strconv.ParseInt(sent, 10, 64)
+	if err != nil {
+		said = now.UnixMilli()
+	}
+	age := time.Duration(said-then) * time.Millisecond
+	if age < 0 || age > rating.TabletKeeps {
+		return now
+	}
+	return now.Add(-age)
 }
 
 // version names the program's static files together.
@@ -85,30 +99,104 @@ func (s *Server) version() string {
 }
 
 // rateKiosk keeps a tap. The tablet numbers its visits itself and may send them hours later, again and again until it hears
-// that they were kept: the same visit is the same rating. The address is the tablet's right to vote, so no cookie counts.
+// that they were kept: the same visit is the same rating. Only an enrolled tablet's taps are verified, at their own time; what
+// comes without its key is counted apart, now.
 func (s *Server) rateKiosk(c *fiber.Ctx) error {
 	k, genuine, err := s.kiosk(c)
 	if err != nil {
 		return err
 	}
-	if err := s.api.Gate.Ask(c, api.DoorKiosk, "kiosk/"+k.ID); err != nil {
+	id, secret, _ := tabletKey(c)
+	enrolled := false
+	if genuine && id != "" {
+		if enrolled, err = s.Book.Knows(c.UserContext(), id, k.ID, secret); err != nil {
+			return err
+		}
+	}
+	place := map[bool]string{true: "tablet/" + id, false: "kiosk/" + k.ID}[enrolled] // who only knows the address uses up no tablet's budget
+	if err := s.api.Gate.Ask(c, api.DoorKiosk, place); err != nil {
 		return err // the tablet keeps the tap and sends it again
 	}
-	visit := c.FormValue("visit")
-	score, _ := strconv.Atoi(c.FormValue("score")) // not a number is 0, which Record refuses
-	if len(visit) < 16 || len(visit) > 64 {
-		return &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"visit": "error.field.key"}}
+	ballot, err := tapIn(c, k.ID)
+	if err != nil {
+		return err
 	}
-	at := s.tapped(c.FormValue("at"))
-	ballot := rating.Ballot{
-		Visit: "kiosk/" + visit, Counter: k.ID, Score: score, At: at, Verified: genuine && s.pace.take("kiosk/"+k.ID, at, perKiosk),
+	if enrolled && s.validBallot(c.UserContext(), ballot) {
+		at := s.tapped(c.FormValue("at"), c.FormValue("sent"))
+		if ballot.Verified, err = s.Book.Tapped(c.UserContext(), id, k.ID, secret, at); err != nil {
+			return err
+		}
+		ballot.At = map[bool]time.Time{true: at}[ballot.Verified]
 	}
 	if _, err := s.Book.Record(c.UserContext(), ballot); err != nil {
 		return err
 	}
+	c.Set("X-Kiosk-Verified", map[bool]string{true: "yes", false: "no"}[ballot.Verified])
 	if c.Get(fiber.HeaderAccept) == fiber.MIMEApplicationJSON {
 		c.Set("X-Kiosk-Version", s.version())
 		return c.SendStatus(http.StatusNoContent)
 	}
 	return s.renderKiosk(c, k, true)
+}
+
+// tapIn reads a tap.
+func tapIn(c *fiber.Ctx, counter string) (rating.Ballot, error) {
+	b := rating.Ballot{Visit: "kiosk/" + c.FormValue("visit"), Counter: counter}
+	b.Score, _ = strconv.Atoi(c.FormValue("score")) // not a number is 0, which Record refuses
+	if n := len(c.FormValue("visit")); n < 16 || n > 64 {
+		return b, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"visit": "error.field.key"}}
+	}
+	return b, nil
+}
+
+// tabletCookie is what an enrolled tablet holds: its number and its secret. No script reads it, and no other site sends it.
+const tabletCookie = "tablet"
+
+// tabletKey reads the tablet's cookie; one that another site made the browser send is none.
+func tabletKey(c *fiber.Ctx) (id, secret string, ok bool) {
+	if foreign(c) {
+		return "", "", false
+	}
+	return strings.Cut(c.Cookies(tabletCookie), ".")
+}
+
+// codeLasts is how long a code of enrolment may be used.
+const codeLasts = 7 * 24 * time.Hour
+
+// TabletCode is a code that enrols one tablet at a counter, once, until a moment.
+func TabletCode(mac func(domain string, parts ...[]byte) [32]byte, counter string, now time.Time) string {
+	id, ends := token(), strconv.FormatInt(now.Add(codeLasts).Unix(), 36)
+	return id + "." + ends + "." + tabletMark(mac, counter, id, ends)
+}
+
+func tabletMark(mac func(domain string, parts ...[]byte) [32]byte, counter, id, ends string) string {
+	sum := mac("tablet-code", []byte(counter), []byte(id), []byte(ends))
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// enrolTablet makes the device that sends this the counter's tablet, and gives it its key.
+func (s *Server) enrolTablet(c *fiber.Ctx) error {
+	k, genuine, err := s.kiosk(c)
+	if err != nil {
+		return err
+	}
+	parts := strings.Split(c.FormValue("code"), ".")
+	if !genuine || foreign(c) || len(parts) != 3 || !hmac.Equal([]byte(parts[2]), []byte(tabletMark(s.MAC, k.ID, parts[0], parts[1]))) {
+		return &api.FaultError{Status: http.StatusForbidden, Key: "error.tablet_code"}
+	}
+	ends, err := strconv.ParseInt(parts[1], 36, 64)
+	if err != nil || s.Now().After(time.Unix(ends, 0)) {
+		return &api.FaultError{Status: http.StatusForbidden, Key: "error.tablet_code"}
+	}
+	secret := token()
+	if err := s.Book.Enrol(c.UserContext(), parts[0], k.ID, secret); errors.Is(err, rating.ErrEnrolled) {
+		return &api.FaultError{Status: http.StatusForbidden, Key: "error.tablet_code"}
+	} else if err != nil {
+		return err
+	}
+	c.Cookie(&fiber.Cookie{
+		Name: tabletCookie, Value: parts[0] + "." + secret, Path: "/k/", Expires: s.Now().AddDate(5, 0, 0), HTTPOnly: true,
+		SameSite: fiber.CookieSameSiteStrictMode, Secure: s.Secure || c.Protocol() == "https",
+	})
+	return lead(c, "/k/"+c.Params("token"))
 }

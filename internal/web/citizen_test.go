@@ -58,22 +58,6 @@ func TestACounterSaysWhenItIsOpen(t *testing.T) {
 	}
 }
 
-func TestThePaceOfACounterIsCountedByCounterAndWindow(t *testing.T) {
-	var p pace
-	now := time.Date(2026, 11, 23, 8, 0, 0, 0, vietnam)
-	for i := range 4 {
-		if got, want := p.take("a", now, 3), i < 3; got != want {
-			t.Errorf("rating %d within the pace: %v", i+1, got)
-		}
-	}
-	if !p.take("b", now, 3) {
-		t.Error("another counter pays for the first")
-	}
-	if !p.take("a", now.Add(perCounterIn+time.Second), 3) {
-		t.Error("the next window does not begin anew")
-	}
-}
-
 func TestPagesAreSqueezedOnlyForThoseWhoAskForIt(t *testing.T) {
 	app := fiber.New()
 	app.Get("/", func(c *fiber.Ctx) error { return squeezed(c, bytes.Repeat([]byte("tiếp dân "), 200)) })

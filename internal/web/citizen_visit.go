@@ -5,22 +5,19 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 )
 
 // A rating counts as verified when it came from a page this service gave out, from a device that has not rated too often
-// today, at a counter that is not rated faster than it can serve. All others are kept too, and counted apart. None of this
-// names a person: the marks live in the visitor's own cookie and in short-lived counts by counter.
+// today, from an address and at a counter that are not rated faster than a counter can serve: one a minute, after a few at
+// once. All others are kept too, and counted apart. None of this names a person: the marks live in the visitor's own cookie and
+// in short-lived counts.
 const (
-	visitLasts   = 2 * time.Hour
-	perDevice    = 3  // verified ratings a day
-	perCounter   = 30 // verified ratings in perCounterIn
-	perKiosk     = 40 // verified ratings of a tablet in the same time
-	perCounterIn = 10 * time.Minute
-	ratedCookie  = "rated"
+	visitLasts  = 2 * time.Hour
+	perDevice   = 3 // verified ratings a day
+	ratedCookie = "rated"
 )
 
 // newVisit is a token for one visit to a counter, signed so that nobody makes his own.
@@ -57,7 +54,7 @@ func (s *Server) mayCount(c *fiber.Ctx, visit, counter string) bool {
 	}
 	day := s.Now().In(vietnam).Format(time.DateOnly)
 	n := s.ratedToday(c, day)
-	if n >= perDevice || !s.pace.take(counter, s.Now(), perCounter) {
+	if n >= perDevice || !s.api.Gate.Vouches(c, counter) {
 		return false
 	}
 	text := strconv.Itoa(n + 1)
@@ -76,31 +73,4 @@ func (s *Server) ratedToday(c *fiber.Ctx, day string) int {
 		return perDevice
 	}
 	return n
-}
-
-// pace counts verified ratings by counter in windows of time, whatever address they come from: many honest people share one.
-type pace struct {
-	mu   sync.Mutex
-	seen map[string]window
-}
-
-type window struct {
-	since time.Time
-	n     int
-}
-
-// take counts one more and reports whether it is still within the pace of most in a window.
-func (p *pace) take(counter string, now time.Time, most int) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.seen == nil {
-		p.seen = map[string]window{}
-	}
-	w := p.seen[counter]
-	if now.Sub(w.since).Abs() > perCounterIn {
-		w = window{since: now}
-	}
-	w.n++
-	p.seen[counter] = w
-	return w.n <= most
 }

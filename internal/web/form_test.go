@@ -9,7 +9,7 @@ import (
 )
 
 // bound to no cookie: the tablet's address is its right to vote, and whoever checks a receipt changes nothing.
-var boundToNoCookie = []string{"/k/:token", "/verify"}
+var boundToNoCookie = []string{"/k/:token", "/k/:token/enrol", "/verify"}
 
 // posts are the pages' POST routes.
 func (st *stand) posts() []string {

@@ -51,6 +51,17 @@ func (p page) Number(v float64) string {
 	return out
 }
 
+// OddDays writes the days that are to be looked into, as people write a date.
+func (p resultsPage) OddDays(days []string) string {
+	out := make([]string, 0, len(days))
+	for _, d := range days {
+		if at, err := time.ParseInLocation(time.DateOnly, d, vietnam); err == nil {
+			out = append(out, p.Date(at))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // Width is a bar's width in percent.
 func (resultsPage) Width(n, of int) int { return 100 * n / max(of, 1) }
 

@@ -34,6 +34,7 @@ func (s *Server) routes() {
 	s.post(r, "/q/:token/rate", form{read: small, do: s.rate, again: s.rateAgain, door: s.rating()})
 	r.Get("/k/:token", s.showKiosk)
 	s.unbound(r, "/k/:token", s.rateKiosk)
+	s.unbound(r, "/k/:token/enrol", s.enrolTablet)
 	r.Get("/receipt", s.showReceipt)
 	s.post(r, "/receipt/files", form{read: s.uploadTo(codeOfReceipt), do: s.addFiles, again: s.addFilesAgain, door: s.adding()})
 	r.Get("/waiting", s.showWaiting)

@@ -70,7 +70,6 @@ type Server struct {
 	api    *api.API
 	pages  map[string]*template.Template
 	files  map[string]file
-	pace   pace
 	intake *intake
 
 	published published

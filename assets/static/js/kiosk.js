@@ -24,7 +24,7 @@
     try {
       const r = await fetch(url, {
         method: "POST", signal: stop.signal, headers: { Accept: "application/json" },
-        body: new URLSearchParams({ visit: rating.key, score: rating.score, at: rating.at }),
+        body: new URLSearchParams({ visit: rating.key, score: rating.score, at: rating.at, sent: Date.now() }),
       });
       if (r.status === 429 || r.status >= 500) throw new Error("later");
       version = r.headers.get("X-Kiosk-Version") || version;
@@ -36,7 +36,7 @@
     if (sending) return;
     sending = true;
     try {
-      for (const rating of await box.all("ratings")) {
+      for (const rating of (await box.all("ratings")).sort((a, b) => a.at - b.at)) { // the oldest first: none is older than what was heard
         await post(rating);
         await box.del("ratings", rating.key);
       }
@@ -69,7 +69,8 @@
 
   const look = async () => {
     try {
-      const text = await (await fetch(url, { cache: "no-store" })).text();
+      const waiting = (await box.all("ratings")).length;
+      const text = await (await fetch(url, { cache: "no-store", headers: { "X-Kiosk-Waiting": waiting } })).text();
       const found = /data-version="([^"]*)"/.exec(text);
       if (found) version = new DOMParser().parseFromString(text, "text/html").body.dataset.version;
       if (!ask.hidden) reset();

@@ -1,0 +1,189 @@
+package rating_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"tiepdan/internal/rating"
+)
+
+// shelf keeps tablets and tallies as the store does.
+type shelf struct {
+	tablets map[string]rating.Tablet
+	days    []*rating.Tally
+	rating.Tallies
+}
+
+func (s *shelf) GetTablet(_ context.Context, id string) (*rating.Tablet, error) {
+	t, ok := s.tablets[id]
+	if !ok {
+		return nil, rating.ErrNoTablet
+	}
+	return &t, nil
+}
+
+func (s *shelf) PutTablet(_ context.Context, t *rating.Tablet) error {
+	if s.tablets[t.ID].V != t.V-1 {
+		return rating.ErrStale
+	}
+	s.tablets[t.ID] = *t
+	return nil
+}
+
+func (s *shelf) TalliesOf(_ context.Context, counters []string, _, _ string, each func(*rating.Tally)) error {
+	for _, t := range s.days {
+		if slices.Contains(counters, t.Counter) {
+			each(t)
+		}
+	}
+	return nil
+}
+
+func mac(domain string, parts ...[]byte) (out [32]byte) {
+	copy(out[:], fmt.Sprintf("%s%q", domain, parts))
+	return out
+}
+
+func book(at *time.Time) (*rating.Book, *shelf) {
+	s := &shelf{tablets: map[string]rating.Tablet{}}
+	return &rating.Book{Tablets: s, Tallies: s, MAC: mac, Now: func() time.Time { return *at }}, s
+}
+
+func TestOnlyAnEnrolledTabletsTapsAreVerified(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	b, _ := book(&now)
+	ctx := t.Context()
+	if err := b.Enrol(ctx, "t1", "c1", "s"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Enrol(ctx, "t1", "c2", "other"); !errors.Is(err, rating.ErrEnrolled) {
+		t.Errorf("the code a second time: %v", err)
+	}
+	tap := func(id, counter, secret string) bool {
+		ok, err := b.Tapped(ctx, id, counter, secret, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	if !tap("t1", "c1", "s") {
+		t.Error("the tablet's own tap is not verified")
+	}
+	for name, ok := range map[string]bool{
+		"another secret": tap("t1", "c1", "x"), "another counter": tap("t1", "c2", "s"), "an unknown tablet": tap("t2", "c1", "s"),
+	} {
+		if ok {
+			t.Errorf("%s is verified", name)
+		}
+	}
+	if err := b.Revoke(ctx, "t1"); err != nil {
+		t.Fatal(err)
+	}
+	if tap("t1", "c1", "s") {
+		t.Error("a revoked tablet is verified")
+	}
+}
+
+// TestTapsCannotBeDatedBack: the tablet was heard of at noon; whoever holds its key makes nothing of an earlier day.
+func TestTapsCannotBeDatedBack(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	b, _ := book(&now)
+	ctx := t.Context()
+	if err := b.Enrol(ctx, "t1", "c1", "s"); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(6 * 24 * time.Hour)
+	if err := b.Heard(ctx, "t1", "c1", "s"); err != nil {
+		t.Fatal(err)
+	}
+	counted := 0
+	for i := range 400 {
+		ok, err := b.Tapped(ctx, "t1", "c1", "s", now.Add(-time.Duration(i+1)*20*time.Minute))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok {
+			counted++
+		}
+	}
+	if counted != 0 {
+		t.Errorf("%d of 400 taps dated back are verified", counted)
+	}
+	if ok, _ := b.Tapped(ctx, "t1", "c1", "s", now.Add(time.Minute)); ok {
+		t.Error("a tap of the future is verified")
+	}
+}
+
+// TestAnOutageLosesNoTap: two days without a network, then everything in its order, at the pace of people.
+func TestAnOutageLosesNoTap(t *testing.T) {
+	begun := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	now := begun
+	b, _ := book(&now)
+	ctx := t.Context()
+	if err := b.Enrol(ctx, "t1", "c1", "s"); err != nil {
+		t.Fatal(err)
+	}
+	now = begun.Add(48 * time.Hour)
+	for i := range 60 {
+		at := begun.Add(time.Duration(i) * 20 * time.Minute)
+		for range 2 { // the answer to the first was lost
+			ok, err := b.Tapped(ctx, "t1", "c1", "s", at)
+			if err != nil || !ok {
+				t.Fatalf("tap %d of the outage: %v %v", i, ok, err)
+			}
+		}
+	}
+	counted := 0
+	for range 100 { // all at one moment
+		if ok, _ := b.Tapped(ctx, "t1", "c1", "s", now); ok {
+			counted++
+		}
+	}
+	if counted != 8 {
+		t.Errorf("%d of 100 taps at one moment are verified, want 8", counted)
+	}
+}
+
+func day(i, n, score int) *rating.Tally {
+	t := &rating.Tally{Counter: "c1", Day: fmt.Sprintf("2026-11-%02d", i)}
+	t.Verified[score-1] = n
+	return t
+}
+
+func TestADayFarOutsideItsHistoryIsFlagged(t *testing.T) {
+	now := time.Date(2026, 11, 30, 2, 0, 0, 0, time.UTC)
+	b, s := book(&now)
+	odd := func(days ...*rating.Tally) []string {
+		s.days = days
+		f, err := b.Figures(t.Context(), []string{"c1"}, now.AddDate(0, 0, -30), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f["c1"].Odd
+	}
+	var usual []*rating.Tally
+	for i := 1; i <= 12; i++ {
+		usual = append(usual, day(i, 16+i%5, 4))
+	}
+	if got := odd(usual...); len(got) > 0 {
+		t.Errorf("usual days are flagged: %v", got)
+	}
+	if got := odd(append(slices.Clone(usual), day(20, 200, 4))...); !slices.Equal(got, []string{"2026-11-20"}) {
+		t.Errorf("ten times as many: %v", got)
+	}
+	if got := odd(append(slices.Clone(usual), day(21, 18, 1))...); !slices.Equal(got, []string{"2026-11-21"}) {
+		t.Errorf("quite another verdict: %v", got)
+	}
+	stuffed := &rating.Tally{Counter: "c1", Day: "2026-11-22"}
+	stuffed.Unverified[0] = 300
+	if got := odd(append(slices.Clone(usual), stuffed)...); !slices.Equal(got, []string{"2026-11-22"}) {
+		t.Errorf("stuffed with votes that are counted apart: %v", got)
+	}
+	if got := odd(day(1, 20, 4), day(2, 200, 1)); len(got) > 0 {
+		t.Errorf("without a history: %v", got)
+	}
+}
