@@ -62,6 +62,24 @@ func TestAWrongCodeIsToldBeforeTheFileComes(t *testing.T) {
 	}
 }
 
+// TestAnUploadAboveTheBudgetIsToldBeforeTheFileComes leaves each door open a time or two.
+func TestAnUploadAboveTheBudgetIsToldBeforeTheFileComes(t *testing.T) {
+	r := open(t, func(c *app.Config) { c.Limits = 1e-6 })
+	d := r.begin(t, "/api/v1/cases", complainant())
+	const most = 10
+	sent := 0
+	for sent < most && r.sendFile(t, d.code, "a.txt", []byte("x")).Status != http.StatusTooManyRequests {
+		sent++
+	}
+	if sent == 0 || sent == most {
+		t.Fatalf("the budget ends after %d", sent)
+	}
+	_, answer := r.announce(t, "127.0.0.1", "/api/v1/cases/"+d.code+"/attachments", 9<<20, begun)
+	if resp, body := answered(t, answer); resp.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
 // begun is the first part of an upload: the server asks nothing before it has eight kilobytes.
 var begun = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n" + strings.Repeat(" ", 8<<10)
 
