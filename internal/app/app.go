@@ -109,7 +109,7 @@ func (a *App) openStore(ctx context.Context) error {
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
+		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,22 @@ type running struct {
 	URL  string
 	Log  *locked
 	stop func()
+	jar  http.CookieJar // of a browser, see asBrowser
 }
+
+// asBrowser is the same program, asked by somebody who keeps cookies.
+func (r *running) asBrowser(t *testing.T) *running {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := *r
+	b.jar = jar
+	return &b
+}
+
+func (r *running) client() *http.Client { return &http.Client{Jar: r.jar} }
 
 // open starts the program on the embedded default, or with what change makes of the configuration, filled with the demo.
 func open(t *testing.T, change func(*app.Config)) *running {
@@ -117,7 +133,7 @@ func (r *running) call(t *testing.T, method, path string, body any, headers ...s
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := r.client().Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func fileLetter(t *testing.T, p phone, counter string, l letter) {
 	}
 	proof := p.eval("document.querySelector('#proof').textContent")
 	picture(t, p, path.Base(t.Name()), "receipt-"+l.kind)
-	p.click(`a[href="/t/`+code+`"]`, "#status")
+	p.click(`form[action="/t"] button.main`, "#status")
 	if got := p.eval("document.title"); !strings.Contains(got, ref) {
 		t.Errorf("%s: followed to %q", l.kind, got)
 	}

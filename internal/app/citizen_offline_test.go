@@ -82,6 +82,7 @@ func TestDraftsSurviveAClosedTabUntilTheyAreSentOrDeleted(t *testing.T) {
 	p := newPhone(t, r, testkit.Phone())
 	form := counterPath(t, r, 2) + "/file?kind=denunciation"
 	p.open(form)
+	p.do(chromedp.Click(chromedp.CSS("#shared"))) // his own phone
 	p.fill("#body", "Đòi tiền khi làm giấy tờ")
 	p.fill(`[id="contact.name"]`, "Lê Văn Ổn")
 	p.settled("the draft", `localStorage.getItem("draft:denunciation") !== null && localStorage.getItem("draft:denunciation").includes("giấy tờ")`)

@@ -47,7 +47,7 @@ func TestFilesOfACaseAreOpenToItsPeopleOnly(t *testing.T) {
 		if seen := r.call(t, "GET", "/api/v1/cases/"+d.code, nil); !strings.Contains(string(seen.Raw), id) {
 			t.Errorf("the citizen does not see his file: %s", seen.Raw)
 		}
-		own := r.call(t, "GET", "/t/"+d.code+"/files/"+id, nil)
+		own := r.asBrowser(t).call(t, "GET", "/t/"+d.code+"/files/"+id, nil)
 		if own.Status != http.StatusOK || own.Header.Get("Content-Type") != "image/jpeg" || own.Header.Get("X-Content-Type-Options") != "nosniff" ||
 			!strings.Contains(own.Header.Get("Content-Security-Policy"), "sandbox") || !strings.HasPrefix(own.Header.Get("Content-Disposition"), "attachment") {
 			t.Errorf("%d %v", own.Status, own.Header)
@@ -64,7 +64,7 @@ func TestFilesOfACaseAreOpenToItsPeopleOnly(t *testing.T) {
 				t.Errorf("%s: %d, want %d", who, got.Status, status)
 			}
 		}
-		if got := r.call(t, "GET", "/t/"+other.code+"/files/"+id, nil); got.Status != http.StatusNotFound {
+		if got := r.asBrowser(t).call(t, "GET", "/t/"+other.code+"/files/"+id, nil); got.Status != http.StatusNotFound {
 			t.Errorf("another code opens it: %d", got.Status)
 		}
 		if got := r.call(t, "GET", path, nil); got.Status != http.StatusUnauthorized {

@@ -270,8 +270,8 @@ func TestMixedLetterIsSplit(t *testing.T) {
 			t.Errorf("the part %s is %s", p.Kind, part.Raw)
 		}
 	}
-	page := r.call(t, "GET", "/t/"+d.code, nil)
-	if !strings.Contains(string(page.Raw), "/t/"+f.Parts[1].Code.String()) {
+	page := r.asBrowser(t).call(t, "GET", "/t/"+d.code, nil)
+	if !strings.Contains(string(page.Raw), `name="code" value="`+f.Parts[1].Code.String()+`"`) {
 		t.Error("the citizen does not find the parts")
 	}
 }

@@ -67,7 +67,7 @@ type Accesses interface {
 }
 
 // quiet are events that change nothing a form was filled in for: they do not make an open form stale.
-var quiet = []string{warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened"}
+var quiet = []string{warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened", ownShown, ownRefused}
 
 // ShowContact (xem thông tin liên hệ) returns the sender in full to who may see it. The showing is recorded before it happens,
 // in the case's history and for inspection; looking again within the hour is the same showing.

@@ -183,6 +183,7 @@ type Secrets struct {
 	V       int64  `bson:"v"`
 	Contact []byte `bson:"contact,omitempty"`
 	Letter  []byte `bson:"letter,omitempty"`
+	Second  []byte `bson:"second,omitempty"` // a hash of the sender's passphrase, sealed
 	Quorum  []byte `bson:"quorum,omitempty"` // instead of Contact: who, as only a quorum opens it
 	Known   []byte `bson:"known,omitempty"`  // with Quorum: what the server knows of the sender, see sealedSender
 }

@@ -69,6 +69,7 @@ type Desk struct {
 	Notices  Notices
 	Accesses Accesses
 	Announce Announcer
+	Phrases  Phrases
 	Calendar func() Calendar
 	Days     Days // what Calendar is made from, for administrators
 	Terms    Terms

@@ -91,6 +91,7 @@ var toldCitizen = map[string]bool{
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
 	"enforced": true, "appealed": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
 	"accused_named": true,
+	ownShown:        true, ownRefused: true,
 }
 
 // reasonTold are the events whose note the citizen is owed.

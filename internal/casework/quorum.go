@@ -274,7 +274,7 @@ func (d *Desk) known(ctx context.Context, c *Case) (s sealedSender, ok bool, err
 // sum vouches for the sealed parts without opening them.
 func (s *Secrets) sum() []byte {
 	b := make(canon, 0, 4096)
-	for _, p := range [][]byte{s.Letter, s.Contact, s.Quorum, s.Known} {
+	for _, p := range [][]byte{s.Letter, s.Contact, s.Quorum, s.Known, s.Second} {
 		b = b.bytes(p)
 	}
 	return b.digest()

@@ -134,7 +134,7 @@ type Held struct {
 	Reference string        `json:"reference"`
 	Kind      Kind          `json:"kind"`
 	Contact   Contact       `json:"contact"`
-	Masked    bool          `json:"masked,omitempty"` // the contact is: nobody here can open it alone
+	Masked    bool          `json:"masked,omitempty"` // the sender is hidden
 	Letter    Letter        `json:"letter"`
 	Messages  []HeldMessage `json:"messages"`
 	Files     []string      `json:"files"`
@@ -157,45 +157,40 @@ type HeldEvent struct {
 	What string    `json:"what"`
 }
 
-// Hold collects what is held of the case with the code.
+// Hold collects what is held of the case with the code; of a denunciation with the sender masked.
 func (d *Desk) Hold(ctx context.Context, typed string) (Held, error) {
 	c, err := d.byCode(ctx, typed)
 	if err != nil {
 		return Held{}, err
 	}
-	h := Held{Reference: c.Ref, Kind: c.Kind, MayErase: c.MayForget()}
-	known, masked, err := d.known(ctx, c)
+	l, who, sealed, err := d.openHeld(ctx, c)
 	if err != nil {
-		return h, err
+		return Held{}, err
 	}
-	if h.Letter, h.Contact, err = d.contents(ctx, c); err != nil && !masked {
-		return h, err
+	h, err := d.held(c, l, who)
+	if c.Kind.Secret() || sealed {
+		h = h.Mask()
 	}
-	if masked {
-		h.Contact, h.Masked = known.Masked, true
-	}
-	texts, err := d.talk(c)
+	return h, err
+}
+
+// openHeld opens the words and the sender; sealed says that only a quorum opens the sender, and that this is not he.
+func (d *Desk) openHeld(ctx context.Context, c *Case) (l Letter, who Contact, sealed bool, err error) {
+	known, sealed, err := d.known(ctx, c)
 	if err != nil {
-		return h, err
+		return l, who, sealed, err
 	}
-	for i, m := range c.Messages {
-		h.Messages = append(h.Messages, HeldMessage{m.At, m.Citizen, texts[i]})
+	l, who, err = d.contents(ctx, c)
+	if sealed {
+		return l, known.Masked, true, nil
 	}
-	for i := range c.Attachments {
-		h.Files = append(h.Files, c.Attachments[i].Name)
-	}
-	if c.Answer != nil {
-		if h.Answer, err = d.unwords(c, c.Answer.Text, c.Answer.Sealed); err != nil {
-			return h, err
-		}
-	}
-	for i := range c.History {
-		h.Events = append(h.Events, HeldEvent{c.History[i].At, c.History[i].What})
-	}
-	if until, ok := c.KeptUntil(); ok {
-		h.KeptUntil = &until
-	}
-	return h, nil
+	return l, who, false, err
+}
+
+// Mask is what is held without who sent it.
+func (h Held) Mask() Held {
+	h.Contact, h.Masked = h.Contact.Mask(h.Kind), true
+	return h
 }
 
 // Forget erases the sender's name and address at his own request (quyền được xóa dữ liệu).

@@ -44,9 +44,11 @@ type Draft struct {
 	Location  Location
 	Contact   Contact
 	Anonymous bool
-	Language  string
-	Channel   string
-	Further   Further
+	// Passphrase opens to its sender what the code alone does not; only a hash of it is kept, see HoldWhole.
+	Passphrase string
+	Language   string
+	Channel    string
+	Further    Further
 }
 
 // Further is what a case that comes of another one brings along; empty for what citizens file themselves.
@@ -138,6 +140,7 @@ func (f *Draft) clean() error {
 	p.add(utf8.RuneCountInString(f.Location.Address) > MaxAddress, "location.address", "error.field.address_long")
 	p.add(f.Location.Lat < -90 || f.Location.Lat > 90 || f.Location.Lng < -180 || f.Location.Lng > 180, "location", "error.field.location")
 	f.Contact.clean(p)
+	f.cleanPhrase(p)
 	if f.Anonymous {
 		f.Contact = Contact{}
 	}
@@ -254,6 +257,9 @@ func (d *Desk) keepSecrets(ctx context.Context, c *Case, f Draft) error {
 		if err := d.sealSender(c, s, f.Contact, words); err != nil {
 			return err
 		}
+	}
+	if s.Second, err = d.sealPhrase(ctx, c, f.Passphrase); err != nil {
+		return err
 	}
 	err = d.Cases.AddSecrets(ctx, s)
 	if _, there := errors.AsType[*TakenError](err); there {

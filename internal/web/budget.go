@@ -103,9 +103,9 @@ func (s *Server) appealing() door { return door{api.DoorFile, s.atCase} }
 func (s *Server) adding() door    { return door{api.DoorUpload, s.atReceipt} }
 
 // atCase is the case whose code came along. A wrong code is no place: the page that looks for it counts it.
-func (s *Server) atCase(c *fiber.Ctx) string { return s.placeOf(c, c.Params("code")) }
+func (s *Server) atCase(c *fiber.Ctx) string { return s.placeOf(c, codeOf(c)) }
 
-func (s *Server) atReceipt(c *fiber.Ctx) string { return s.placeOf(c, c.Cookies(receiptCookie)) }
+func (s *Server) atReceipt(c *fiber.Ctx) string { return s.placeOf(c, c.FormValue("code")) }
 
 func (s *Server) placeOf(c *fiber.Ctx, code string) string {
 	f, err := s.Desk.Follow(c.UserContext(), code)

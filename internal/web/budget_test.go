@@ -48,7 +48,7 @@ func (st *stand) call(t *testing.T, method, path string, body any, header ...str
 }
 
 // free are the POSTs without a door: they keep nothing. Those of staff ask who it is.
-var free = map[string]bool{"/language": true, "/verify": true, "/k/:token/enrol": true}
+var free = map[string]bool{"/language": true, "/verify": true, "/k/:token/enrol": true, "/leave": true}
 
 func TestEveryThingAStrangerMayDoHasItsDoor(t *testing.T) {
 	st := newStand(t, stingy)
@@ -206,7 +206,7 @@ func TestARightCodeIsNeverRefused(t *testing.T) {
 	if got := st.call(t, http.MethodGet, "/api/v1/cases/"+wrong, nil).status; got != http.StatusTooManyRequests {
 		t.Errorf("a wrong code at the API: %d", got)
 	}
-	for _, path := range []string{"/t/" + st.code, "/receipt", "/t/" + st.code + "/data", "/api/v1/cases/" + st.code} {
+	for _, path := range []string{"/t/h/" + st.handle, "/receipt", "/t/h/" + st.handle + "/data", "/api/v1/cases/" + st.code} {
 		if a := st.ask(t, http.MethodGet, path, nil); a.status != http.StatusOK {
 			t.Errorf("the right code at %s: %d", path, a.status)
 		}
@@ -238,7 +238,7 @@ func TestAnHonestCounterIsAskedNothing(t *testing.T) {
 			}
 			form.Set("more", "1")
 		}
-		if a := st.ask(t, http.MethodGet, "/t/"+st.code, nil); a.status != http.StatusOK {
+		if a := st.ask(t, http.MethodGet, "/t/"+st.code, nil); a.status != http.StatusSeeOther {
 			refused++
 		}
 	}

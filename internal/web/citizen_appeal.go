@@ -11,21 +11,22 @@ func (p trackPage) MayAppeal() bool { return casework.MayAppeal(p.Seen.Case, p.N
 
 // showAppeal is the form for a second complaint (khiếu nại lần hai) or a further denunciation (tố cáo tiếp).
 func (s *Server) showAppeal(c *fiber.Ctx) error {
-	return s.aboutCase(c, "citizen/appeal", c.Params("code"), nil)
+	return s.aboutCase(c, "citizen/appeal", nil)
 }
 
 func (s *Server) appealAgain(c *fiber.Ctx, problem error) error {
-	return s.aboutCase(c, "citizen/appeal", c.Params("code"), problem)
+	return s.aboutCase(c, "citizen/appeal", problem)
 }
 
 func (s *Server) appeal(c *fiber.Ctx) error {
-	code := c.Params("code")
-	filed, err := s.Desk.Appeal(c.UserContext(), code, casework.Draft{
+	filed, err := s.Desk.Appeal(c.UserContext(), codeOf(c), casework.Draft{
 		Subject: c.FormValue("subject"), Body: c.FormValue("text"), Channel: "web",
 	})
 	if err != nil {
-		return s.aboutCase(c, "citizen/appeal", code, err)
+		return s.aboutCase(c, "citizen/appeal", err)
 	}
-	s.setReceipt(c, filed.Code.String())
+	if err := s.setReceipt(c, filed.Code.String()); err != nil {
+		return err
+	}
 	return lead(c, "/receipt")
 }

@@ -120,22 +120,31 @@ func (s *Server) refusedFiles(c *fiber.Ctx) []refusedFile {
 	return out
 }
 
-// addFilesAgain shows the receipt with the files that its stale form sent: nothing can fill a field for files anew.
+// addFilesAgain shows the receipt with the files that its form could not bring: nothing can fill a field for files anew.
 func (s *Server) addFilesAgain(c *fiber.Ctx, problem error) error {
+	if _, err := s.follow(c, c.FormValue("code")); err != nil {
+		return problem
+	}
 	f := api.FaultOf(problem)
 	var refused []refusedFile
 	for _, h := range files(c) {
 		refused = append(refused, refusedFile{shortName(h.Filename), "error.file_again"})
 	}
 	c.Status(f.Status)
-	return s.receiptWith(c, refused[:min(len(refused), maxFiles)])
+	return s.receiptOf(c, c.FormValue("code"), refused[:min(len(refused), maxFiles)])
 }
 
-// addFiles attaches further files from the receipt.
+// addFiles attaches further files from the receipt, which is then shown once more.
 func (s *Server) addFiles(c *fiber.Ctx) error {
-	code := c.Cookies(receiptCookie)
-	if s.Attachments == nil || code == "" {
+	code := c.FormValue("code")
+	if s.Attachments == nil {
 		return lead(c, "/receipt")
+	}
+	if _, err := s.follow(c, code); err != nil {
+		return s.wrongCode(c, code, err)
+	}
+	if err := s.setReceipt(c, code); err != nil {
+		return err
 	}
 	s.tellRefused(c, s.keepFiles(c, code, c.FormValue("evidence") == "yes"))
 	return lead(c, "/receipt#files")
@@ -147,9 +156,9 @@ func (s *Server) showAttachment(c *fiber.Ctx) error {
 	if s.Attachments == nil {
 		return fiber.ErrNotFound
 	}
-	a, body, err := s.Attachments.Open(c.UserContext(), c.Params("code"), c.Params("id"))
+	a, body, err := s.Attachments.Open(c.UserContext(), codeOf(c), c.Params("id"))
 	if err != nil {
-		return s.guessed(c, err)
+		return err
 	}
 	return api.Serve(c, a, body)
 }

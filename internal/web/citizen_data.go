@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,15 +13,65 @@ import (
 // MayErase reports whether the citizen may have his name and address erased.
 func (p trackPage) MayErase() bool { return p.Seen.Case.MayForget() }
 
-// downloadData hands over everything that is held under the code, as a file.
-func (s *Server) downloadData(c *fiber.Ctx) error {
-	h, err := s.Desk.Hold(c.UserContext(), c.Params("code"))
-	if err != nil && casework.CodeOf(err) == casework.NotFound {
-		return s.tracked(c, c.Params("code"), nil)
-	}
+// dataPage shows what the office holds of a case: without who sent it until somebody knows a second thing.
+type dataPage struct {
+	trackPage
+	Held casework.Held
+}
+
+// Script asks for the page anew when a browser held it in memory.
+func (dataPage) Script() string { return "citizen.js" }
+
+// showData shows what the code alone opens; with ?as=file as a file.
+func (s *Server) showData(c *fiber.Ctx) error { return s.dataPage(c, nil, nil) }
+
+// dataAgain shows it again with the mistake of its form.
+func (s *Server) dataAgain(c *fiber.Ctx, problem error) error { return s.dataPage(c, nil, problem) }
+
+// openData shows everything to somebody who knows the second thing.
+func (s *Server) openData(c *fiber.Ctx) error {
+	h, err := s.Desk.HoldWhole(c.UserContext(), codeOf(c), c.FormValue("second"))
 	if err != nil {
+		return s.dataPage(c, nil, err)
+	}
+	return s.dataPage(c, &h, nil)
+}
+
+// dataPage renders what is held; held is what was opened, nil for what the code alone opens.
+func (s *Server) dataPage(c *fiber.Ctx, held *casework.Held, problem error) error {
+	f, err := s.follow(c, codeOf(c))
+	if err != nil {
+		return s.wrongCode(c, "", err)
+	}
+	p := dataPage{trackPage: trackPage{page: s.page(c, "data.title"), Seen: &f}}
+	if p.Here, err = s.stay(c, codeOf(c)); err != nil {
 		return err
 	}
+	if problem != nil {
+		fault := api.FaultOf(problem)
+		if fault.Status >= http.StatusInternalServerError {
+			return problem
+		}
+		p.Key, p.Wrong = fault.Key, fault.Fields
+		c.Status(fault.Status)
+	}
+	if held == nil {
+		h, err := s.Desk.Hold(c.UserContext(), codeOf(c))
+		if err != nil {
+			return err
+		}
+		h = h.Mask()
+		held = &h
+	}
+	p.Held = *held
+	if c.FormValue("as", c.Query("as")) == "file" && problem == nil {
+		return sendHeld(c, p.Held)
+	}
+	return s.render(c, "citizen/data", p)
+}
+
+// sendHeld hands over what is held as a file.
+func sendHeld(c *fiber.Ctx, h casework.Held) error {
 	raw, err := json.MarshalIndent(h, "", "  ")
 	if err != nil {
 		return err
@@ -33,6 +84,6 @@ func (s *Server) downloadData(c *fiber.Ctx) error {
 
 // eraseData erases the citizen's name and address.
 func (s *Server) eraseData(c *fiber.Ctx) error {
-	_, err := s.Desk.Forget(c.UserContext(), c.Params("code"))
+	_, err := s.Desk.Forget(c.UserContext(), codeOf(c))
 	return s.again(c, err)
 }

@@ -26,6 +26,7 @@ type filePage struct {
 	Files      bool          // attachments can be kept
 	Wrong      map[string]string
 	Key        string // error of the whole form
+	seal       string
 }
 
 // asks is which questions the form of a kind has beyond subject and body: what the law or the work needs, nothing else.
@@ -81,7 +82,8 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.filePage(c, p, fileForm{Key: token(), Kind: c.Query("kind")})
+	kind := casework.Kind(c.Query("kind"))
+	page, err := s.filePage(c, p, fileForm{Key: token(), Kind: string(kind), Shared: onSharedPhone(c, kind)})
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,9 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 }
 
 func (s *Server) filePage(c *fiber.Ctx, p counterPage, form fileForm) (filePage, error) {
+	form.Once = token()
 	out := filePage{
+		seal:        s.seal(c, form),
 		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: s.Categories, Files: s.Attachments != nil,
 	}
 	o, err := s.Offices.Office(c.UserContext())
@@ -113,6 +117,9 @@ func (s *Server) file(c *fiber.Ctx) error {
 		return s.showChoose(c)
 	}
 	p.Title = p.T("page.file." + form.Kind)
+	s.rememberPhone(c, form)
+	form.used = s.used(c, form.Once)
+	s.use(c, form.Once)
 	if missing := form.missing(kind); len(missing) > 0 {
 		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: missing})
 	}
@@ -120,8 +127,13 @@ func (s *Server) file(c *fiber.Ctx) error {
 	if err != nil {
 		return s.fileAgain(c, p, form, err)
 	}
+	if filed.Replay && form.used { // sent again from an old page: whoever did that has not seen the receipt
+		return lead(c, "/receipt")
+	}
 	code := filed.Code.String()
-	s.setReceipt(c, code)
+	if err := s.setReceipt(c, code); err != nil {
+		return err
+	}
 	s.tellRefused(c, s.keepFiles(c, code, form.Evidence))
 	return lead(c, "/receipt")
 }
@@ -129,6 +141,7 @@ func (s *Server) file(c *fiber.Ctx) error {
 // fileForged brings back a form whose token is stale.
 func (s *Server) fileForged(c *fiber.Ctx, problem error) error {
 	form := readFileForm(c)
+	form.used = s.used(c, form.Once)
 	p, err := s.counterPage(c, "page.choose.all")
 	if err != nil {
 		return err
@@ -144,6 +157,10 @@ func (s *Server) fileAgain(c *fiber.Ctx, p counterPage, form fileForm, err error
 	f := api.FaultOf(err)
 	if f.Status >= http.StatusInternalServerError && f.Status != http.StatusServiceUnavailable {
 		return err
+	}
+	if form.used && form.private() {
+		form = fileForm{Kind: form.Kind, Shared: form.Shared}
+		f = &api.FaultError{Status: http.StatusConflict, Key: "error.form_used"}
 	}
 	if f.Key == "error.key_reused" { // he went back and wrote something else: that is another letter
 		form.Key = ""

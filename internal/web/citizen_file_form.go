@@ -30,7 +30,11 @@ type fileForm struct {
 	Home      string // the citizen's own address
 	IDNumber  string
 	Anonymous bool
-	Evidence  bool // his photos are evidence: their originals are kept
+	Phrase    string // the passphrase a denouncer may set
+	Evidence  bool   // his photos are evidence: their originals are kept
+	Shared    bool   // the phone is not his own: nothing stays on it
+	Once      string // names this showing of the form
+	used      bool   // this showing was sent before
 }
 
 func readFileForm(c *fiber.Ctx) fileForm {
@@ -41,6 +45,7 @@ func readFileForm(c *fiber.Ctx) fileForm {
 		About: v("about"), Accused: v("accused"), When: v("when"), Address: v("location.address"), Lat: v("location.lat"), Lng: v("location.lng"),
 		Name: v("contact.name"), Phone: v("contact.phone"), Email: v("contact.email"), Home: v("contact.address"),
 		IDNumber: v("contact.id_number"), Anonymous: v("anonymous") == "yes", Evidence: v("evidence") == "yes",
+		Phrase: v("passphrase"), Shared: v("shared") == "yes", Once: v("once"),
 	}
 }
 
@@ -53,7 +58,7 @@ func (f fileForm) draft(counter, language, whenLine string) casework.Draft {
 	return casework.Draft{
 		Key: f.Key, Kind: casework.Kind(f.Kind), Counter: counter, Category: f.Category, Subject: f.Subject, Body: body,
 		About: f.About, Accused: chosen(f.Accused), Location: casework.Location{Address: f.Address, Lat: degrees(f.Lat), Lng: degrees(f.Lng)},
-		Anonymous: f.Anonymous, Language: language, Channel: "qr",
+		Anonymous: f.Anonymous, Passphrase: f.Phrase, Language: language, Channel: "qr",
 		Contact: casework.Contact{Name: f.Name, Phone: f.Phone, Email: f.Email, Address: f.Home, IDNumber: f.IDNumber},
 	}
 }

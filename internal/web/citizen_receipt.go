@@ -14,8 +14,47 @@ import (
 // receiptCookie carries the tracking code from the form to the receipt, so that it stands in no address, history or log.
 const receiptCookie = "receipt"
 
-func (s *Server) setReceipt(c *fiber.Ctx, code string) {
-	s.setCookie(c, receiptCookie, code, s.Now().Add(time.Hour))
+// The receipt is for the eyes of whoever filed: it is shown right after, and once more for a page that was loaded anew or a
+// language that was changed. Whoever comes later to the same phone is asked for the code.
+const (
+	receiptWaits  = 10 * time.Minute
+	receiptReload = 3 * time.Minute
+	receiptShown  = 2
+)
+
+// addingCookie says to which case files from the receipt go, before their body is read. It shows nothing.
+const addingCookie = "adding"
+
+// setReceipt lets this browser show the receipt of the case.
+func (s *Server) setReceipt(c *fiber.Ctx, code string) error {
+	return s.putReceipt(c, carried{Code: code, Until: s.Now().Add(receiptWaits), Left: receiptShown})
+}
+
+func (s *Server) putReceipt(c *fiber.Ctx, v carried) error {
+	value, err := s.carry(c, receiptCookie, v)
+	if err == nil {
+		s.setCookie(c, receiptCookie, value, time.Time{})
+	}
+	return err
+}
+
+// takeReceipt returns the code of the receipt to show and counts the showing.
+func (s *Server) takeReceipt(c *fiber.Ctx) (string, error) {
+	v, ok := s.carriedIn(c, receiptCookie, c.Cookies(receiptCookie))
+	if !ok || v.Left <= 1 {
+		s.setCookie(c, receiptCookie, "", time.Unix(0, 0))
+	}
+	if !ok {
+		return "", nil
+	}
+	if v.Left <= 1 {
+		return v.Code, nil
+	}
+	again := s.Now().Add(receiptReload)
+	if again.After(v.Until) {
+		again = v.Until
+	}
+	return v.Code, s.putReceipt(c, carried{Code: v.Code, Until: again, Left: v.Left - 1})
 }
 
 // receiptPage is what the citizen keeps: reference, code, proof, and what happens next by which day.
@@ -41,23 +80,35 @@ func (receiptPage) Accept() string { return filePage{}.Accept() }
 // Nameless reports whether the law wants a name that was not given.
 func (p receiptPage) Nameless() bool { return p.Case.Anonymous && p.Case.Kind.NeedsIdentity() }
 
-func (s *Server) showReceipt(c *fiber.Ctx) error { return s.receiptWith(c, s.refusedFiles(c)) }
-
-// receiptWith shows the receipt, and which files were not kept.
-func (s *Server) receiptWith(c *fiber.Ctx, refused []refusedFile) error {
-	code := c.Cookies(receiptCookie)
-	if code == "" {
-		return lead(c, "/t")
-	}
-	f, err := s.Desk.Follow(c.UserContext(), code)
+func (s *Server) showReceipt(c *fiber.Ctx) error {
+	code, err := s.takeReceipt(c)
 	if err != nil {
 		return err
 	}
+	if code == "" {
+		return lead(c, "/t")
+	}
+	return s.receiptOf(c, code, s.refusedFiles(c))
+}
+
+// receiptOf shows the receipt of the case with this code, and which files were not kept.
+func (s *Server) receiptOf(c *fiber.Ctx, code string, refused []refusedFile) error {
+	f, err := s.follow(c, code)
+	if err != nil {
+		return s.wrongCode(c, "", err)
+	}
 	p := receiptPage{
-		page: s.page(c, "page.receipt.title"), Code: code, Case: f.Case, TrackURL: s.base(c) + "/t/" + code,
+		page: s.page(c, "page.receipt.title"), Code: code, Case: f.Case, TrackURL: s.base(c) + "/t#" + code,
 		Files: s.Attachments != nil, Refused: refused,
 	}
 	p.Clock, p.HasClock = f.Case.Running()
+	if p.Files {
+		value, err := s.carry(c, addingCookie, carried{Code: code, Until: s.Now().Add(receiptWaits)})
+		if err != nil {
+			return err
+		}
+		s.setCookie(c, addingCookie, value, time.Time{})
+	}
 	if p.Proof, err = s.proof(c, f.Case); err != nil {
 		return err
 	}

@@ -15,7 +15,10 @@ import (
 // trackPage asks for a code, or shows the case behind it.
 type trackPage struct {
 	page
-	Code    string
+	Code    string            // as it was typed, on the page that asks for it
+	To      string            // where that page sends it
+	Carried map[string]string // what a form had brought when its code was forgotten
+	Here    string            // the address of the case in this browser
 	Seen    *casework.Following
 	Unit    office.Unit
 	Ways    []way
@@ -35,13 +38,8 @@ func (p trackPage) Problem(field string) string {
 	return ""
 }
 
-// Script shrinks photos where files can be attached.
-func (p trackPage) Script() string {
-	if p.Files && p.Seen != nil {
-		return "citizen.js"
-	}
-	return ""
-}
+// Script reads a code from the address and takes it out of there; on a case's page it shrinks photos.
+func (trackPage) Script() string { return "citizen.js" }
 
 // Accept lists what may be attached.
 func (trackPage) Accept() string { return filePage{}.Accept() }
@@ -94,35 +92,33 @@ func (p trackPage) MayWithdraw() bool {
 	return ok && m.StartsFrom(p.Seen.Case.State)
 }
 
-// showTrack asks for the code. The form's GET leads here with ?code=, and on to the case.
+// showTrack asks for the code. A form of old led here with ?code=.
 func (s *Server) showTrack(c *fiber.Ctx) error {
 	if code := c.Query("code"); code != "" {
-		return s.tracked(c, code, nil)
+		return s.enter(c, code, "")
 	}
-	return s.render(c, "citizen/track", trackPage{page: s.page(c, "page.track.title")})
+	return s.render(c, "citizen/track", trackPage{page: s.page(c, "page.track.title"), To: "/t"})
 }
 
-func (s *Server) showTracked(c *fiber.Ctx) error { return s.tracked(c, c.Params("code"), nil) }
+func (s *Server) showTracked(c *fiber.Ctx) error { return s.aboutCase(c, "citizen/tracked", nil) }
 
-// tracked shows the case with this code; problem is the mistake of a form on the page, if any.
-func (s *Server) tracked(c *fiber.Ctx, code string, problem error) error {
-	return s.aboutCase(c, "citizen/tracked", code, problem)
-}
-
-// aboutCase renders a page about the case with this code. A wrong code asks for it again, as slowly and with the same
-// answer whatever is wrong with it.
-func (s *Server) aboutCase(c *fiber.Ctx, template, code string, problem error) error {
-	p := trackPage{page: s.page(c, "page.track.title"), Code: code, Files: s.Attachments != nil, Refused: s.refusedFiles(c)}
-	f, err := s.Desk.Follow(c.UserContext(), code)
-	if casework.CodeOf(err) == casework.NotFound && err != nil {
-		return s.askAgain(c, code, s.guessed(c, err))
-	}
+// aboutCase renders a page about the case that the address names; problem is the mistake of a form on it, if any.
+func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
+	code := codeOf(c)
+	f, err := s.follow(c, code)
 	if err != nil {
-		return err
+		return s.wrongCode(c, "", err)
 	}
 	o, err := s.Offices.Office(c.UserContext())
 	if err != nil {
 		return err
+	}
+	p := trackPage{page: s.page(c, "page.track.title"), Files: s.Attachments != nil, Refused: s.refusedFiles(c)}
+	if p.Here, err = s.stay(c, code); err != nil {
+		return err
+	}
+	if template == "citizen/tracked" {
+		p.Path = p.Here // the language switch cannot lead to where a form was sent
 	}
 	p.Title = p.T("page.tracked.title", "ref", f.Case.Ref)
 	p.Seen, p.Ways = &f, waysOn(s.Desk.Calendar(), f.Case)
@@ -139,27 +135,17 @@ func (s *Server) aboutCase(c *fiber.Ctx, template, code string, problem error) e
 	return s.render(c, template, p)
 }
 
-// askAgain asks for the code once more: no case has the one that was typed, or it was one wrong code too many.
-func (s *Server) askAgain(c *fiber.Ctx, code string, problem error) error {
-	f := api.FaultOf(problem)
-	p := trackPage{page: s.page(c, "page.track.title"), Code: code, Key: f.Key, Wrong: map[string]string{"code": f.Key}}
-	f.Headers(c)
-	c.Status(f.Status)
-	return s.render(c, "citizen/track", p)
-}
-
 // again finishes a form on the tracking page: back to it, or the same page with the mistake.
 func (s *Server) again(c *fiber.Ctx, err error) error {
-	code := c.Params("code")
 	if err != nil {
-		return s.tracked(c, code, err)
+		return s.aboutCase(c, "citizen/tracked", err)
 	}
-	return lead(c, "/t/"+code)
+	return lead(c, here(c.Params("handle")))
 }
 
 // writeMessage keeps a message and its files. Files alone are a message too.
 func (s *Server) writeMessage(c *fiber.Ctx) error {
-	code, text, sent := c.Params("code"), c.FormValue("text"), files(c)
+	code, text, sent := codeOf(c), c.FormValue("text"), files(c)
 	if text != "" || len(sent) == 0 {
 		if _, err := s.Desk.Write(c.UserContext(), code, text); err != nil {
 			return s.again(c, err)
@@ -171,26 +157,25 @@ func (s *Server) writeMessage(c *fiber.Ctx) error {
 
 func (s *Server) rateAnswer(c *fiber.Ctx) error {
 	score, _ := strconv.Atoi(c.FormValue("score")) // not a number is 0, which Rate refuses
-	_, err := s.Desk.Rate(c.UserContext(), c.Params("code"), score, c.FormValue("comment"))
+	_, err := s.Desk.Rate(c.UserContext(), codeOf(c), score, c.FormValue("comment"))
 	return s.again(c, err)
 }
 
 // showWithdraw asks once more, and says what withdrawing means for this kind.
 func (s *Server) showWithdraw(c *fiber.Ctx) error {
-	return s.aboutCase(c, "citizen/withdraw", c.Params("code"), nil)
+	return s.aboutCase(c, "citizen/withdraw", nil)
 }
 
 func (s *Server) withdrawAgain(c *fiber.Ctx, problem error) error {
-	return s.aboutCase(c, "citizen/withdraw", c.Params("code"), problem)
+	return s.aboutCase(c, "citizen/withdraw", problem)
 }
 
 func (s *Server) withdraw(c *fiber.Ctx) error {
-	code := c.Params("code")
 	if c.FormValue("sure") != "yes" {
-		return s.aboutCase(c, "citizen/withdraw", code, &api.FaultError{
+		return s.aboutCase(c, "citizen/withdraw", &api.FaultError{
 			Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"sure": "error.field.sure"},
 		})
 	}
-	_, err := s.Desk.Withdraw(c.UserContext(), code, c.FormValue("reason"))
+	_, err := s.Desk.Withdraw(c.UserContext(), codeOf(c), c.FormValue("reason"))
 	return s.again(c, err)
 }

@@ -12,7 +12,10 @@ import (
 // to this very browser; so no handler can forget the check.
 type form struct {
 	read fiber.Handler // takes the body in: small, or upload where files may come
-	do   fiber.Handler // what a genuine form does
+	// named finds what the address names, before the door is asked; where it finds nothing it has answered. problem is what
+	// is wrong with the form, or nil. A nil named finds all there is.
+	named func(c *fiber.Ctx, problem error) (bool, error)
+	do    fiber.Handler // what a genuine form does
 	// again shows a form whose token is stale with all that was typed, so that sending it once more works. Without it the
 	// answer is an error page.
 	again func(c *fiber.Ctx, problem error) error
@@ -28,14 +31,22 @@ var (
 // post registers a form.
 func (s *Server) post(r fiber.Router, path string, f form) {
 	r.Post(path, f.read, func(c *fiber.Ctx) error {
-		switch {
-		case s.genuine(c):
-			return s.through(c, f)
-		case f.again == nil || foreign(c):
-			return errReload
-		default:
-			return f.again(c, errForged)
+		var problem error
+		if !s.genuine(c) {
+			problem = errForged
 		}
+		if problem != nil && (f.again == nil || foreign(c)) {
+			return errReload
+		}
+		if f.named != nil {
+			if found, err := f.named(c, problem); err != nil || !found {
+				return err
+			}
+		}
+		if problem != nil {
+			return f.again(c, problem)
+		}
+		return s.through(c, f)
 	})
 }
 

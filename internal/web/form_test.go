@@ -75,15 +75,15 @@ func TestTheSameFormsAreDoneWithTheirToken(t *testing.T) {
 }
 
 func TestAStaleFormIsShownAgainWithAllThatWasTyped(t *testing.T) {
-	st := newStand(t)
 	for route, typed := range map[string][]string{
-		"/q/:token/file":        {"Chữ đã nhập", "Nội dung đã nhập"},
-		"/t/:code/messages":     {"Lời đã nhập"},
-		"/t/:code/withdraw":     {"Lý do đã nhập"},
-		"/staff/sign-in":        {"roadhead"},
-		"/q/:token/rate":        {`value="5"`},
-		"/t/:code/satisfaction": {st.ref},
+		"/q/:token/file":            {"Chữ đã nhập", "Nội dung đã nhập"},
+		"/t/h/:handle/messages":     {"Lời đã nhập"},
+		"/t/h/:handle/withdraw":     {"Lý do đã nhập"},
+		"/staff/sign-in":            {"roadhead"},
+		"/q/:token/rate":            {`value="5"`},
+		"/t/h/:handle/satisfaction": {`id="status"`},
 	} {
+		st := newStand(t) // what one form did would change the page of the next
 		form := full("stale")
 		if strings.HasSuffix(route, "withdraw") {
 			form.Del("text")

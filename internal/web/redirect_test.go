@@ -74,7 +74,7 @@ func TestEveryPostWithHostileValuesStaysAtHome(t *testing.T) {
 			}
 			form.Set("next", evil)
 			home(t, route, st.ask(t, http.MethodPost, st.real(route), form))
-			path := strings.NewReplacer(":token", url.PathEscape(evil), ":code", url.PathEscape(evil), ":ref", url.PathEscape(evil), ":move", "start", ":id", url.PathEscape(evil)).Replace(route)
+			path := strings.NewReplacer(":token", url.PathEscape(evil), ":code", url.PathEscape(evil), ":handle", url.PathEscape(evil), ":ref", url.PathEscape(evil), ":move", "start", ":id", url.PathEscape(evil)).Replace(route)
 			home(t, path, st.ask(t, http.MethodPost, path, form))
 		}
 	}

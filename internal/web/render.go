@@ -67,7 +67,7 @@ type mistake struct{ Field, Key string }
 // fieldOrder is how fields follow each other on the forms; all others come after, by name.
 var fieldOrder = []string{
 	"kind", "subject", "body", "about", "when", "location.address", "location", "category", "files", "anonymous",
-	"contact.name", "contact.address", "contact.id_number", "contact.phone", "contact.email",
+	"contact.name", "contact.address", "contact.id_number", "contact.phone", "contact.email", "passphrase",
 }
 
 // InOrder lists mistakes as the eye meets their fields.
@@ -102,6 +102,12 @@ func (p page) Sum() string {
 
 // Script names the script a page loads, or "". Pages with one hide this method behind their own.
 func (page) Script() string { return "" }
+
+// Exits reports whether the page shows the way out that leaves nothing behind.
+func (page) Exits() bool { return false }
+
+// Private reports whether the page may not be shown to whoever presses Back.
+func (page) Private() bool { return false }
 
 // Installs reports whether a phone may put this page on its home screen.
 func (page) Installs() bool { return false }
@@ -157,5 +163,8 @@ func (s *Server) render(c *fiber.Ctx, name string, data any) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentLanguage, lang(c))
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	if p, ok := data.(interface{ Private() bool }); ok {
+		s.turn(c, p.Private())
+	}
 	return squeezed(c, buf.Bytes())
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -69,6 +71,7 @@ type stand struct {
 	desk    *caseworktest.Desk
 	kept    *memory
 	code    string // of the case
+	handle  string // what its addresses say instead
 	ref     string
 	sticker string
 	tablet  string
@@ -78,6 +81,23 @@ type stand struct {
 const password = "mật khẩu thử"
 
 var passwordHash = sync.OnceValue(func() string { return signin.Hash(password) })
+
+// standVisitor is the number of the stand's browser.
+const standVisitor = "vvvvvvvvvvvvvvvvvvvvvvvvvv"
+
+// carries is the code of the case as a cookie carries it.
+func (st *stand) carries(t *testing.T, use, visitor string) string {
+	t.Helper()
+	raw, err := json.Marshal(carried{Code: st.code, Until: st.desk.Clock.AddDate(1, 0, 0), Left: receiptShown})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := st.desk.Vault.SealPersonal(raw, "cookie/"+use+"/"+visitor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.RawURLEncoding.EncodeToString(sealed)
+}
 
 // newStand opens a stand; a change is made to the configuration before the server is built.
 func newStand(t *testing.T, change ...func(*Config)) *stand {
@@ -120,8 +140,10 @@ func newStand(t *testing.T, change ...func(*Config)) *stand {
 		t.Fatal(err)
 	}
 	st.cookies = []*http.Cookie{
-		{Name: staffCookie, Value: token}, {Name: visitorCookie, Value: strings.Repeat("v", 26)}, {Name: receiptCookie, Value: st.code},
+		{Name: staffCookie, Value: token}, {Name: visitorCookie, Value: standVisitor}, {Name: receiptCookie, Value: st.carries(t, receiptCookie, standVisitor)},
 	}
+	st.handle = st.mark("case", standVisitor, filed.Code.Plain())
+	st.cookies = append(st.cookies, &http.Cookie{Name: caseCookie + st.handle, Value: st.carries(t, st.handle, standVisitor)})
 	return st
 }
 
@@ -131,7 +153,7 @@ func (st *stand) real(route string) string {
 	if strings.HasPrefix(route, "/k/") {
 		sticker = st.tablet
 	}
-	return strings.NewReplacer(":token", sticker, ":code", st.code, ":ref", st.ref, ":move", "start", ":id", "x", ":name", "x").Replace(route)
+	return strings.NewReplacer(":token", sticker, ":code", st.code, ":handle", st.handle, ":ref", st.ref, ":move", "start", ":id", "x", ":name", "x").Replace(route)
 }
 
 // csrfOf reads the token of a page's form.

@@ -28,7 +28,7 @@ type file struct {
 // bundles are the scripts that pages and the service worker load, each put together from small files: one request, and
 // what page and worker share is written once.
 var bundles = map[string][]string{
-	"citizen.js": {"box.js", "work.js", "send.js", "photos.js", "draft.js", "file.js", "waiting.js"},
+	"citizen.js": {"box.js", "work.js", "send.js", "photos.js", "draft.js", "track.js", "file.js", "waiting.js"},
 	"kiosk.js":   {"box.js", "kiosk.js"},
 	"worker.js":  {"box.js", "work.js", "send.js", "worker.js"},
 	"proof.js":   {"work.js", "proof.js"},

@@ -87,8 +87,19 @@ var (
 // filed says of which case an upload is; "" is none.
 type filed func(*fiber.Ctx) string
 
-func codeInPath(c *fiber.Ctx) string    { return c.Params("code") }
-func codeOfReceipt(c *fiber.Ctx) string { return c.Cookies(receiptCookie) }
+func codeInPath(c *fiber.Ctx) string { return c.Params("code") }
+
+// codeOfReceipt is the case whose receipt this browser has seen; the form itself must bring the same code.
+func (s *Server) codeOfReceipt(c *fiber.Ctx) string {
+	v, _ := s.carriedIn(c, addingCookie, c.Cookies(addingCookie))
+	return v.Code
+}
+
+// codeInCookie is the case that the address names, or "" when its cookie is gone.
+func (s *Server) codeInCookie(c *fiber.Ctx) string {
+	v, _ := s.carriedIn(c, c.Params("handle"), c.Cookies(caseCookie+c.Params("handle")))
+	return v.Code
+}
 
 // upload reads a form that may carry files, however slowly it comes; only then the request's own time begins. A new letter is
 // taken with its files.
@@ -110,6 +121,9 @@ func (s *Server) uploadTo(code filed) fiber.Handler {
 // writeTo is uploadTo for a message, which goes on where files do not.
 func (s *Server) writeTo(code filed) fiber.Handler {
 	return func(c *fiber.Ctx) error {
+		if code(c) == "" { // the page will ask for it: a message passes, files do not
+			return small(c)
+		}
 		return s.receive(c, func() error {
 			if err := s.takes(c, code(c)); err != nil && api.FaultOf(err).Status != http.StatusConflict {
 				return err

@@ -1,5 +1,5 @@
-// Drafts survive a closed tab: what was typed stays on this phone for seven days, or until it is sent or deleted. A
-// denunciation leaves no name behind.
+// Drafts survive a closed tab: what was typed stays on this phone for seven days, or until it is sent or deleted. On a phone
+// that is not the writer's own nothing stays, and of a denunciation never a name.
 const KEPT = 7 * 24 * 60 * 60 * 1000;
 
 const drafts = {
@@ -13,15 +13,21 @@ const drafts = {
     }
   },
   write(form) {
+    if (form.elements.shared.checked) return;
     const fields = {};
     for (const [name, value] of new FormData(form)) {
-      if (typeof value !== "string" || ["csrf", "kind", "key", "language", "when_line"].includes(name)) continue;
+      if (typeof value !== "string" || ["csrf", "kind", "key", "language", "when_line", "once", "shared", "passphrase"].includes(name) || name.startsWith("proof")) continue;
       if (form.dataset.kind === "denunciation" && name.startsWith("contact.")) continue;
       if (value) fields[name] = value;
     }
     try {
       localStorage.setItem(this.name(form.dataset.kind), JSON.stringify({ at: Date.now(), key: form.elements.key.value, fields }));
     } catch (e) { /* a phone without room keeps no draft */ }
+  },
+  clearAll() {
+    try {
+      Object.keys(localStorage).filter((k) => k.startsWith("draft:")).forEach((k) => localStorage.removeItem(k));
+    } catch (e) { /* nothing was kept */ }
   },
   clear(kind) {
     try {
@@ -42,10 +48,31 @@ function fill(form, fields) {
   form.querySelectorAll("details").forEach((d) => { d.open = d.open || Array.from(d.querySelectorAll("input")).some((i) => i.value); });
 }
 
+// ownPhone does what the writer says of the phone: on a shared one it forgets what is there and keeps no more.
+function ownPhone(form) {
+  const shared = form.elements.shared;
+  const obey = () => {
+    document.cookie = "phone=" + (shared.checked ? "shared" : "own; max-age=2592000") + "; path=/; samesite=lax";
+    if (shared.checked) forgetPhone();
+    else drafts.write(form);
+  };
+  shared.addEventListener("change", obey);
+  if (shared.checked) drafts.clear(form.dataset.kind);
+}
+
+// forgetPhone takes away drafts, chosen files, cases that went, and the page of the form; what still waits to be sent is
+// somebody's letter and stays.
+function forgetPhone() {
+  drafts.clearAll();
+  box.all("files").then((all) => all.forEach((f) => box.del("files", f.key))).catch(() => {});
+  box.all("queue").then((all) => all.filter((i) => i.state === "sent").forEach((i) => box.del("queue", i.key))).catch(() => {});
+  if (self.caches) caches.delete("pages-1");
+}
+
 // keepDraft restores, saves while typing, and deletes when asked.
 function keepDraft(form) {
   const kind = form.dataset.kind, note = document.getElementById("restored"), line = form.querySelector("[data-draft]");
-  const was = drafts.read(kind);
+  const was = form.elements.shared.checked ? null : drafts.read(kind);
   const typed = was && Object.keys(was.fields).some((n) => ["subject", "body", "about", "when", "location.address"].includes(n));
   if (typed && !("again" in form.dataset)) {
     fill(form, was.fields);
@@ -53,10 +80,11 @@ function keepDraft(form) {
     note.hidden = false;
   }
   line.hidden = !typed;
+  ownPhone(form);
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => { drafts.write(form); line.hidden = false; }, 400);
+    timer = setTimeout(() => { drafts.write(form); line.hidden = form.elements.shared.checked; }, 400);
   });
   document.querySelectorAll("[data-clear]").forEach((b) => {
     b.onclick = () => {

@@ -2,8 +2,12 @@
 const form = document.querySelector("form[data-kind]");
 const offlineNote = document.getElementById("offline");
 
+const willSend = offlineNote && offlineNote.textContent;
+
 function showNetwork() {
-  if (offlineNote) offlineNote.hidden = navigator.onLine;
+  if (!offlineNote) return;
+  offlineNote.hidden = navigator.onLine;
+  offlineNote.textContent = form && form.elements.shared.checked ? form.dataset.nosave : willSend;
 }
 
 // missing marks what the form cannot be sent without, as the server would, and goes to the first.
@@ -64,23 +68,41 @@ function begin() {
       pick.ready().then(() => setTimeout(() => button.click()));
     } else if (!navigator.onLine) {
       e.preventDefault();
-      queue(new FormData(form));
+      if (form.elements.shared.checked) notSent();
+      else queue(new FormData(form));
     } else leave();
   });
   // leave remembers what the phone may have to bring back, and says that the form is on its way.
   const leave = () => {
     drafts.write(form);
-    if (pick && pick.files().length) box.put("files", { key: form.elements.key.value, files: pick.files() }).catch(() => {});
+    if (pick && pick.files().length && !form.elements.shared.checked) box.put("files", { key: form.elements.key.value, files: pick.files() }).catch(() => {});
     setTimeout(() => {
+      form.dataset.sent = "yes";
       button.disabled = true;
       button.textContent = form.dataset.sending;
     });
   };
-  window.addEventListener("pageshow", () => {
+  const back = () => {
     button.disabled = false;
     button.textContent = label;
-  });
+  };
+  // notSent says that this phone keeps nothing and the letter is still on the page.
+  const notSent = () => {
+    back();
+    offlineNote.hidden = false;
+    offlineNote.textContent = form.dataset.nosave;
+    offlineNote.scrollIntoView();
+  };
+  if (news.addEventListener) news.addEventListener("message", (e) => { if (e.data === "not sent") notSent(); });
+  form.elements.shared.addEventListener("change", showNetwork);
+  window.addEventListener("pageshow", back);
 }
+
+// A page that the browser held in memory tells what somebody else wrote or read: it is asked for anew.
+addEventListener("pageshow", (e) => {
+  const mine = form && !form.elements.shared.checked && !("sent" in form.dataset);
+  if (e.persisted && !mine) location.reload();
+});
 
 // finish forgets on the receipt what has been filed, and copies the code.
 function finish(page) {
@@ -110,8 +132,8 @@ showNetwork();
 addEventListener("offline", showNetwork);
 addEventListener("online", () => { showNetwork(); sendAll().catch(() => {}); });
 if (navigator.onLine) sendAll().catch(() => {});
-if (navigator.serviceWorker) {
+if (navigator.serviceWorker && !document.querySelector("[data-leave]")) {
   navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((r) => {
-    if (!document.querySelector("[data-receipt]") && location.pathname !== "/t") r.active.postMessage({ keep: location.pathname + location.search, lang: document.documentElement.lang });
+    if (!form || !form.elements.shared.checked) r.active.postMessage({ keep: location.pathname + location.search, lang: document.documentElement.lang });
   }).catch(() => {});
 }

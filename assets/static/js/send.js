@@ -16,8 +16,9 @@ function itemOf(data, counter) {
   if (Object.keys(contact).length) filing.contact = contact;
   const [post, unit] = text("accused").split(":");
   if (unit) filing.accused = post === "head" ? { unit, post } : { unit };
+  if (text("passphrase")) filing.passphrase = text("passphrase");
   const typed = {};
-  for (const [name, value] of data) if (typeof value === "string" && !["csrf", "key"].includes(name)) typed[name] = value;
+  for (const [name, value] of data) if (typeof value === "string" && !["csrf", "key", "once"].includes(name)) typed[name] = value;
   const files = data.getAll("files").filter((f) => f.size > 0).map((f) => ({ name: f.name, type: f.type, blob: f }));
   return { key: text("key") || randomKey(), at: Date.now(), state: "waiting", filing, typed, files, evidence: text("evidence") === "yes", problems: [] };
 }
@@ -84,6 +85,15 @@ async function sendOne(item) {
   await box.put("queue", item);
   if (item.state === "filed") await sendFiles(item);
   await box.put("queue", item);
+}
+
+// forgetSeen takes away what went once its code was seen: shown once more at most, and for ten minutes.
+const SEEN_FOR = 10 * 60 * 1000;
+
+async function forgetSeen() {
+  for (const item of await box.all("queue")) {
+    if (item.state === "sent" && item.seen && (item.shown > 1 || Date.now() - item.seen > SEEN_FOR)) await box.del("queue", item.key);
+  }
 }
 
 // sendAll sends whatever waits, one sender at a time, and fails when something has to wait on.

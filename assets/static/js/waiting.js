@@ -21,7 +21,7 @@ function shown(item) {
   if (item.code) {
     out.append(line("p", words.code), line("p", item.code, "code num"), line("p", words.key));
     const a = line("a", words.open, "second");
-    a.href = "/t/" + encodeURIComponent(item.code);
+    a.href = "/t#" + encodeURIComponent(item.code);
     buttons.append(a);
   }
   if (item.state === "refused") {
@@ -47,9 +47,21 @@ async function edited(item) {
   location.assign("/q/" + item.filing.counter + "/file?kind=" + item.filing.kind);
 }
 
+// counted are the cases whose code this page has shown.
+const counted = new Set();
+
+async function count(item) {
+  if (item.state !== "sent" || counted.has(item.key)) return;
+  counted.add(item.key);
+  item.seen = item.seen || Date.now();
+  item.shown = (item.shown || 0) + 1;
+  await box.put("queue", item);
+}
+
 async function list() {
   const items = (await box.all("queue")).sort((a, b) => b.at - a.at);
   document.getElementById("queue").replaceChildren(...items.map(shown));
+  for (const item of items) await count(item);
   document.getElementById("none").hidden = items.length > 0;
   waiting.querySelector("[data-send]").hidden = !items.some((i) => i.state === "waiting" || i.state === "filed");
 }
@@ -58,6 +70,6 @@ if (waiting) {
   waiting.querySelector("[data-send]").onclick = () => sendAll().catch(() => {}).then(list);
   if (news.addEventListener) news.addEventListener("message", list);
   addEventListener("online", () => sendAll().catch(() => {}).then(list));
-  list();
+  forgetSeen().catch(() => {}).then(list);
   if (navigator.onLine) sendAll().catch(() => {}).then(list);
 }

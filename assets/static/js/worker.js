@@ -1,6 +1,7 @@
 // The service worker: pages once opened open without a network, and forms sent into nothing wait until it returns. Pages
 // about a case are never kept.
 const PAGES = "pages-1", FILES = "files-1";
+const secret = (url) => url.searchParams.get("kind") === "denunciation"; // kept only where the writer said it is his phone
 const kept = (path) => path === "/" || path === "/waiting" || path.startsWith("/q/") || path.startsWith("/k/");
 
 self.addEventListener("install", (e) => {
@@ -60,7 +61,7 @@ async function page(request, url) {
   const pages = await caches.open(PAGES);
   try {
     const r = await fetch(request);
-    if (r.ok && !r.redirected) await pages.put(url.pathname + url.search, r.clone());
+    if (r.ok && !r.redirected && !secret(url)) await pages.put(url.pathname + url.search, r.clone());
     return r;
   } catch (e) {
     return (await pages.match(url.pathname + url.search)) || (await pages.match(url.pathname)) || (await pages.match("/waiting")) || Response.error();
@@ -74,6 +75,10 @@ async function filing(request, url) {
   try {
     return await fetch(url, { method: "POST", body: bodyOf(request, data), redirect: "manual", credentials: "same-origin" });
   } catch (gone) {
+    if (data.get("shared") === "yes") { // nothing may stay here: the page stays open with all that was typed
+      news.postMessage("not sent");
+      return new Response(null, { status: 204 });
+    }
     await box.put("queue", itemOf(data, url.pathname.split("/")[2]));
     news.postMessage("queue");
     if (self.registration.sync) await self.registration.sync.register("send").catch(() => {});

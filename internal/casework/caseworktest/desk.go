@@ -74,6 +74,21 @@ func (v Vault) OpenIdentity(sealed []byte, place string) ([]byte, error) {
 	return v.open("identity", place, sealed)
 }
 
+// Phrases hashes at once.
+type Phrases struct{}
+
+// Hash is a keyed hash.
+func (Phrases) Hash(_ context.Context, phrase string) (string, error) {
+	sum := Vault{}.MAC("phrase", []byte(phrase))
+	return string(sum[:]), nil
+}
+
+// Is compares hashes.
+func (p Phrases) Is(ctx context.Context, hash, phrase string) (bool, error) {
+	got, err := p.Hash(ctx, phrase)
+	return got == hash, err
+}
+
 // Heard notes what was announced.
 type Heard struct {
 	mu    sync.Mutex
@@ -135,7 +150,7 @@ type Desk struct {
 func New() *Desk {
 	d := &Desk{Kept: &Cases{}, Heard: &Heard{}, Clock: Start}
 	d.Desk = &casework.Desk{
-		Cases: d.Kept, Accesses: &Accesses{}, Vault: Vault{}, Offices: Fixed{office.New(Commune())}, Announce: d.Heard,
+		Cases: d.Kept, Accesses: &Accesses{}, Vault: Vault{}, Phrases: Phrases{}, Offices: Fixed{office.New(Commune())}, Announce: d.Heard,
 		Calendar: func() casework.Calendar { return Week{} }, Now: func() time.Time { return d.Clock },
 		Log: slog.New(slog.DiscardHandler),
 	}

@@ -47,6 +47,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/cases/:code/withdraw", a.moves(DoorWrite, a.withdraw))
 	r.Post("/cases/:code/appeal", a.moves(DoorFile, a.appeal))
 	r.Get("/cases/:code/data", a.byCode(a.held))
+	r.Post("/cases/:code/data", a.moves(DoorWrite, a.heldWhole))
 	r.Post("/cases/:code/erase", a.moves(DoorWrite, a.forget))
 	r.Post("/ratings", a.limited(DoorRate, a.rate))
 	r.Get("/counters/:token", a.counter)

@@ -25,7 +25,9 @@ type filing struct {
 	Location  *casework.Location `json:"location"`
 	Contact   *casework.Contact  `json:"contact"`
 	Anonymous bool               `json:"anonymous"`
-	Language  string             `json:"language" validate:"omitempty,oneof=vi en"`
+	// Passphrase opens to the sender of a denunciation what the code alone does not.
+	Passphrase string `json:"passphrase"`
+	Language   string `json:"language" validate:"omitempty,oneof=vi en"`
 }
 
 // accused is whom a complaint or denunciation is about: chosen, and in the citizen's words.
@@ -86,7 +88,7 @@ func (a *API) tellReceipt(c *fiber.Ctx, filed casework.Filed) error {
 	if filed.Replay {
 		status = fiber.StatusOK
 	}
-	url := a.BaseURL(c) + "/t/" + filed.Code.String()
+	url := a.BaseURL(c) + "/t#" + filed.Code.String()
 	located(c, "/api/v1/cases/"+filed.Code.String())
 	return c.Status(status).JSON(receipt{
 		Reference: filed.Case.Ref, TrackingCode: filed.Code.String(), Kind: string(filed.Case.Kind),
@@ -105,7 +107,7 @@ func located(c *fiber.Ctx, address string) {
 func (a *API) draft(c *fiber.Ctx, in filing) (casework.Draft, error) {
 	d := casework.Draft{
 		Key: c.Get("Idempotency-Key"), Kind: casework.Kind(in.Kind), Unit: in.Unit, Category: in.Category, Subject: in.Subject,
-		Body: in.Body, About: in.About, Anonymous: in.Anonymous, Language: in.Language, Channel: "api",
+		Body: in.Body, About: in.About, Anonymous: in.Anonymous, Passphrase: in.Passphrase, Language: in.Language, Channel: "api",
 	}
 	if d.Key == "" {
 		d.Key = rand.Text()

@@ -2,7 +2,7 @@ package api
 
 import "github.com/gofiber/fiber/v2"
 
-// held gives the citizen everything the office keeps of him under the code.
+// held gives the citizen everything the office keeps of him under the code, of a denunciation without who he is.
 func (a *API) held(c *fiber.Ctx) error {
 	h, err := a.Desk.Hold(c.UserContext(), c.Params("code"))
 	if err != nil {
@@ -10,6 +10,22 @@ func (a *API) held(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	Download(c, h.Reference+".json")
+	return c.JSON(h)
+}
+
+// heldWhole is held with the sender in full, for who knows the second thing.
+func (a *API) heldWhole(c *fiber.Ctx) error {
+	var in struct {
+		Second string `json:"second" validate:"required"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	h, err := a.Desk.HoldWhole(c.UserContext(), c.Params("code"), in.Second)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.JSON(h)
 }
 

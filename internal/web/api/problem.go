@@ -71,6 +71,7 @@ var sentinels = []struct {
 	{signin.ErrTooMany, http.StatusTooManyRequests, "error.too_many"},
 	{office.ErrForged, http.StatusNotFound, "error.sticker_forged"},
 	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},
+	{casework.ErrManyTries, http.StatusTooManyRequests, "error.second_many"},
 	{casework.ErrStale, http.StatusConflict, "error.stale"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
 }

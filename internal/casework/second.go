@@ -1,0 +1,231 @@
+package casework
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"tiepdan/pkg/vntext"
+)
+
+// A tracking code is a piece of paper, and paper is found. What it opens alone names nobody: who wrote a denunciation is told
+// only to somebody who also knows a second thing (yếu tố thứ hai): the passphrase he may have set when he filed, or the last six
+// digits of his ID number.
+
+// The limits of a passphrase, in runes.
+const (
+	MinPassphrase = 8
+	MaxPassphrase = 100
+)
+
+// The tries of the second thing. They are counted in the history of the case, so they hold over restarts and instances, and the
+// sender sees them.
+const (
+	lastDigits   = 6
+	mostWrong    = 5 // within wrongWithin
+	wrongWithin  = 15 * time.Minute
+	mostWrongDay = 20
+)
+
+// The quiet events of a reading of the sender's own data.
+const (
+	ownShown   = "own_data_shown"
+	ownRefused = "own_data_refused"
+)
+
+// ErrManyTries says that the second thing of this case was wrong too often; nothing is compared for a while.
+var ErrManyTries = errors.New("too many wrong tries of the second thing")
+
+// Phrases hashes what a person keeps in his head, slowly, so that a guess is dear.
+type Phrases interface {
+	Hash(ctx context.Context, phrase string) (string, error)
+	// Is reports whether the phrase has this hash. An empty hash is that of nothing and costs the same time.
+	Is(ctx context.Context, hash, phrase string) (bool, error)
+}
+
+// Mask hides the sender from whoever found the paper: it tells which fields are held. The initials of a name would name a
+// denouncer to those who guess already.
+func (c Contact) Mask(k Kind) Contact {
+	name := hide(c.Name)
+	if !k.Secret() {
+		name = vntext.MaskName(c.Name)
+	}
+	return Contact{Name: name, Phone: hide(c.Phone), Email: hide(c.Email), Address: hide(c.Address), IDNumber: hide(c.IDNumber)}
+}
+
+func hide(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "***"
+}
+
+// cleanPhrase keeps a passphrase for kinds whose sender is secret.
+func (f *Draft) cleanPhrase(p problems) {
+	f.Passphrase = vntext.Line(f.Passphrase)
+	if !f.Kind.Secret() {
+		f.Passphrase = ""
+	}
+	n := vntext.Runes(f.Passphrase)
+	p.add(n > 0 && (n < MinPassphrase || n > MaxPassphrase), "passphrase", "error.field.passphrase")
+}
+
+// sealPhrase keeps the hash of the passphrase, sealed: it stands in no fingerprint and no digest.
+func (d *Desk) sealPhrase(ctx context.Context, c *Case, phrase string) ([]byte, error) {
+	if phrase == "" {
+		return nil, nil
+	}
+	hash, err := d.Phrases.Hash(ctx, phrase)
+	if err != nil {
+		return nil, err
+	}
+	return d.Vault.SealPersonal([]byte(hash), c.ID+"/second")
+}
+
+func (d *Desk) phraseHash(ctx context.Context, c *Case) (string, error) {
+	if !c.Kind.Secret() || c.Erased() {
+		return "", nil
+	}
+	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	if err != nil || len(sec.Second) == 0 {
+		return "", err
+	}
+	hash, err := d.Vault.OpenPersonal(sec.Second, c.ID+"/second")
+	return string(hash), err
+}
+
+// knows reports whether somebody knows the second thing. It takes the same time whatever was set and whatever is wrong.
+func (d *Desk) knows(ctx context.Context, c *Case, who Contact, second string) (bool, error) {
+	second = vntext.Line(second)
+	hash, err := d.phraseHash(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	known, err := d.Phrases.Is(ctx, hash, second)
+	if err != nil {
+		return false, err
+	}
+	numbers := []string{who.IDNumber}
+	if !c.Kind.Secret() {
+		numbers = append(numbers, who.Phone)
+	}
+	for _, n := range numbers {
+		known = endsOn(n, second) || known
+	}
+	return known, nil
+}
+
+// endsOn reports whether these are the last six digits of the number.
+func endsOn(number, digits string) bool {
+	tail := strings.Repeat("x", lastDigits)
+	if len(number) >= lastDigits {
+		tail = number[len(number)-lastDigits:]
+	}
+	return subtle.ConstantTimeCompare([]byte(tail), []byte(digits)) == 1
+}
+
+// triedOut reports whether the second thing was wrong too often of late.
+func (c *Case) triedOut(now time.Time) bool {
+	lately, today := 0, 0
+	for _, e := range slices.Backward(c.History) {
+		if now.Sub(e.At) > 24*time.Hour {
+			break
+		}
+		if e.What != ownRefused {
+			continue
+		}
+		today++
+		if now.Sub(e.At) < wrongWithin {
+			lately++
+		}
+	}
+	return lately >= mostWrong || today >= mostWrongDay
+}
+
+// HoldWhole is Hold with the sender in full, for somebody who knows the second thing as well. The reading stands in the history
+// before it is answered, and so does a wrong try; both name nobody and make no open form stale.
+func (d *Desk) HoldWhole(ctx context.Context, typed, second string) (Held, error) {
+	c, err := d.byCode(ctx, typed)
+	if err != nil {
+		return Held{}, err
+	}
+	if c.triedOut(d.now()) {
+		return Held{}, ErrManyTries
+	}
+	l, who, sealed, err := d.openHeld(ctx, c)
+	if err != nil {
+		return Held{}, err
+	}
+	known, err := d.knows(ctx, c, who, second)
+	if err != nil {
+		return Held{}, err
+	}
+	what := ownRefused
+	if known {
+		what = ownShown
+	}
+	c, err = d.citizen(ctx, typed, func(c *Case) error {
+		if c.triedOut(d.now()) { // many at once get no further than many in turn
+			return ErrManyTries
+		}
+		c.record(Entry{At: d.now(), Actor: ByCitizen, What: what, Data: map[string]string{"state": string(c.State)}})
+		return nil
+	})
+	switch {
+	case err != nil:
+		return Held{}, err
+	case !known:
+		return Held{}, problems{"second": "error.field.second"}.err()
+	}
+	h, err := d.held(c, l, who)
+	if sealed { // only the quorum of persons opens it, also to him
+		h = h.Mask()
+	}
+	return h, err
+}
+
+// Opened is when the sender's data was shown in full to somebody who knew the second thing.
+func (f Following) Opened() []time.Time { return f.Case.when(ownShown) }
+
+// Refused is when somebody had the code but not the second thing.
+func (f Following) Refused() []time.Time { return f.Case.when(ownRefused) }
+
+func (c *Case) when(what string) []time.Time {
+	var out []time.Time
+	for i := range c.History {
+		if c.History[i].What == what {
+			out = append(out, c.History[i].At)
+		}
+	}
+	return out
+}
+
+// held puts together what is held of a case.
+func (d *Desk) held(c *Case, l Letter, who Contact) (Held, error) {
+	h := Held{Reference: c.Ref, Kind: c.Kind, MayErase: c.MayForget(), Letter: l, Contact: who}
+	texts, err := d.talk(c)
+	if err != nil {
+		return h, err
+	}
+	for i, m := range c.Messages {
+		h.Messages = append(h.Messages, HeldMessage{m.At, m.Citizen, texts[i]})
+	}
+	for i := range c.Attachments {
+		h.Files = append(h.Files, c.Attachments[i].Name)
+	}
+	if c.Answer != nil {
+		if h.Answer, err = d.unwords(c, c.Answer.Text, c.Answer.Sealed); err != nil {
+			return h, err
+		}
+	}
+	for i := range c.History {
+		h.Events = append(h.Events, HeldEvent{c.History[i].At, c.History[i].What})
+	}
+	if until, ok := c.KeptUntil(); ok {
+		h.KeptUntil = &until
+	}
+	return h, nil
+}
