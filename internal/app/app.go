@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -216,7 +217,7 @@ func (a *App) work(ctx context.Context, fail func()) {
 	wg.Go(func() { a.sweepFiles(ctx) })
 	wg.Go(func() { a.recount(ctx) })
 	wg.Go(func() { a.sealDays(ctx) })
-	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Notifier: a.notify, bus.Tallier: a.count} {
+	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Sealer: a.seal, bus.Notifier: a.notify, bus.Tallier: a.count} {
 		wg.Go(func() {
 			if err := a.Bus.Consume(ctx, name, handle); err != nil {
 				a.Log.ErrorContext(ctx, "consumer stopped", "consumer", name, "error", err)
@@ -253,6 +254,23 @@ func (a *App) closeLedger() error {
 }
 
 const closeWithin = 10 * time.Second
+
+// seal ends what splits and corrected kinds began, should the process that began it have stopped: promised parts are filed, and
+// nothing that was sealed stays in the database's index and files. Both may be done any number of times.
+func (a *App) seal(ctx context.Context, events []bus.Event) []error {
+	errs := make([]error, len(events))
+	for i, e := range events {
+		if errs[i] = a.Desk.Fulfil(ctx, e.About); errs[i] != nil && casework.CodeOf(errs[i]) == casework.NotFound {
+			errs[i] = bus.Hopeless(errs[i])
+		}
+	}
+	if err := a.Store.Purge(ctx); err != nil {
+		for i := range errs {
+			errs[i] = cmp.Or(errs[i], err)
+		}
+	}
+	return errs
+}
 
 // Close ends everything; it may be called more than once.
 func (a *App) Close() error {

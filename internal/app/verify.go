@@ -84,7 +84,7 @@ func (a *App) SealDays(ctx context.Context) (*audit.Root, error) {
 	}
 	var over []string
 	v.Seen = func(c *casework.Case) { // by one goroutine
-		if until, ok := c.KeptUntil(); ok && !a.Now().Before(until) && (!c.Erased() || c.Kind.Secret()) {
+		if until, ok := c.KeptUntil(); ok && !a.Now().Before(until) && (!c.Erased() || c.Guarded()) {
 			over = append(over, c.ID)
 		}
 	}

@@ -107,7 +107,7 @@ func (k *Keeper) Keep(ctx context.Context, code string, u Upload) (casework.Atta
 // could confirm that it was sent.
 func (k *Keeper) digest(c *casework.Case, raw []byte) []byte {
 	sum := sha256.Sum256(raw)
-	if c.Kind.Secret() {
+	if c.Guarded() {
 		sum = k.Vault.MAC("attachment-digest", []byte(c.ID), sum[:])
 	}
 	return sum[:]
@@ -155,7 +155,7 @@ func (k *Keeper) bare(ctx context.Context, of kind, raw []byte) ([]byte, error) 
 
 func (k *Keeper) put(ctx context.Context, c *casework.Case, key string, plain []byte) error {
 	seal := k.Vault.SealPersonal
-	if c.Kind.Secret() {
+	if c.Guarded() {
 		seal = k.Vault.SealIdentity
 	}
 	sealed, err := seal(plain, "file/"+key)
@@ -228,8 +228,8 @@ const maxName = 80
 // name is how the file is shown: the citizen's own name for it without anything a path or a screen could trip over, and the
 // ending that its content deserves. A denunciation's files are numbered, for a name may tell who sent it.
 func name(given string, of kind, c *casework.Case, id string) string {
-	if c.Kind.Secret() {
-		return "tep-" + id[:6] + of.ext
+	if c.Guarded() {
+		return casework.PlainFileName(id, of.ext)
 	}
 	given = vntext.Line(path.Base(strings.ReplaceAll(given, `\`, "/")))
 	given = strings.TrimSuffix(given, path.Ext(given))

@@ -31,8 +31,9 @@ func TestOriginalIsKeptOfAPhotoThatIsThere(t *testing.T) {
 	}
 }
 
-// TestHistoryOfADenunciationDoesNotTellWhichFile: whoever has the file cannot confirm by its hash that it was sent.
-func TestHistoryOfADenunciationDoesNotTellWhichFile(t *testing.T) {
+// TestHistoryDoesNotTellWhichFile: whoever has the file cannot confirm by its hash that it was sent; of a denunciation, not even
+// by the case itself.
+func TestHistoryDoesNotTellWhichFile(t *testing.T) {
 	for kind, tells := range map[casework.Kind]bool{casework.Feedback: true, casework.Denunciation: false} {
 		s := open(t, kind, nil)
 		a, err := s.keep(t, "a.pdf", []byte(pdf))
@@ -41,7 +42,7 @@ func TestHistoryOfADenunciationDoesNotTellWhichFile(t *testing.T) {
 		}
 		sum := sha256.Sum256(s.read(t, a.ID))
 		last := now(t, s).History[len(now(t, s).History)-1]
-		if got := last.Data["sha256"] == hex.EncodeToString(sum[:]); got != tells || bytes.Equal(a.SHA256, sum[:]) != tells {
+		if got := last.Data["sha256"] == hex.EncodeToString(sum[:]); got || bytes.Equal(a.SHA256, sum[:]) != tells {
 			t.Errorf("%s: %v", kind, last.Data)
 		}
 	}

@@ -279,7 +279,7 @@ func (r *run) look(ctx context.Context, s Stored) seen {
 	for _, path := range s.Wrong {
 		out.found = append(out.found, Finding{Case: out.ref, Entry: len(c.History), Field: "index of " + path})
 	}
-	if r.Secrets != nil && c.Kind.Secret() && r.Secrets(ctx, c) != nil {
+	if r.Secrets != nil && c.Guarded() && r.Secrets(ctx, c) != nil {
 		out.found = append(out.found, Finding{Case: out.ref, Entry: 1, Field: "sealed parts"})
 	}
 	for i := range c.History {

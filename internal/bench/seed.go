@@ -72,6 +72,8 @@ func (m *capture) AddSecrets(context.Context, *casework.Secrets) error { return 
 
 func (m *capture) Secrets(context.Context, string) (*casework.Secrets, error) { return nil, nil } //nolint:nilnil // never asked
 
+func (m *capture) Purge(context.Context) error { return nil }
+
 type nobody struct{}
 
 func (nobody) Announce(...*casework.Case) {}

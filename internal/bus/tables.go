@@ -19,6 +19,7 @@ const (
 	Router   = "router"   // routes what was received
 	Tallier  = "tallier"  // counts ratings
 	Notifier = "notifier" // writes notices
+	Sealer   = "sealer"   // ends what a move into or out of the seal began
 )
 
 // streamConfig is the one stream. The window of duplicates is longer than any retry of a writer.
@@ -44,6 +45,7 @@ func consumers() []jetstream.ConsumerConfig {
 	return []jetstream.ConsumerConfig{
 		notifier,
 		durable(Router, "gives received cases to the head of the responsible unit", CaseSubject+"received"),
+		durable(Sealer, "files the parts of split letters, takes what was sealed later out of the index", CaseSubject+"split", CaseSubject+"reclassified"),
 		durable(Tallier, "counts ratings", RatingSubject+"recorded"),
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"tiepdan/internal/office"
@@ -27,6 +26,9 @@ type Access struct {
 	By       string      `bson:"by"`   // a staff id
 	At       time.Time   `bson:"at"`
 	Reason   []byte      `bson:"reason,omitempty"` // sealed
+	Move     string      `bson:"move,omitempty"`   // the move that would take words out of the seal; empty asks for the identity alone
+	Order    []byte      `bson:"order,omitempty"`  // what was typed for it, sealed, until it is carried out
+	Sender   bool        `bson:"sender,omitempty"` // the sender is to be opened too
 	Approved string      `bson:"approved,omitempty"`
 	Until    *time.Time  `bson:"until,omitempty"` // an approved identity may be shown until then
 	Shown    []time.Time `bson:"shown,omitempty"`
@@ -67,7 +69,10 @@ type Accesses interface {
 }
 
 // quiet are events that change nothing a form was filled in for: they do not make an open form stale.
-var quiet = []string{warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened", ownShown, ownRefused}
+var quiet = []string{
+	warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened", ownShown, ownRefused,
+	openingAsked, "parts_filed",
+}
 
 // ShowContact (xem thông tin liên hệ) returns the sender in full to who may see it. The showing is recorded before it happens,
 // in the case's history and for inspection; looking again within the hour is the same showing.
@@ -80,7 +85,7 @@ func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (C
 	if err != nil {
 		return Contact{}, err
 	}
-	if c.Kind.Secret() || !o.May(who, office.SeeContact, c.File(), d.now()) {
+	if c.Guarded() || !o.May(who, office.SeeContact, c.File(), d.now()) {
 		return Contact{}, forbidden("error.contact_forbidden")
 	}
 	now := d.now()
@@ -97,8 +102,7 @@ func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (C
 			return Contact{}, err
 		}
 	}
-	_, contact, err := d.contents(ctx, c)
-	return contact, err
+	return d.sender(ctx, c)
 }
 
 // note records a quiet event.
@@ -129,13 +133,12 @@ func (d *Desk) AskIdentity(ctx context.Context, who office.Staff, ref, reason st
 	if err != nil {
 		return nil, err
 	}
-	if !c.Kind.Secret() || c.Anonymous || !o.May(who, office.AskIdentity, c.File(), d.now()) {
+	if !c.Guarded() || c.Anonymous || !o.May(who, office.AskIdentity, c.File(), d.now()) {
 		return nil, forbidden("error.identity_forbidden")
 	}
 	now := d.now()
-	id := d.Vault.MAC("access", []byte(c.ID), []byte(who.ID), []byte(strconv.FormatInt(now.UnixMilli(), 10)))
 	a := &Access{
-		ID: ids.EncodeToString(id[:10]), V: 1, Kind: IdentityOpened, Case: c.ID, Ref: c.Ref, Seat: o.Seat(c.Unit), By: who.ID, At: now,
+		ID: d.accessID(c, who.ID, "", now), V: 1, Kind: IdentityOpened, Case: c.ID, Ref: c.Ref, Seat: o.Seat(c.Unit), By: who.ID, At: now,
 	}
 	if a.Reason, err = d.Vault.SealPersonal([]byte(reason), "access/"+a.ID); err != nil {
 		return nil, err
@@ -159,14 +162,12 @@ func (d *Desk) ApproveIdentity(ctx context.Context, who office.Staff, id string)
 	if err != nil {
 		return nil, err
 	}
+	if a.Move != "" {
+		return d.ApproveOpening(ctx, who, id, false)
+	}
 	now := d.now()
-	switch {
-	case !o.May(who, office.ApproveIdentity, c.File(), now):
-		return nil, notFound()
-	case a.By == who.ID:
-		return nil, forbidden("error.identity_self")
-	case a.Approved != "" || now.Sub(a.At) > AskLasts:
-		return nil, conflict("error.identity_late")
+	if err := d.maySecond(o, who, a, c); err != nil {
+		return nil, err
 	}
 	until := now.Add(ShownWithin)
 	if a.Need > 0 {
@@ -196,7 +197,7 @@ func (d *Desk) ShowIdentity(ctx context.Context, who office.Staff, id string, ke
 	}
 	now := d.now()
 	switch {
-	case a.By != who.ID || !o.May(who, office.AskIdentity, c.File(), now):
+	case a.By != who.ID || a.Move != "" || !o.May(who, office.AskIdentity, c.File(), now):
 		return Contact{}, notFound()
 	case a.Approved == "":
 		return Contact{}, conflict("error.identity_waits")
@@ -280,18 +281,19 @@ func (d *Desk) openReason(a *Access) error {
 }
 
 func (d *Desk) mayReadAccess(ctx context.Context, o *office.Office, who office.Staff, a *Access) (bool, error) {
-	if a.By == who.ID {
-		return true, nil
-	}
 	c, err := d.Cases.Get(ctx, a.Case)
 	switch {
 	case err == nil:
 	case CodeOf(err) == NotFound:
-		return who.Has(office.Inspector), nil
+		return a.By == who.ID || who.Has(office.Inspector), nil
 	default:
 		return false, err
 	}
 	now := d.now()
+	mend(a, c)
+	if a.By == who.ID {
+		return true, nil
+	}
 	if o.Barred(who, c.File(), now) {
 		return false, nil
 	}

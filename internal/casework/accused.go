@@ -66,6 +66,7 @@ func (c *Case) accuse(o *office.Office, from *Case, l Letter, chosen Chosen) {
 	c.Lines = merge(found.Units, from.Lines...)
 	if found.Vague && len(from.About)+len(from.Suspects)+len(from.Lines) == 0 && !from.named() {
 		s := c.subject()
+		s.Category = cmp.Or(l.Category, s.Category) // a denunciation keeps it in its letter
 		s.Text, s.Place = vntext.Words(l.Subject+" "+l.Body), vntext.Words(l.Location.Address)
 		c.Lines = merge(c.Lines, o.Seat(o.Responsible(s)))
 	}

@@ -18,7 +18,8 @@ func MarkOf(c *Case) Mark { return Mark{ID: c.ID, V: c.V} }
 func (c *Case) Unannounced() []Entry { return c.History[min(c.Announced, len(c.History)):] }
 
 // Mark raises the marks of cases that still are as they were when announced, and returns how many. A case that changed
-// since is left to whoever changed it, or to the sweep.
+// since is left to whoever changed it, or to the sweep; one that promises parts stays unsent until they are filed, so that the
+// sweep finds it.
 func (d *Desk) Mark(ctx context.Context, marks ...Mark) (int, error) {
 	at := make(map[string]int64, len(marks))
 	ids := make([]string, 0, len(marks))
@@ -32,7 +33,7 @@ func (d *Desk) Mark(ctx context.Context, marks ...Mark) (int, error) {
 	}
 	var raise []*Case
 	for _, c := range found {
-		if c.V != at[c.ID] || c.Announced == len(c.History) {
+		if c.V != at[c.ID] || c.Announced == len(c.History) || len(c.Promised) > 0 {
 			continue
 		}
 		n := c.Clone()

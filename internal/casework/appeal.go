@@ -46,22 +46,35 @@ func MayAppeal(c *Case, now time.Time) bool {
 
 // further fills in what the second case takes over from the first.
 func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Draft) error {
-	_, who, err := d.contents(ctx, first)
+	l, err := d.letter(ctx, first)
 	if err != nil {
 		return err
 	}
-	f.Key = inside + "appeal/" + first.ID
-	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, first.Category, first.Language
-	f.Further = Further{Prior: first.Ref, From: first}
-	if f.Contact.Empty() {
-		f.Contact, f.Anonymous = who, first.Anonymous
+	f.Key = furtherKey(first)
+	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, l.Category, first.Language
+	f.Unit, f.Further = above(o, first), Further{Prior: first.Ref, From: first}
+	if first.Guarded() {
+		f.Further.Sender = first.senderID()
 	}
-	f.Unit = o.Seat(first.Unit)
-	if above := o.Above(first.Unit); len(above) > 0 {
-		f.Unit = above[0]
+	if !f.Contact.Empty() {
+		return nil
 	}
-	return nil
+	f.Anonymous = first.Anonymous
+	if !first.Guarded() {
+		f.Contact, err = d.sender(ctx, first)
+	}
+	return err
 }
+
+// above names the unit that a further case goes to.
+func above(o *office.Office, first *Case) string {
+	if units := o.Above(first.Unit); len(units) > 0 {
+		return units[0]
+	}
+	return o.Seat(first.Unit)
+}
+
+func furtherKey(first *Case) string { return inside + "appeal/" + first.ID }
 
 // markAppealed ends the case that c was filed against, once.
 func (d *Desk) markAppealed(ctx context.Context, c *Case) error {

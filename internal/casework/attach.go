@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"strconv"
@@ -52,10 +51,10 @@ func (d *Desk) Attach(ctx context.Context, typed string, a Attachment) (Attachme
 		if err := c.fits(a); err != nil {
 			return err
 		}
-		kept.At = d.now()
+		kept.At, kept.Salt = d.now(), newSalt()
 		c.Attachments = append(c.Attachments, kept)
 		c.record(Entry{At: kept.At, Actor: ByCitizen, What: "attached", Data: map[string]string{
-			"state": string(c.State), "file": a.ID, "type": a.Type, "size": strconv.FormatInt(a.Size, 10), "sha256": hex.EncodeToString(a.SHA256),
+			"state": string(c.State), "file": a.ID, "type": a.Type, "size": strconv.FormatInt(a.Size, 10), "sha256": digestOf(kept.Salt, "", a.SHA256),
 		}})
 		return nil
 	})
@@ -137,7 +136,7 @@ func (d *Desk) mayOpenFile(o *office.Office, who office.Staff, c *Case, original
 	switch {
 	case c.Kind.Secret():
 		return o.May(who, office.SeeLetter, f, now)
-	case original:
+	case original || c.Guarded(): // a file may show who sent it
 		return o.May(who, office.Work, f, now)
 	default:
 		return o.May(who, office.SeeContact, f, now)

@@ -312,13 +312,9 @@ func (d *Desk) fillTalk(v *Opened) error {
 	}
 	v.Messages, v.Answer = f.Messages, f.Answer
 	for _, e := range v.Case.History {
-		note := e.Note
-		if len(e.Veil) > 0 {
-			plain, err := d.Vault.OpenIdentity(e.Veil, v.Case.ID+"/note")
-			if err != nil {
-				return err
-			}
-			note = string(plain)
+		note, err := d.noteOf(v.Case, e)
+		if err != nil {
+			return err
 		}
 		if note != "" {
 			v.Notes[e.Seq] = note

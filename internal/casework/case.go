@@ -65,6 +65,7 @@ type Message struct {
 	By      string    `bson:"by,omitempty"`      // the staff id of the writer, empty for the citizen
 	Text    string    `bson:"text,omitempty"`
 	Sealed  []byte    `bson:"sealed,omitempty"` // instead of Text in a denunciation
+	Salt    []byte    `bson:"salt,omitempty"`   // of the digest in the history; goes with the words
 }
 
 // Answer (trả lời) is what the office decided to tell the citizen.
@@ -74,6 +75,7 @@ type Answer struct {
 	Outcome string    `bson:"outcome,omitempty"`
 	Text    string    `bson:"text,omitempty"`
 	Sealed  []byte    `bson:"sealed,omitempty"` // instead of Text in a denunciation
+	Salt    []byte    `bson:"salt,omitempty"`   // of the digest in the history; goes with the words
 }
 
 // Satisfaction (hài lòng với việc giải quyết) is how the citizen found the answer.
@@ -81,6 +83,7 @@ type Satisfaction struct {
 	At      time.Time `bson:"at"`
 	Score   int       `bson:"score"`
 	Comment string    `bson:"comment,omitempty"`
+	Sealed  []byte    `bson:"sealed,omitempty"` // instead of Comment in a denunciation
 }
 
 // Attachment is a file of a case; its bytes lie in the blob store.
@@ -93,7 +96,8 @@ type Attachment struct {
 	Type     string    `bson:"type"`
 	Size     int64     `bson:"size"`
 	SHA256   []byte    `bson:"sha256"`
-	By       string    `bson:"by,omitempty"` // staff id, empty for the citizen
+	By       string    `bson:"by,omitempty"`   // staff id, empty for the citizen
+	Salt     []byte    `bson:"salt,omitempty"` // of the digest in the history; goes with the file
 }
 
 // Case (vụ việc) is one submission and all that became of it. It is one document: every change is one atomic write that
@@ -136,6 +140,10 @@ type Case struct {
 	Sealed   []byte   `bson:"sealed,omitempty"`  // digest of the Secrets, which are never opened to be verified
 	Masked   string   `bson:"masked,omitempty"`  // how lists name the sender: N***; empty for a denunciation
 
+	// SealedSender names the Secrets that hold the sender of a case that is, was or came of a denunciation; see Guarded.
+	SealedSender string `bson:"sealed_sender,omitempty"`
+	Promised     []byte `bson:"promised,omitempty"` // the parts of a split that are not filed yet, sealed; see Fulfil
+
 	ReceivedAt time.Time  `bson:"received_at"`
 	ClosedAt   *time.Time `bson:"closed_at,omitempty"`
 	Legal      Legal      `bson:"legal"`
@@ -152,6 +160,7 @@ type Case struct {
 	Attachments  []Attachment  `bson:"attachments,omitempty"`
 
 	History   []Entry    `bson:"history"`
+	Salt      []byte     `bson:"salt,omitempty"`      // new with every entry: what the digests of older documents covered is no guess to confirm
 	Sums      []byte     `bson:"sums"`                // names the field that was changed after the last entry, see sums.go
 	Announced int        `bson:"announced"`           // entries up to this seq have been published
 	UnsentAt  *time.Time `bson:"unsent_at,omitempty"` // computed: since when entries wait to be announced
@@ -197,6 +206,7 @@ type Letter struct {
 	Body     string   `json:"body"`
 	Location Location `json:"location"`
 	Accused  string   `json:"accused,omitempty"` // whom it concerns, in the citizen's words
+	Category string   `json:"category,omitempty"`
 }
 
 // Rev is the case's revision: the number of its last history entry but for quiet ones, which change nothing that a form
@@ -214,7 +224,7 @@ func (c *Case) Rev() int {
 func (c *Case) File() office.File {
 	return office.File{
 		Unit: c.Unit, Assignee: c.Assignee, Helpers: c.Helpers, Secret: c.Kind.Secret(), About: c.About, Suspects: c.Suspects,
-		Lines: c.Lines, Outside: c.Outside,
+		Lines: c.Lines, Outside: c.Outside, Guarded: c.Guarded(),
 	}
 }
 
@@ -238,6 +248,9 @@ func (c *Case) fold(l ladder) {
 	}
 	c.Rank = c.rank()
 	c.wait()
+	if c.pending() {
+		c.Salt = newSalt()
+	}
 	c.seal()
 }
 

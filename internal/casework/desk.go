@@ -30,6 +30,8 @@ type Cases interface {
 	PutSecrets(ctx context.Context, s *Secrets) error
 	AddSecrets(ctx context.Context, s *Secrets) error // *TakenError when they are there already
 	Secrets(ctx context.Context, id string) (*Secrets, error)
+	// Purge takes what replaced documents left behind out of the database's index and files.
+	Purge(ctx context.Context) error
 }
 
 // Vault seals and opens. The associated data binds a sealed value to its place, so that it cannot be moved to another.

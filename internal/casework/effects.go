@@ -23,6 +23,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"reconsider":   (*Desk).doReconsider,
 	"reclassify":   (*Desk).doReclassify,
 	"split":        (*Desk).doSplit,
+	"ask_opening":  (*Desk).doAskOpening,
 	"team":         (*Desk).doTeam,
 	"long_check":   (*Desk).doLongCheck,
 	"complex":      (*Desk).doComplex,

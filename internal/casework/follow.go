@@ -23,9 +23,10 @@ type Following struct {
 
 // Step is one line of the timeline; Event is a history name that pages translate.
 type Step struct {
-	At    time.Time
-	Event string
-	Note  string
+	At     time.Time
+	Event  string
+	Note   string
+	Ground string // why the seal was lifted, in general words that pages translate; see letterOpened
 }
 
 // Note is a text with its time and side.
@@ -62,7 +63,11 @@ func (d *Desk) following(c *Case) (Following, error) {
 	f := Following{Case: c, Unit: c.Unit, Overdue: c.Overdue(d.now()), Parts: d.parts(c), Now: d.now()}
 	for _, e := range c.History {
 		if toldCitizen[e.What] {
-			f.Timeline = append(f.Timeline, Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e)})
+			s := Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e)}
+			if e.What == letterOpened || e.What == senderOpened {
+				s.Ground = e.Data["ground"]
+			}
+			f.Timeline = append(f.Timeline, s)
 		}
 	}
 	for _, m := range c.Messages {
@@ -92,6 +97,7 @@ var toldCitizen = map[string]bool{
 	"enforced": true, "appealed": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
 	"accused_named": true,
 	ownShown:        true, ownRefused: true,
+	letterOpened: true, senderOpened: true,
 }
 
 // reasonTold are the events whose note the citizen is owed.
@@ -105,14 +111,11 @@ func (d *Desk) citizenNote(c *Case, e Entry) string {
 	if !reasonTold[e.What] {
 		return ""
 	}
-	if len(e.Veil) == 0 {
-		return e.Note
-	}
-	plain, err := d.Vault.OpenIdentity(e.Veil, c.ID+"/note")
+	note, err := d.noteOf(c, e)
 	if err != nil {
 		return ""
 	}
-	return string(plain)
+	return note
 }
 
 // The limits of what a citizen adds to a case.
@@ -142,7 +145,8 @@ func (d *Desk) Write(ctx context.Context, typed, text string) (*Case, error) {
 			return err
 		}
 		now := d.now()
-		c.Messages = append(c.Messages, Message{At: now, Citizen: true, Text: clear, Sealed: sealed})
+		m := Message{At: now, Citizen: true, Text: clear, Sealed: sealed, Salt: newSalt()}
+		c.Messages = append(c.Messages, m)
 		what := "messaged"
 		if c.State == NeedsInfo {
 			c.goBack()
@@ -151,7 +155,7 @@ func (d *Desk) Write(ctx context.Context, typed, text string) (*Case, error) {
 		}
 		c.record(Entry{
 			At: now, Actor: ByCitizen, What: what,
-			Data: map[string]string{"state": string(c.State), "content": digestOf(clear, sealed)},
+			Data: map[string]string{"state": string(c.State), "content": digestOf(m.Salt, clear, sealed)},
 		})
 		return nil
 	})
@@ -190,7 +194,11 @@ func (d *Desk) Rate(ctx context.Context, typed string, score int, comment string
 			return conflict("error.not_answered")
 		}
 		now := d.now()
-		c.Satisfaction = &Satisfaction{At: now, Score: score, Comment: comment}
+		clear, sealed, err := d.words(c, comment)
+		if err != nil {
+			return err
+		}
+		c.Satisfaction = &Satisfaction{At: now, Score: score, Comment: clear, Sealed: sealed}
 		c.record(Entry{
 			At: now, Actor: ByCitizen, What: "rated",
 			Data: map[string]string{"state": string(c.State), "score": strconv.Itoa(score)},

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -25,6 +24,7 @@ type Entry struct {
 	Salt    []byte `bson:"salt,omitempty"`
 	NoteSum []byte `bson:"note_sum,omitempty"`
 	Erased  bool   `bson:"erased,omitempty"`
+	Veiled  bool   `bson:"veiled,omitempty"` // Veil holds note and salt, sealed after they had rested in the clear
 
 	Doc   []byte `bson:"doc,omitempty"` // digest of the document after this entry, on the last entry of each change; see sums.go
 	Parts []byte `bson:"parts"`         // a check sum of each part: they name the one that was changed
@@ -78,7 +78,11 @@ func (e *Entry) noteSum() []byte {
 	if e.Note == "" && len(e.Veil) == 0 {
 		return nil
 	}
-	sum := sha256.Sum256(make(canon, 0, 512).bytes(e.Salt).text(e.Note).bytes(e.Veil))
+	return sumOfNote(e.Salt, e.Note, e.Veil)
+}
+
+func sumOfNote(salt []byte, note string, veil []byte) []byte {
+	sum := sha256.Sum256(make(canon, 0, 512).bytes(salt).text(note).bytes(veil))
 	return sum[:]
 }
 
@@ -88,8 +92,7 @@ func (c *Case) record(e Entry) {
 	e.Seq = len(c.History) + 1
 	e.At = e.At.UTC().Truncate(time.Millisecond)
 	if e.Note != "" {
-		e.Salt = make([]byte, saltSize)
-		_, _ = rand.Read(e.Salt) // never fails
+		e.Salt = newSalt()
 	}
 	e.NoteSum = e.noteSum()
 	c.History = append(c.History, e)
@@ -125,7 +128,7 @@ func (c *Case) EraseNotes() {
 	c.History = slices.Clone(c.History)
 	for i := range c.History {
 		if e := &c.History[i]; e.NoteSum != nil {
-			e.Note, e.Veil, e.Salt, e.Erased = "", nil, nil, true
+			e.Note, e.Veil, e.Salt, e.Erased, e.Veiled = "", nil, nil, true, false
 		}
 	}
 }
@@ -203,6 +206,11 @@ func (e *Entry) brokenNote(mayErase bool) string {
 	case e.Erased:
 		if !mayErase || e.Note != "" || len(e.Veil) > 0 || e.NoteSum == nil {
 			return "erased"
+		}
+		return ""
+	case e.Veiled: // only who has the key can compare: see CheckSealed
+		if e.Note != "" || len(e.Salt) > 0 || len(e.Veil) == 0 || e.NoteSum == nil {
+			return "veil"
 		}
 		return ""
 	case bytes.Equal(e.noteSum(), e.NoteSum):

@@ -23,6 +23,12 @@ var (
 	askOutside  = Ask{Name: "outside", Max: 3, OneOf: []string{"yes"}}
 	askTeam     = Ask{Name: "team", Max: 600, Many: true}
 
+	// askKinds are the kinds that a mixed letter holds; askGround says in general words, which the citizen reads, why a letter is
+	// to leave its seal; askSender whether its sender is to be opened with it.
+	askKinds  = Ask{Name: "kinds", Required: true, Max: 80, Many: true, OneOf: kindNames(Kinds())}
+	askGround = Ask{Name: "ground", Required: true, Max: 40, OneOf: []string{"not_denunciation", "sender_wishes"}}
+	askSender = Ask{Name: "sender", Max: 3, OneOf: []string{"yes", "no"}}
+
 	// askCriteria are the seven signs of a complex matter (Nghị định 155/2026 Đ.3a; Nghị định 31/2019 Đ.3).
 	askCriteria = Ask{Name: "criteria", Required: true, Max: 300, Many: true, OneOf: []string{
 		"places", "contents", "people", "foreign", "agencies", "disagreement", "contradiction",
@@ -94,14 +100,32 @@ var takingIn = []Move{
 		Asks: []Ask{askNote}, Past: "classified", Source: "Luật Tiếp công dân Đ.25; Thông tư 05/2021/TT-TTCP",
 	},
 	{
-		Name: "reclassify", From: fresh, To: Classifying, By: Staff, Needs: office.Triage,
-		Asks: []Ask{{Name: "kind", Required: true, Max: 20, OneOf: kindNames()}, askReason}, Does: []string{"reclassify"},
+		Name: "reclassify", Kinds: SplitInto(), From: fresh, To: Classifying, By: Staff, Needs: office.Triage,
+		Asks: []Ask{{Name: "kind", Required: true, Max: 20, OneOf: kindNames(Kinds())}, askReason}, Does: []string{"reclassify"},
 		Past: "reclassified", Source: "Luật Tiếp công dân Đ.25.3",
 	},
 	{
-		Name: "split", From: []State{Assigned, Registered, Classifying, Triage}, To: Split, By: Staff, Needs: office.Triage,
-		Asks: []Ask{{Name: "kinds", Required: true, Max: 80, Many: true, OneOf: kindNames()}, askReason}, Does: []string{"split"},
-		Stops: all, Past: "split", Letter: "split", Source: "Luật Tiếp công dân Đ.25.3; Nghị định 154/2026 Đ.14.4",
+		Name: "reclassify", Kinds: denunciation, From: fresh, By: Staff, Needs: office.Triage,
+		Asks: []Ask{{Name: "kind", Required: true, Max: 20, OneOf: kindNames(SplitInto())}, askGround, askSender, askReason}, Does: []string{"ask_opening"},
+		Past: openingAsked, Source: "Luật Tiếp công dân Đ.25.3; Luật Tố cáo Đ.8, 56",
+	},
+	{
+		Name: "reclassify" + opened, Kinds: denunciation, From: fresh, To: Classifying, By: Second, Does: []string{"reclassify"},
+		Past: "reclassified", Source: "Luật Tiếp công dân Đ.25.3; Luật Tố cáo Đ.8, 56",
+	},
+	{
+		Name: "split", Kinds: SplitInto(), From: []State{Assigned, Registered, Classifying, Triage}, To: Split, By: Staff, Needs: office.Triage,
+		Asks: append(append([]Ask{askKinds}, askPassages()...), askReason), Does: []string{"split"}, Stops: all,
+		Past: "split", Letter: "split", Source: "Luật Tiếp công dân Đ.25.3; Nghị định 154/2026 Đ.14.4",
+	},
+	{
+		Name: "split", Kinds: denunciation, From: sorting, By: Staff, Needs: office.Triage,
+		Asks: append(append([]Ask{askKinds}, askPassages()...), askReason), Does: []string{"ask_opening"},
+		Past: openingAsked, Source: "Luật Tiếp công dân Đ.25.3; Nghị định 154/2026 Đ.14.4; Luật Tố cáo Đ.8, 56",
+	},
+	{
+		Name: "split" + opened, Kinds: denunciation, From: sorting, To: Classifying, By: Second, Does: []string{"split"}, Past: "split", Letter: "split",
+		Source: "Luật Tiếp công dân Đ.25.3; Nghị định 154/2026 Đ.14.4; Luật Tố cáo Đ.8, 56",
 	},
 	{
 		Name: "find_incompetent", Kinds: formal, From: fresh, To: Classifying, By: Staff, Needs: office.Triage, Guards: []string{"ours"},
@@ -264,9 +288,9 @@ var takingIn = []Move{
 	},
 }
 
-func kindNames() []string {
-	out := make([]string, 0, len(Kinds()))
-	for _, k := range Kinds() {
+func kindNames(kinds []Kind) []string {
+	out := make([]string, 0, len(kinds))
+	for _, k := range kinds {
 		out = append(out, string(k))
 	}
 	return out

@@ -15,6 +15,7 @@ const (
 	Staff   Party = "staff"
 	Citizen Party = "citizen"
 	System  Party = "system"
+	Second  Party = "second_person" // who approves what another asked for, see ApproveOpening
 )
 
 // Ask is a value that a move needs from the person who makes it.

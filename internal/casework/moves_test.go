@@ -28,6 +28,13 @@ func args(c *casework.Case, m casework.Move, now time.Time) map[string]string {
 			out["team"] = "officer, centrehead"
 		case a.Name == "on":
 			out["on"] = now.AddDate(0, 0, 9).Format(time.DateOnly)
+		case a.Name == "kinds":
+			out["kinds"], out["feedback_subject"], out["feedback_text"] = "feedback,denunciation", "Đường", "Đường hỏng."
+			if c.Kind != casework.Denunciation {
+				out["kinds"], out["petition_subject"], out["petition_text"] = "feedback,petition", "Sửa", "Xin sửa."
+			}
+		case a.Name == "kind" && c.Kind == casework.Denunciation:
+			out["kind"] = a.OneOf[0]
 		case a.Name == "kind":
 			out["kind"] = a.OneOf[(slices.Index(a.OneOf, string(c.Kind))+1)%len(a.OneOf)]
 		case a.Many:
@@ -115,7 +122,7 @@ func next(c *casework.Case, at time.Time) []string {
 	var names []string
 	for _, who := range everybody() {
 		for _, m := range casework.Offers(o, who, c, at) {
-			if m.Name != "reclassify" { // leads to another kind, which has a walk of its own
+			if m.Name != "reclassify" && m.Past != "opening_asked" { // leads to another kind, which has a walk of its own
 				names = append(names, m.Name)
 			}
 		}
@@ -160,7 +167,8 @@ func reachable(kind casework.Kind) []casework.State {
 		return every
 	case casework.Complaint:
 		return append(formal, casework.Dialogue, casework.Decided, casework.Guided, casework.Litigated)
-	case casework.Denunciation:
+	case casework.Denunciation: // split, it goes on as the part that it is
+		formal = slices.DeleteFunc(formal, func(s casework.State) bool { return s == casework.Split })
 		return append(formal, casework.Transfer, casework.Concluded, casework.Published, casework.Enforcing, casework.Criminal)
 	default:
 		return append(every, working...)

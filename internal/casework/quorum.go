@@ -56,7 +56,7 @@ func (a *Access) Brought(staff string) bool {
 
 // gathers prepares a request whose identity only a quorum opens.
 func (d *Desk) gathers(ctx context.Context, a *Access, c *Case) error {
-	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	sec, err := d.Cases.Secrets(ctx, c.senderID())
 	if err != nil || len(sec.Quorum) == 0 {
 		return err
 	}
@@ -113,22 +113,21 @@ func (d *Desk) BringPart(ctx context.Context, who office.Staff, id, passphrase s
 
 // opening is what the quorum needs to know of a request; NotFound when its identity is no quorum's.
 func (d *Desk) opening(ctx context.Context, a *Access, c *Case) (Opening, error) {
-	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	sec, err := d.Cases.Secrets(ctx, c.senderID())
 	if err != nil {
 		return Opening{}, err
 	}
 	if len(sec.Quorum) == 0 || len(a.Public) == 0 {
 		return Opening{}, notFound()
 	}
-	return Opening{Access: a.ID, Place: c.ID + "/identity", Sealed: sec.Quorum, Public: a.Public}, nil
+	return Opening{Access: a.ID, Place: sec.owner() + "/identity", Sealed: sec.Quorum, Public: a.Public}, nil
 }
 
 // identity opens who denounces for an approved request. What only a quorum opens needs the parts brought to this request,
 // and the key that the asker kept.
 func (d *Desk) identity(ctx context.Context, a *Access, c *Case, key []byte) (Contact, error) {
 	if a.Need == 0 {
-		_, who, err := d.contents(ctx, c)
-		return who, err
+		return d.sender(ctx, c)
 	}
 	opening, err := d.opening(ctx, a, c)
 	switch {
@@ -257,14 +256,14 @@ func (c Contact) veil() Contact {
 
 // known opens it; ok is false when the sender is not sealed by a quorum.
 func (d *Desk) known(ctx context.Context, c *Case) (s sealedSender, ok bool, err error) {
-	if !c.Kind.Secret() || c.Erased() {
+	if !c.Guarded() || c.Erased() {
 		return s, false, nil
 	}
-	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	sec, err := d.Cases.Secrets(ctx, c.senderID())
 	if err != nil || len(sec.Quorum) == 0 {
 		return s, false, err
 	}
-	plain, err := d.Vault.OpenIdentity(sec.Known, c.ID+"/known")
+	plain, err := d.Vault.OpenIdentity(sec.Known, sec.owner()+"/known")
 	if err != nil {
 		return s, true, err
 	}

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -78,7 +79,11 @@ func (d *Desk) Erase(ctx context.Context, id string) (bool, error) {
 		if did = ok && !d.now().Before(until) && !c.Erased(); !did {
 			return conflict("error.move_not_now")
 		}
-		if c.Kind.Secret() {
+		if c.Guarded() || len(c.Sealed) > 0 {
+			lean, err := d.leaners(ctx, c)
+			if did = err == nil && len(lean) == 0; !did { // their sender rests here
+				return errors.Join(err, conflict("error.move_not_now"))
+			}
 			secret = c.secretsID()
 		}
 		c.forget()
@@ -86,7 +91,10 @@ func (d *Desk) Erase(ctx context.Context, id string) (bool, error) {
 		return nil
 	})
 	if !did {
-		return false, nil
+		if CodeOf(err) == Conflict {
+			err = nil
+		}
+		return false, err
 	}
 	// The case is written first: should the program stop here, the next pass finds the letter, see EraseLetter.
 	if err == nil && secret != "" {
@@ -95,13 +103,16 @@ func (d *Desk) Erase(ctx context.Context, id string) (bool, error) {
 	return err == nil, err
 }
 
-// EraseLetter makes sure that nothing is left of the sealed parts of an erased denunciation.
+// EraseLetter makes sure that nothing is left of the sealed parts of an erased case.
 func (d *Desk) EraseLetter(ctx context.Context, c *Case) error {
-	if !c.Kind.Secret() || !c.Erased() {
+	if !c.Guarded() || !c.Erased() {
 		return nil
 	}
 	sec, err := d.Cases.Secrets(ctx, c.secretsID())
-	if err != nil || len(sec.Letter)+len(sec.Contact)+len(sec.Quorum)+len(sec.Known) == 0 {
+	switch {
+	case err != nil && CodeOf(err) == NotFound: // it leans on another's, or had nothing to seal
+		return nil
+	case err != nil || len(sec.Letter)+len(sec.Contact)+len(sec.Quorum)+len(sec.Known)+len(sec.Second) == 0:
 		return err
 	}
 	return d.Cases.PutSecrets(ctx, &Secrets{ID: c.secretsID(), V: 1})
@@ -110,21 +121,10 @@ func (d *Desk) EraseLetter(ctx context.Context, c *Case) error {
 // forget empties everything that people wrote or that names them.
 func (c *Case) forget() {
 	c.EraseNotes()
-	c.Subject, c.Body, c.Location, c.Accused, c.Stripped, c.Terms = "", "", Location{}, "", nil, nil
-	c.Contact, c.Masked, c.Attachments, c.Sealed = nil, "", nil, nil
-	c.Messages = slices.Clone(c.Messages)
-	for i := range c.Messages {
-		c.Messages[i].Text, c.Messages[i].Sealed = "", nil
-	}
-	if c.Answer != nil {
-		a := *c.Answer
-		a.Text, a.Sealed = "", nil
-		c.Answer = &a
-	}
-	if c.Satisfaction != nil {
-		s := *c.Satisfaction
-		s.Comment = ""
-		c.Satisfaction = &s
+	c.Subject, c.Body, c.Location, c.Category, c.Accused, c.Stripped, c.Terms = "", "", Location{}, "", "", nil, nil
+	c.Contact, c.Masked, c.Attachments, c.Promised, c.Sealed = nil, "", nil, nil, nil
+	for _, s := range c.spoken() {
+		*s.text, *s.sealed, *s.salt = "", nil, nil
 	}
 }
 
@@ -142,6 +142,8 @@ type Held struct {
 	Events    []HeldEvent   `json:"events"`
 	KeptUntil *time.Time    `json:"kept_until,omitempty"`
 	MayErase  bool          `json:"may_erase"`
+
+	guarded bool // the sender is a denouncer, whatever kind the case has now
 }
 
 // HeldMessage is one message of a case's exchange.
@@ -168,7 +170,7 @@ func (d *Desk) Hold(ctx context.Context, typed string) (Held, error) {
 		return Held{}, err
 	}
 	h, err := d.held(c, l, who)
-	if c.Kind.Secret() || sealed {
+	if c.Guarded() || sealed {
 		h = h.Mask()
 	}
 	return h, err
@@ -189,13 +191,17 @@ func (d *Desk) openHeld(ctx context.Context, c *Case) (l Letter, who Contact, se
 
 // Mask is what is held without who sent it.
 func (h Held) Mask() Held {
-	h.Contact, h.Masked = h.Contact.Mask(h.Kind), true
+	kind := h.Kind
+	if h.guarded {
+		kind = Denunciation
+	}
+	h.Contact, h.Masked = h.Contact.Mask(kind), true
 	return h
 }
 
 // Forget erases the sender's name and address at his own request (quyền được xóa dữ liệu).
 func (d *Desk) Forget(ctx context.Context, typed string) (*Case, error) {
-	return d.citizen(ctx, typed, func(c *Case) error {
+	c, err := d.citizen(ctx, typed, func(c *Case) error {
 		if !c.MayForget() {
 			return conflict("error.kept_by_law")
 		}
@@ -203,4 +209,8 @@ func (d *Desk) Forget(ctx context.Context, typed string) (*Case, error) {
 		c.record(Entry{At: d.now(), Actor: ByCitizen, What: Erasure, Data: map[string]string{"what": ErasedContact}})
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return c, d.Cases.Purge(ctx) // before anybody is told that it is gone
 }

@@ -2,8 +2,6 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -111,36 +109,12 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 // routingSubject is what the rules look at. A denunciation's letter is opened for it in memory only.
 func (d *Desk) routingSubject(ctx context.Context, c *Case) (office.Subject, error) {
 	s := c.subject()
-	text, place := c.Subject+" "+c.Body, c.Location.Address
-	if s.Secret {
-		l, err := d.letter(ctx, c)
-		if err != nil {
-			return s, err
-		}
-		text, place = l.Subject+" "+l.Body, l.Location.Address
+	l, err := d.letter(ctx, c)
+	if err != nil {
+		return s, err
 	}
-	s.Text, s.Place = vntext.Words(text), vntext.Words(place)
+	s.Category, s.Text, s.Place = l.Category, vntext.Words(l.Subject+" "+l.Body), vntext.Words(l.Location.Address)
 	return s, nil
-}
-
-// letter opens the text of a denunciation.
-func (d *Desk) letter(ctx context.Context, c *Case) (Letter, error) {
-	var l Letter
-	if c.Erased() {
-		return l, nil
-	}
-	sec, err := d.Cases.Secrets(ctx, c.secretsID())
-	if err != nil {
-		return l, err
-	}
-	plain, err := d.Vault.OpenIdentity(sec.Letter, c.ID+"/letter")
-	if err != nil {
-		return l, err
-	}
-	if err := json.Unmarshal(plain, &l); err != nil {
-		return l, errors.New("decode letter of case " + c.ID)
-	}
-	return l, nil
 }
 
 // compact leaves out empty values.

@@ -86,14 +86,14 @@ func (d *Desk) sealPhrase(ctx context.Context, c *Case, phrase string) ([]byte, 
 }
 
 func (d *Desk) phraseHash(ctx context.Context, c *Case) (string, error) {
-	if !c.Kind.Secret() || c.Erased() {
+	if !c.Guarded() || c.Erased() {
 		return "", nil
 	}
-	sec, err := d.Cases.Secrets(ctx, c.secretsID())
+	sec, err := d.Cases.Secrets(ctx, c.senderID())
 	if err != nil || len(sec.Second) == 0 {
 		return "", err
 	}
-	hash, err := d.Vault.OpenPersonal(sec.Second, c.ID+"/second")
+	hash, err := d.Vault.OpenPersonal(sec.Second, sec.owner()+"/second")
 	return string(hash), err
 }
 
@@ -109,7 +109,7 @@ func (d *Desk) knows(ctx context.Context, c *Case, who Contact, second string) (
 		return false, err
 	}
 	numbers := []string{who.IDNumber}
-	if !c.Kind.Secret() {
+	if !c.Guarded() {
 		numbers = append(numbers, who.Phone)
 	}
 	for _, n := range numbers {
@@ -205,7 +205,7 @@ func (c *Case) when(what string) []time.Time {
 
 // held puts together what is held of a case.
 func (d *Desk) held(c *Case, l Letter, who Contact) (Held, error) {
-	h := Held{Reference: c.Ref, Kind: c.Kind, MayErase: c.MayForget(), Letter: l, Contact: who}
+	h := Held{Reference: c.Ref, Kind: c.Kind, MayErase: c.MayForget(), Letter: l, Contact: who, guarded: c.Guarded()}
 	texts, err := d.talk(c)
 	if err != nil {
 		return h, err

@@ -2,8 +2,6 @@ package casework
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
@@ -28,8 +26,11 @@ func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, er
 	if err != nil {
 		return nil, err
 	}
+	var asked *Access
+	secret := false
 	read := func() (*Case, error) { return d.seen(ctx, o, who, ord.Ref) }
-	return d.change(ctx, read, func(c *Case) error {
+	c, err := d.change(ctx, read, func(c *Case) error {
+		secret = c.Kind.Secret()
 		if c.Rev() != ord.Rev {
 			return conflict("error.stale")
 		}
@@ -42,12 +43,24 @@ func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, er
 			return err
 		}
 		now := d.now()
-		if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: now}); err != nil {
+		if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: now, asked: &asked}); err != nil {
 			return err
 		}
 		d.cry(ctx, o, c, now)
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	d.fulfilNow(ctx, c)
+	if asked != nil {
+		return c, d.Accesses.AddAccess(ctx, asked)
+	}
+	if c.Kind.Secret() && !secret {
+		// What the index and the database's files still hold of words that rested in the clear goes before anybody is told.
+		return c, d.Cases.Purge(ctx)
+	}
+	return c, nil
 }
 
 // seen returns the case if the person may see it; otherwise it does not exist for him.
@@ -133,6 +146,7 @@ type step struct {
 	data  map[string]string
 	extra map[string]string // what the history says besides
 	note  string
+	asked **Access // where a request to open is put, see doAskOpening
 }
 
 // apply carries the move out on the case: effects, clocks, state, history.
@@ -164,19 +178,6 @@ func (d *Desk) apply(s step) error {
 	}
 	s.c.record(e)
 	return nil
-}
-
-// veil puts a note where this kind keeps words: in the clear, or sealed for a denunciation.
-func (d *Desk) veil(c *Case, e *Entry, note string) (err error) {
-	if note == "" {
-		return nil
-	}
-	if !c.Kind.Secret() {
-		e.Note = note
-		return nil
-	}
-	e.Veil, err = d.Vault.SealIdentity([]byte(note), c.ID+"/note")
-	return err
 }
 
 // barred reports whether the person may have no part in the case.
@@ -221,10 +222,10 @@ func (d *Desk) doAnswer(s *step) error {
 	if err != nil {
 		return err
 	}
-	a.Text, a.Sealed = text, sealed
+	a.Text, a.Sealed, a.Salt = text, sealed, newSalt()
 	s.c.Answer = a
 	s.data["outcome"] = a.Outcome
-	s.data["content"] = digestOf(text, sealed)
+	s.data["content"] = digestOf(a.Salt, text, sealed)
 	return nil
 }
 
@@ -239,8 +240,9 @@ func (d *Desk) doMessage(s *step) error {
 	if err != nil {
 		return err
 	}
-	s.c.Messages = append(s.c.Messages, Message{At: s.now, By: s.who, Text: text, Sealed: sealed})
-	s.data["content"] = digestOf(text, sealed)
+	m := Message{At: s.now, By: s.who, Text: text, Sealed: sealed, Salt: newSalt()}
+	s.c.Messages = append(s.c.Messages, m)
+	s.data["content"] = digestOf(m.Salt, text, sealed)
 	return nil
 }
 
@@ -250,27 +252,4 @@ func doReason(_ *Desk, s *step) error {
 		s.note = to + ": " + s.note
 	}
 	return nil
-}
-
-// words returns a text as this kind keeps it: in the clear, or sealed for a denunciation.
-func (d *Desk) words(c *Case, text string) (clear string, sealed []byte, err error) {
-	if !c.Kind.Secret() {
-		return text, nil, nil
-	}
-	sealed, err = d.Vault.SealIdentity([]byte(text), c.ID+"/words")
-	return "", sealed, err
-}
-
-// unwords is the inverse of words.
-func (d *Desk) unwords(c *Case, text string, sealed []byte) (string, error) {
-	if len(sealed) == 0 {
-		return text, nil
-	}
-	plain, err := d.Vault.OpenIdentity(sealed, c.ID+"/words")
-	return string(plain), err
-}
-
-func digestOf(text string, sealed []byte) string {
-	sum := sha256.Sum256(append([]byte(text), sealed...))
-	return hex.EncodeToString(sum[:])
 }

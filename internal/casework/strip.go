@@ -72,8 +72,7 @@ func (d *Desk) teller(ctx context.Context, c *Case) (teller, error) {
 	if sealed {
 		return passages(known.Tells), nil
 	}
-	_, contact, err := d.contents(ctx, c)
-	return contact, err
+	return d.sender(ctx, c)
 }
 
 // checkStripped says which fields of the letter still tell who the sender is.

@@ -7,7 +7,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -57,6 +56,7 @@ type Further struct {
 	Whole    string    // reference of the mixed letter this is a part of
 	Received time.Time // when that letter came in
 	From     *Case     // the case itself: whom it is about, so is this one
+	Sender   string    // names the Secrets that hold its sealed sender, see Case.SealedSender
 }
 
 // inside begins the keys that the desk makes itself, so that nobody can file under one of them.
@@ -144,7 +144,7 @@ func (f *Draft) clean() error {
 	if f.Anonymous {
 		f.Contact = Contact{}
 	}
-	f.Anonymous = f.Anonymous || f.Contact.Empty()
+	f.Anonymous = f.Anonymous || f.Contact.Empty() && f.Further.Sender == ""
 	return p.err()
 }
 
@@ -188,13 +188,16 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	now := d.now()
 	c := &Case{
 		ID: d.id(code), V: 1, Fingerprint: d.fingerprint(f),
-		Kind: f.Kind, State: Received, Counter: f.Counter, Wanted: f.Unit, Category: f.Category, Channel: f.Channel,
+		Kind: f.Kind, State: Received, Counter: f.Counter, Wanted: f.Unit, Channel: f.Channel,
 		Language: f.Language, Anonymous: f.Anonymous, ReceivedAt: now,
 	}
 	if k, ok := o.Counter(f.Counter); ok {
 		c.Home = k.Unit
 	}
-	c.accuse(o, f.Further.From, Letter{Subject: f.Subject, Body: f.Body, Location: f.Location, Accused: f.About}, f.Accused)
+	c.accuse(o, f.Further.From, f.letter(), f.Accused)
+	if from := f.Further.From; from != nil && f.Further.Sender != "" { // whatever kind it is, nobody the sealed letter is about reads it
+		c.About, c.Suspects = merge(c.About, from.About...), merge(c.Suspects, from.Suspects...)
+	}
 	c.Legal = firstLegal(o, c, f.Further)
 	c.Ref = d.ref(c, 0)
 	if !f.Further.Received.IsZero() {
@@ -202,7 +205,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	}
 	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
 	c.record(Entry{At: now, Actor: ByCitizen, What: "received", Data: map[string]string{
-		"kind": string(c.Kind), "state": string(Received), "content": hex.EncodeToString(contentDigest(f)),
+		"kind": string(c.Kind), "state": string(Received), "content": d.contentSum(f),
 	}})
 	return c
 }
@@ -219,61 +222,6 @@ func firstLegal(o *office.Office, c *Case, from Further) Legal {
 		l.Remote = u.Remote
 	}
 	return l
-}
-
-// sealDraft puts the words and the sender where this kind keeps them.
-func (d *Desk) sealDraft(ctx context.Context, c *Case, f Draft) error {
-	if c.Kind.Secret() {
-		return d.keepSecrets(ctx, c, f)
-	}
-	c.Subject, c.Body, c.Location, c.Accused = f.Subject, f.Body, f.Location, f.About
-	c.Terms = searchTerms(f)
-	if f.Contact.Empty() {
-		return nil
-	}
-	c.Masked = vntext.MaskName(f.Contact.Name)
-	who, err := json.Marshal(f.Contact)
-	if err != nil {
-		return fmt.Errorf("encode contact: %w", err)
-	}
-	c.Contact, err = d.Vault.SealPersonal(who, c.ID+"/contact")
-	return err
-}
-
-// keepSecrets writes the sealed document first: should the program stop before the case itself is stored, the request was
-// not acknowledged, and its repetition finds the same document there. The document's id depends on what was filed, so a
-// reused key with another text cannot touch it, and it is never written over: the case vouches for it by its digest.
-func (d *Desk) keepSecrets(ctx context.Context, c *Case, f Draft) error {
-	words := Letter{Subject: f.Subject, Body: f.Body, Location: f.Location, Accused: f.About}
-	letter, err := encodeLetter(words)
-	if err != nil {
-		return err
-	}
-	s := &Secrets{ID: c.secretsID(), V: 1}
-	if s.Letter, err = d.Vault.SealIdentity(letter, c.ID+"/letter"); err != nil {
-		return err
-	}
-	if !f.Contact.Empty() {
-		if err := d.sealSender(c, s, f.Contact, words); err != nil {
-			return err
-		}
-	}
-	if s.Second, err = d.sealPhrase(ctx, c, f.Passphrase); err != nil {
-		return err
-	}
-	err = d.Cases.AddSecrets(ctx, s)
-	if _, there := errors.AsType[*TakenError](err); there {
-		s, err = d.Cases.Secrets(ctx, s.ID)
-	}
-	if err == nil {
-		c.Sealed = s.sum()
-	}
-	return err
-}
-
-func searchTerms(f Draft) []string {
-	terms := vntext.Terms(f.Subject, f.Body, f.Location.Address)
-	return terms[:min(len(terms), maxTerms)]
 }
 
 // ids encodes ids: lower-case base 32 without look-alikes, safe in file names, subjects and URLs.
@@ -302,8 +250,14 @@ func (d *Desk) fingerprint(f Draft) []byte {
 	return sum[:16]
 }
 
-// contentDigest covers the words that were filed. A denunciation's digest stands in the clear in its history: it is salted
-// with the key, or somebody who guesses the text could confirm it.
+// contentSum is what the history knows the words by that were filed: a keyed hash, for whoever guesses them must not be able to
+// confirm it.
+func (d *Desk) contentSum(f Draft) string {
+	sum := d.Vault.MAC("case-content", contentDigest(f))
+	return hex.EncodeToString(sum[:])
+}
+
+// contentDigest covers the words that were filed.
 func contentDigest(f Draft) []byte {
 	h := sha256.New()
 	for _, part := range []string{string(f.Kind), f.Key, f.Subject, f.Body, f.Location.Address, f.About} {

@@ -72,6 +72,9 @@ var covered = [...]field{
 	{53, "outside", func(b canon, c *Case) canon { return b.flag(c.Outside) }},
 	{55, "wary_at", func(b canon, c *Case) canon { return b.maybe(c.WaryAt) }},
 	{54, "accused", func(b canon, c *Case) canon { return b.some(c.Accused) }},
+	{60, "sealed_sender", func(b canon, c *Case) canon { return b.some(c.SealedSender) }},
+	{61, "promised", func(b canon, c *Case) canon { return append(b, c.Promised...) }},
+	{62, "salt", func(b canon, c *Case) canon { return append(b, c.Salt...) }},
 }
 
 const sumSize = 1 + briefSize
@@ -187,7 +190,7 @@ func putMessages(b canon, c *Case) canon {
 
 func putMessageWords(b canon, c *Case) canon {
 	for i := range c.Messages {
-		b = b.text(c.Messages[i].Text).bytes(c.Messages[i].Sealed)
+		b = b.text(c.Messages[i].Text).bytes(c.Messages[i].Sealed).rest(c.Messages[i].Salt)
 	}
 	return b
 }
@@ -201,14 +204,14 @@ func putAnswer(b canon, c *Case) canon {
 
 func putAnswerWords(b canon, c *Case) canon {
 	if a := c.Answer; a != nil {
-		b = b.text(a.Text).bytes(a.Sealed)
+		b = b.text(a.Text).bytes(a.Sealed).rest(a.Salt)
 	}
 	return b
 }
 
 func putSatisfaction(b canon, c *Case) canon {
 	if s := c.Satisfaction; s != nil {
-		b = b.time(s.At).text(s.Comment)
+		b = b.time(s.At).text(s.Comment).rest(s.Sealed)
 	}
 	return b
 }
@@ -223,7 +226,7 @@ func putScore(b canon, c *Case) canon {
 func putAttachments(b canon, c *Case) canon {
 	for i := range c.Attachments {
 		a := &c.Attachments[i]
-		b = b.text(a.ID).time(a.At).text(a.Key).text(a.Original).text(a.Name).text(a.Type).num(a.Size).text(a.By)
+		b = b.text(a.ID).time(a.At).text(a.Key).text(a.Original).text(a.Name).text(a.Type).num(a.Size).text(a.By).rest(a.Salt)
 	}
 	return b
 }
@@ -284,6 +287,14 @@ func (b canon) maybe(t *time.Time) canon {
 
 // some writes a text that stands alone; an empty one is nothing.
 func (b canon) some(s string) canon { return append(b, s...) }
+
+// rest writes bytes that were added to a part later; none are nothing.
+func (b canon) rest(p []byte) canon {
+	if len(p) == 0 {
+		return b
+	}
+	return b.bytes(p)
+}
 
 func (b canon) flag(on bool) canon {
 	if on {

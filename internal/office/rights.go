@@ -29,6 +29,7 @@ type File struct {
 	Assignee string
 	Helpers  []string // further staff the assignee shared it with, such as a verification team
 	Secret   bool     // a denunciation
+	Guarded  bool     // its sender is sealed: a denunciation, or what was one or came of one
 	About    []string // staff the case is about
 	Suspects []string // staff it may be about, while that is not clear
 	Lines    []string // units it may be about, with all under them, while nobody in them is named
@@ -44,6 +45,9 @@ func (o *Office) May(who Staff, a Action, f File, at time.Time) bool {
 	}
 	if f.Secret {
 		return o.maySecret(who, a, f, at)
+	}
+	if f.Guarded && slices.Contains([]Action{SeeContact, AskIdentity, ApproveIdentity}, a) {
+		return o.maySecret(who, a, f, at) // the words are open, the sender is not
 	}
 	return slices.ContainsFunc(rights, func(r right) bool {
 		return slices.Contains(r.may, a) && who.Has(r.role) && r.when(o, who, f, at)

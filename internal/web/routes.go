@@ -88,6 +88,8 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	s.staffPost(r, "/staff/cases/:ref/contact", s.showContact)
 	r.Get("/staff/cases/:ref/strip", s.signedIn(s.showStrip))
 	s.staffPost(r, "/staff/cases/:ref/strip", s.strip)
+	r.Get("/staff/cases/:ref/split", s.signedIn(s.showSplit))
+	s.staffPost(r, "/staff/cases/:ref/split", s.split)
 	s.staffPost(r, "/staff/cases/:ref/identity", s.askIdentity)
 	r.Get("/staff/quorum", s.signedIn(s.showQuorum))
 	s.staffPost(r, "/staff/quorum/:what", s.quorum)

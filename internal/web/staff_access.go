@@ -145,7 +145,7 @@ func (s *Server) askIdentity(c *fiber.Ctx) error {
 
 func (s *Server) approveIdentity(c *fiber.Ctx) error {
 	p := accessesPage{Kind: casework.IdentityOpened}
-	if _, err := s.Desk.ApproveIdentity(c.UserContext(), staffOf(c), c.Params("id")); err != nil {
+	if _, err := s.Desk.ApproveOpening(c.UserContext(), staffOf(c), c.Params("id"), c.FormValue("sender") == "yes"); err != nil {
 		return s.accessesPage(c, p, err)
 	}
 	return lead(c, "/staff/accesses?kind="+p.Kind)
@@ -168,5 +168,5 @@ func mayStrip(v casework.Opened) bool { return v.Case.Kind.Secret() && !v.Hidden
 // mayAsk reports whether this person may ask for the denouncer's identity.
 func mayAsk(o *office.Office, who office.Staff, p casePage) bool {
 	c := p.Opened.Case
-	return c.Kind.Secret() && !c.Anonymous && o.May(who, office.AskIdentity, c.File(), p.Now)
+	return c.Guarded() && !c.Anonymous && o.May(who, office.AskIdentity, c.File(), p.Now)
 }

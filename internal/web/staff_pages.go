@@ -227,13 +227,7 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 // move makes a move from its form; a mistake brings the case back with what was typed.
 func (s *Server) move(c *fiber.Ctx) error {
 	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
-	args := map[string]string{}
-	c.Request().PostArgs().VisitAll(func(key, value []byte) {
-		if k := string(key); k != "csrf" && k != "rev" && len(value) > 0 {
-			args[k] = strings.TrimPrefix(args[k]+","+string(value), ",")
-		}
-	})
-	ref := c.Params("ref")
+	args, ref := typedArgs(c), c.Params("ref")
 	_, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
 	if err != nil {
 		return s.casePage(c, err, args)

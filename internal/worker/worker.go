@@ -86,6 +86,7 @@ func (w *Worker) SweepUnsent(ctx context.Context) (int, error) {
 			return total, err
 		}
 		raised, err := w.announce(ctx, cs)
+		err = errors.Join(err, w.fulfil(ctx, cs))
 		total += raised
 		if w.Swept != nil {
 			w.Swept(raised, 0)
@@ -94,6 +95,17 @@ func (w *Worker) SweepUnsent(ctx context.Context) (int, error) {
 			return total, err
 		}
 	}
+}
+
+// fulfil files what split letters still promise: such a case stays unsent until its parts are filed. One that fails holds nobody
+// up; the next sweep finds it again.
+func (w *Worker) fulfil(ctx context.Context, cs []*casework.Case) (failed error) {
+	for _, c := range cs {
+		if len(c.Promised) > 0 {
+			failed = errors.Join(failed, w.Desk.Fulfil(ctx, c.ID))
+		}
+	}
+	return failed
 }
 
 // announce publishes one page and raises the marks of what the bus has.

@@ -13,6 +13,8 @@ import (
 type Accesses struct {
 	mu   sync.Mutex
 	byID map[string]casework.Access
+	// FailSet is what SetAccess answers, if set.
+	FailSet error
 }
 
 // AddAccess keeps a new access.
@@ -33,6 +35,9 @@ func (m *Accesses) AddAccess(_ context.Context, a *casework.Access) error {
 func (m *Accesses) SetAccess(_ context.Context, a *casework.Access) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.FailSet != nil {
+		return m.FailSet
+	}
 	if m.byID[a.ID].V != a.V-1 {
 		return casework.ErrStale
 	}

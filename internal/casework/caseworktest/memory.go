@@ -17,12 +17,20 @@ type Cases struct {
 	mu      sync.Mutex
 	byID    map[string]*casework.Case
 	secrets map[string]*casework.Secrets
+	Purged  int // how often Purge was called
+	// FailInsert runs before each new case is kept, if set; its error stops it.
+	FailInsert func() error
 	// BeforeReplace runs before each write of a change, if set: the place to let somebody else be first.
 	BeforeReplace func()
 }
 
 // Insert keeps a new case, or says which unique value is taken.
 func (m *Cases) Insert(_ context.Context, c *casework.Case) error {
+	if m.FailInsert != nil {
+		if err := m.FailInsert(); err != nil {
+			return err
+		}
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.byID == nil {
@@ -149,4 +157,12 @@ func (m *Cases) Put(c *casework.Case) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.byID[c.ID] = c.Clone()
+}
+
+// Purge has no files to clean.
+func (m *Cases) Purge(context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.Purged++
+	return nil
 }

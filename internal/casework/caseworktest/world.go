@@ -133,6 +133,7 @@ func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m casework.Move) map[stri
 	out := map[string]string{}
 	for _, a := range m.Asks {
 		switch {
+		case strings.HasSuffix(a.Name, "_subject"), strings.HasSuffix(a.Name, "_text"): // see below
 		case !a.Required && rapid.Bool().Draw(t, "left out"):
 		case a.Name == "unit":
 			out["unit"] = rapid.SampledFrom(w.O.Units()).Draw(t, "unit").ID
@@ -154,7 +155,20 @@ func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m casework.Move) map[stri
 			out[a.Name] = "lời"
 		}
 	}
+	if m.Name == "split" {
+		w.drawPassages(t, out)
+	}
 	return out
+}
+
+// drawPassages marks passages for the parts of a split: the letter itself, what tells of the sender, or neither.
+func (w *World) drawPassages(t *rapid.T, out map[string]string) {
+	said := []string{"Đường hỏng.", Words + " sự việc xảy ra hôm qua.", "Tôi là " + Sender.Name + ", số " + Sender.Phone}
+	for _, k := range casework.SplitInto() {
+		if slices.Contains(strings.Split(out["kinds"], ","), string(k)) {
+			out[string(k)+"_subject"], out[string(k)+"_text"] = "Phần", rapid.SampledFrom(said).Draw(t, "passage")
+		}
+	}
 }
 
 // look asks for the sender in full and reads what there is to read.
@@ -173,10 +187,18 @@ func (w *World) strip(ctx context.Context, _ *rapid.T, who office.Staff, c *case
 func (w *World) identity(ctx context.Context, _ *rapid.T, who office.Staff, c *casework.Case) (string, error) {
 	_, err := w.AskIdentity(ctx, who, c.Ref, "đối chiếu")
 	for _, id := range w.Asked() {
-		_, _ = w.ApproveIdentity(ctx, who, id) // tried, not needed
+		_, _ = w.ApproveOpening(ctx, who, id, true) // tried, not needed
 		_, _ = w.ShowIdentity(ctx, who, id, nil)
 	}
 	return "identity", err
+}
+
+// Approve lets the person say yes to whatever waits for a second one.
+func (w *World) Approve(ctx context.Context, t *rapid.T, who office.Staff) {
+	for _, id := range w.Asked() {
+		_, _ = w.ApproveOpening(ctx, who, id, rapid.Bool().Draw(t, "the sender too")) // tried, not needed
+	}
+	w.Settle(ctx, t)
 }
 
 // Asked lists the ids of all accesses.

@@ -132,7 +132,14 @@ func (c *collection) Purge(ctx context.Context) error {
 		}
 	}
 	return c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
-		_, err := conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-		return err
+		var busy, pages, copied int
+		err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &copied)
+		if err == nil && busy != 0 { // somebody read all the while: the log still holds what was taken out
+			err = docdb.ErrBusy
+		}
+		if err != nil {
+			return fmt.Errorf("purge %s: %w", c.table, err)
+		}
+		return nil
 	})
 }

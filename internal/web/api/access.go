@@ -81,6 +81,8 @@ type accessed struct {
 	By        string      `json:"by"`
 	At        time.Time   `json:"at"`
 	Reason    string      `json:"reason,omitempty"`
+	Move      string      `json:"move,omitempty"`   // the move that would take words out of the seal
+	Sender    bool        `json:"sender,omitempty"` // the sender is to be opened, or was, with it
 	Approved  string      `json:"approved_by,omitempty"`
 	Until     *time.Time  `json:"until,omitempty"`
 	Shown     []time.Time `json:"shown_at"`
@@ -102,7 +104,7 @@ func accessedOf(x *casework.Access) accessed {
 	}
 	return accessed{
 		Need: x.Need, Parts: parts, Key: x.Key,
-		ID: x.ID, Kind: x.Kind, Reference: x.Ref, By: x.By, At: x.At, Reason: x.Why, Approved: x.Approved, Until: x.Until,
+		ID: x.ID, Kind: x.Kind, Reference: x.Ref, By: x.By, At: x.At, Reason: x.Why, Move: x.Move, Sender: x.Sender, Approved: x.Approved, Until: x.Until,
 		Shown: append([]time.Time{}, x.Shown...),
 	}
 }
@@ -122,7 +124,15 @@ func (a *API) askIdentity(c *fiber.Ctx, who office.Staff) error {
 }
 
 func (a *API) approveIdentity(c *fiber.Ctx, who office.Staff) error {
-	x, err := a.Desk.ApproveIdentity(c.UserContext(), who, c.Params("id"))
+	var in struct {
+		Sender string `json:"sender" validate:"omitempty,oneof=yes no"`
+	}
+	if len(c.BodyRaw()) > 0 {
+		if err := read(c, &in); err != nil {
+			return err
+		}
+	}
+	x, err := a.Desk.ApproveOpening(c.UserContext(), who, c.Params("id"), in.Sender == "yes")
 	if err != nil {
 		return err
 	}

@@ -231,6 +231,9 @@ func (a *API) tracked(c *fiber.Ctx, f casework.Following) (tracked, error) {
 		if s.Note != "" {
 			note += " " + s.Note
 		}
+		if s.Ground != "" {
+			note += " " + a.Words.Say(l, "opening."+s.Ground, nil)
+		}
 		t.Timeline = append(t.Timeline, line{At: s.At, Event: s.Event, Note: note})
 	}
 	for _, m := range f.Messages {

@@ -121,8 +121,9 @@ type opened struct {
 	Accused  accusedNow        `json:"accused"`
 	Contact  *casework.Contact `json:"contact,omitempty"`
 	Masked   bool              `json:"contact_masked,omitempty"`
-	Sealed   bool              `json:"sealed,omitempty"`   // a denunciation's words, not open to this person
-	Stripped bool              `json:"stripped,omitempty"` // its words without what identifies
+	Guarded  bool              `json:"sender_sealed,omitempty"` // the case is, was or came of a denunciation
+	Sealed   bool              `json:"sealed,omitempty"`        // a denunciation's words, not open to this person
+	Stripped bool              `json:"stripped,omitempty"`      // its words without what identifies
 	Attached []attachment      `json:"attachments,omitempty"`
 	Messages []message         `json:"messages"`
 	Answer   *answer           `json:"answer"`
@@ -179,7 +180,7 @@ func (a *API) open(c *fiber.Ctx, who office.Staff) error {
 func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 	c.Set(fiber.HeaderETag, etag(v.Case.Rev()))
 	out := opened{
-		listed: a.listed(v.Case), Body: v.Letter.Body, Location: v.Letter.Location, Masked: v.Masked, Sealed: v.Hidden, Stripped: v.Blanked,
+		listed: a.listed(v.Case), Body: v.Letter.Body, Location: v.Letter.Location, Masked: v.Masked, Guarded: v.Case.Guarded(), Sealed: v.Hidden, Stripped: v.Blanked,
 		Messages: make([]message, 0, len(v.Messages)), History: make([]entry, 0, len(v.Case.History)),
 		Clocks: make([]clock, 0, len(v.Case.Clocks)), Moves: make([]offered, 0, len(v.Moves)),
 	}

@@ -1,0 +1,169 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"tiepdan/internal/office"
+)
+
+// The moves by which words of a denunciation leave its seal: correcting its kind, and splitting it. One person asks for them
+// with a reason, a second one approves, and only then are they carried out (Luật Tố cáo Đ.8, 56).
+const (
+	opened = "_opened" // ends the names of the rows that the second person's word carries out
+
+	openingAsked = "opening_asked"
+	letterOpened = "letter_opened" // told to the citizen: his words are read as the new kind
+	senderOpened = "sender_opened" // told to the citizen: his name too
+)
+
+// doAskOpening keeps what was asked for until a second person says yes. Nothing of the case changes.
+func (d *Desk) doAskOpening(s *step) error {
+	if s.m.Name == "split" {
+		if _, err := d.passages(s); err != nil {
+			return err
+		}
+	}
+	a := &Access{
+		ID: d.accessID(s.c, s.who, s.m.Name, s.now), V: 1, Kind: IdentityOpened, Move: s.m.Name, Case: s.c.ID, Ref: s.c.Ref,
+		Seat: s.o.Seat(s.c.Unit), By: s.who, At: s.now, Sender: s.args["sender"] == yes,
+	}
+	raw, err := json.Marshal(s.args)
+	if err != nil {
+		return fmt.Errorf("encode what was asked of case %s", s.c.ID)
+	}
+	if a.Order, err = d.Vault.SealIdentity(raw, "access/"+a.ID+"/order"); err != nil {
+		return err
+	}
+	if a.Reason, err = d.Vault.SealPersonal([]byte(s.args["reason"]), "access/"+a.ID); err != nil {
+		return err
+	}
+	s.data["access"] = a.ID
+	*s.asked = a
+	return doReason(d, s)
+}
+
+const yes = "yes"
+
+func (d *Desk) accessID(c *Case, who, what string, at time.Time) string {
+	id := d.Vault.MAC("access", []byte(c.ID), []byte(who), []byte(what), []byte(strconv.FormatInt(at.UnixMilli(), 10)))
+	return ids.EncodeToString(id[:10])
+}
+
+// ApproveOpening (đồng ý mở niêm phong) is the second person's word on a request to open: an identity, or what a move would take
+// out of the seal, which is carried out with it. sender says that he agrees to open the sender too, where that was asked.
+func (d *Desk) ApproveOpening(ctx context.Context, who office.Staff, id string, sender bool) (*Access, error) {
+	a, err := d.Accesses.GetAccess(ctx, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case a.Move == "":
+		return d.ApproveIdentity(ctx, who, id)
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.Sender = a.Sender && sender
+	c, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, a.Case) }, func(c *Case) error {
+		if err := d.maySecond(o, who, a, c); err != nil {
+			return err
+		}
+		return d.carryOut(ctx, o, who, a, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.fulfilNow(ctx, c)
+	// The case is written first and tells of the approval, see mend: should the program stop here, nothing is lost.
+	a.V, a.Approved, a.Order = a.V+1, who.ID, nil
+	if err := d.Accesses.SetAccess(ctx, a); err != nil {
+		return nil, stale(err)
+	}
+	return a, nil
+}
+
+// maySecond says why this person may not be the second one.
+func (d *Desk) maySecond(o *office.Office, who office.Staff, a *Access, c *Case) error {
+	now := d.now()
+	switch {
+	case !o.May(who, office.ApproveIdentity, c.File(), now):
+		return notFound()
+	case a.By == who.ID:
+		return forbidden("error.identity_self")
+	case a.Approved != "" || now.Sub(a.At) > AskLasts || mend(a, c):
+		return conflict("error.identity_late")
+	}
+	return nil
+}
+
+// carryOut makes the move that was asked for, if whoever asked may still ask for it.
+func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff, a *Access, c *Case) error {
+	request, _ := FindMove(c, a.Move)
+	m, ok := FindMove(c, a.Move+opened)
+	asker, serves := o.Staff(a.By)
+	if !ok || !m.StartsFrom(c.State) || !serves || !o.May(asker, request.Needs, c.File(), d.now()) {
+		return conflict("error.opening_gone")
+	}
+	raw, err := d.Vault.OpenIdentity(a.Order, "access/"+a.ID+"/order")
+	if err != nil {
+		return err
+	}
+	args := map[string]string{}
+	if json.Unmarshal(raw, &args) != nil {
+		return fmt.Errorf("decode what was asked of case %s", c.ID)
+	}
+	delete(args, "sender")
+	if a.Sender {
+		args["sender"] = yes
+	}
+	now := d.now()
+	extra := map[string]string{"access": a.ID, "asked_by": a.By}
+	if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: a.By, now: now, extra: extra}); err != nil {
+		return err
+	}
+	what := letterOpened
+	if a.Sender {
+		what = senderOpened
+	}
+	c.record(Entry{At: now, Actor: BySystem, What: what, Data: map[string]string{"state": string(c.State), "ground": cmp.Or(args["ground"], "mixed")}})
+	return nil
+}
+
+// openedSender opens the sender where two persons agreed on it; nil leaves him sealed.
+func (d *Desk) openedSender(s *step) (*Contact, error) {
+	if s.args["sender"] != yes {
+		return nil, nil //nolint:nilnil // nobody is opened
+	}
+	who, err := d.sender(s.ctx, s.c)
+	return &who, err
+}
+
+// mend takes the approval of a request from the history of its case, should the program have stopped in between, and reports
+// whether it found one.
+func mend(a *Access, c *Case) bool {
+	if a.Move == "" || a.Approved != "" {
+		return false
+	}
+	for _, e := range c.History {
+		if e.Data["access"] == a.ID && e.What != openingAsked {
+			a.Approved = e.Actor[min(len(ByStaff("")), len(e.Actor)):]
+			return true
+		}
+	}
+	return false
+}
+
+// fulfilNow files promised parts at once where it can. Where it cannot, the announced entry and the sweep do.
+func (d *Desk) fulfilNow(ctx context.Context, c *Case) {
+	if len(c.Promised) == 0 {
+		return
+	}
+	if err := d.Fulfil(ctx, c.ID); err != nil {
+		d.Log.WarnContext(ctx, "parts of a split are filed later", "case", c.ID, "error", err)
+	}
+}
