@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"tiepdan/internal/testkit"
@@ -43,12 +44,19 @@ func caseAt(t *testing.T, r *running, kind string, moves ...string) string {
 	if len(moves) == 0 {
 		return code
 	}
+	d := &dossier{running: r, code: code, ref: ref}
 	head := r.signIn(t, headOf(t, r, ref))
+	if kind == "complaint" && slices.Contains(moves, "accept") {
+		head = d.judge(t, head)
+	}
 	args := map[string]map[string]string{
 		"accept": {}, "start": {}, "ask_info": {"text": "Xin cho biết số thửa đất và gửi bản chụp quyết định."},
 		"decide": {"text": "Diện tích đã được đo lại là 412 m². Mức bồi thường được tính bổ sung theo quyết định kèm theo.", "outcome": "partly_upheld"},
 	}
 	for _, move := range moves {
+		if move == "decide" {
+			d.meet(t, head)
+		}
 		etag := r.call(t, "GET", "/api/v1/staff/cases/"+ref, nil, head...).Header.Get("ETag")
 		if got := r.call(t, "POST", "/api/v1/staff/cases/"+ref+"/moves/"+move, args[move], append(head, "If-Match", etag)...); got.Status != http.StatusOK {
 			t.Fatalf("%s: %d %s", move, got.Status, got.Raw)

@@ -44,18 +44,29 @@ func (a *App) demoMove(ctx context.Context, d *casework.Desk, ref, name string, 
 	if err != nil {
 		return err
 	}
-	who, ok := o.Staff(c.Assignee)
-	if !ok {
-		who = receptionist(o)
-	}
-	i := slices.IndexFunc(casework.Offers(o, who, c, d.Now()), func(m casework.Move) bool { return m.Name == name })
-	if i < 0 && demoOptional[name] {
+	who, offered := demoMover(o, c, name, d.Now())
+	if !offered && demoOptional[name] {
 		return nil
 	}
 	m, _ := casework.FindMove(c, name)
 	args := demoArgs(o, c, m, told, d.Now())
 	_, err = d.Move(ctx, who, casework.Order{Ref: ref, Rev: c.Rev(), Move: name, Args: args})
 	return err
+}
+
+// demoMover is who makes the move: whoever has the case, or else the first who is offered it, such as the chair who decides
+// what a division prepares.
+func demoMover(o *office.Office, c *casework.Case, name string, now time.Time) (office.Staff, bool) {
+	who, ok := o.Staff(c.Assignee)
+	if !ok {
+		who = receptionist(o)
+	}
+	for _, one := range append([]office.Staff{who}, o.AllStaff()...) {
+		if slices.ContainsFunc(casework.Offers(o, one, c, now), func(m casework.Move) bool { return m.Name == name }) {
+			return one, true
+		}
+	}
+	return who, false
 }
 
 // demoOptional are moves that come only where the law wants them by then.

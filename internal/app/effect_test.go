@@ -14,7 +14,11 @@ func TestDecisionTakesEffectByItself(t *testing.T) {
 		t.Helper()
 		d := r.begin(t, "/api/v1/cases", complainant())
 		head := r.signIn(t, headOf(t, r, d.ref))
-		d.moves(t, head, do("register"), do("classify"), do("propose_acceptance"), do("accept"), do("start"),
+		d.moves(t, head, do("register"), do("classify"), do("propose_acceptance"))
+		head = d.judge(t, head)
+		d.moves(t, head, do("accept"), do("start"))
+		d.meet(t, head)
+		d.moves(t, head,
 			do("decide", "text", "Giữ nguyên diện tích thu hồi.", "outcome", "rejected"), do("notify"))
 		d.stands(t, casework.Notified, "effect")
 		c, err := r.Store.ByRef(t.Context(), d.ref)

@@ -10,8 +10,8 @@ import (
 )
 
 // Appeal (khiếu nại lần hai, tố cáo tiếp) files a further complaint or denunciation against how the first was resolved, or
-// against silence after its time ran out. It goes to the head of the direct superior (Luật Khiếu nại Đ.7, 33; Luật Tố cáo
-// Đ.37, 38). There is one for each first case: filing it again gives the same. One that comes late is taken in all the same;
+// against silence after its time ran out. It goes to whom the law names (Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.37, 38); where
+// that level is not in this office, the People's Committee that decided first hands it over with the papers. There is one for each first case: filing it again gives the same. One that comes late is taken in all the same;
 // whether the lateness is excused is for the superior to say.
 func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, error) {
 	first, err := d.byCode(ctx, typed)
@@ -52,7 +52,9 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 	}
 	f.Key = furtherKey(first)
 	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, l.Category, first.Language
-	f.Unit, f.Further = above(o, first), Further{Prior: first.Ref, From: first}
+	m := first.matter()
+	f.Contested = string(first.Legal.Contested)
+	f.Unit, f.Further = d.above(o, first, m), Further{Prior: first.Ref, From: first, Against: m.Unit}
 	if first.Guarded() {
 		f.Further.Sender = first.senderID()
 	}
@@ -66,10 +68,12 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 	return err
 }
 
-// above names the unit that a further case goes to.
-func above(o *office.Office, first *Case) string {
-	if units := o.Above(first.Unit); len(units) > 0 {
-		return units[0]
+// above names the unit that a further case goes to: whose head the law names, or, where he sits in another office, the agency that
+// hands it over.
+func (d *Desk) above(o *office.Office, first *Case, m office.Matter) string {
+	m.Second = true
+	if j := o.Judge(m, d.now()); j.Inside {
+		return j.Unit
 	}
 	return o.Seat(first.Unit)
 }

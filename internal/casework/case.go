@@ -182,6 +182,9 @@ type Legal struct {
 	Parts     []Kind `bson:"parts,omitempty"`     // the kinds a mixed letter was split into
 	Whole     string `bson:"whole,omitempty"`     // reference of the letter this is a part of
 	GroupSize int    `bson:"group_size,omitempty"`
+	// Contested is what a complaint is against and Against whose decision or act it is, a unit; both may be empty.
+	Contested office.Contested `bson:"contested,omitempty"`
+	Against   string           `bson:"against,omitempty"`
 	// Anew is when the case was taken up again: it is led by the law of that day.
 	Anew *time.Time `bson:"anew,omitempty"`
 }

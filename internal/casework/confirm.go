@@ -21,7 +21,7 @@ type Value struct {
 }
 
 // valueTables are where values come from; a table with a source joins by one function here.
-var valueTables = []func(ctx context.Context, d *Desk) ([]Value, error){clockValues, watchValues, dayValues, retentionValues}
+var valueTables = []func(ctx context.Context, d *Desk) ([]Value, error){clockValues, watchValues, dayValues, retentionValues, competenceValues}
 
 // Confirmation says that an administrator stands for a value. It counts for that value only: where the rule changes, it is
 // asked for again.

@@ -35,6 +35,8 @@ var effects = map[string]func(*Desk, *step) error{
 	"heard":        doHeard,
 	"assess":       doAssess,
 	"name_accused": (*Desk).doNameAccused,
+	"hand_up":      doHandUp,
+	"contest":      doContest,
 }
 
 // doRemember notes where the case goes on after a question, a review or a withdrawal.

@@ -128,6 +128,20 @@ var takingIn = []Move{
 		Source: "Luật Tiếp công dân Đ.25.3; Nghị định 154/2026 Đ.14.4; Luật Tố cáo Đ.8, 56",
 	},
 	{
+		Name: "set_contested", Kinds: complaint, From: slices.Concat(fresh, []State{Proposed, Accepted, Verifying, Review}), By: Staff,
+		Needs: office.Triage, Asks: []Ask{{Name: "contested", Required: true, Max: 20, OneOf: contestedNames()}, askUnit, askReason},
+		Does: []string{"contest"}, Past: "contested_set", Source: "Luật Khiếu nại Đ.7, 17, 20, 21, 51",
+	},
+	{
+		Name: "hand_up", Kinds: formal, Where: Elsewhere, From: slices.Concat(unsettled, []State{Withdrawing}), By: Staff, Needs: office.Work,
+		Asks: []Ask{askNote}, Does: []string{"hand_up"}, Past: "handed_up", Source: "Luật Khiếu nại Đ.17, 20, 21; Luật Tố cáo Đ.12, 13",
+	},
+	{
+		Name: "hand_over", Kinds: complaint, Where: Outside, From: slices.Concat(fresh, []State{Proposed}), To: Transfer, By: Staff,
+		Needs: office.Triage, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all, Past: "transferred", Letter: "transfer",
+		Source: "Luật Khiếu nại Đ.7, 33; Luật Tiếp công dân Đ.26, 28",
+	},
+	{
 		Name: "find_incompetent", Kinds: formal, From: fresh, To: Classifying, By: Staff, Needs: office.Triage, Guards: []string{"ours"},
 		Asks: []Ask{askNote}, Does: []string{"foreign"}, Stops: []ClockName{Acceptance}, Starts: []ClockName{Forward}, Past: "found_incompetent",
 		Source: "Luật Tiếp công dân Đ.26, 28; Luật Tố cáo Đ.24.2",
@@ -197,17 +211,17 @@ var takingIn = []Move{
 		Source: "Thông tư 05/2021/TT-TTCP",
 	},
 	{
-		Name: "accept", Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
+		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
 		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 124/2020", Until: reform, Source: "Luật Khiếu nại Đ.27, 36",
 	},
 	{
-		Name: "accept", Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
+		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
 		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 155/2026", Since: reform, Source: "Luật Khiếu nại Đ.27, 36; Nghị định 155/2026 Đ.10",
 	},
 	{
-		Name: "accept", Kinds: denunciation, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
+		Name: "accept", Competent: true, Kinds: denunciation, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
 		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, AcceptanceNotice},
 		Past: "accepted", Letter: "acceptance", Form: "04 Nghị định 31/2019", Source: "Luật Tố cáo Đ.29, 38",
 	},
@@ -222,7 +236,7 @@ var takingIn = []Move{
 		Past: "forwarder_told", Source: "Luật Tố cáo Đ.26.2",
 	},
 	{
-		Name: "refuse", Kinds: formal, From: append([]State{Proposed, Triage}, sorting...), To: Refused, By: Staff, Needs: office.Decide,
+		Name: "refuse", Competent: true, Kinds: formal, From: append([]State{Proposed, Triage}, sorting...), To: Refused, By: Staff, Needs: office.Decide,
 		Guards: []string{"forwarder_told"}, Asks: []Ask{{Name: "ground", Max: 40, OneOf: []string{
 			"not_subject", "not_affected", "no_capacity", "unsigned", "time_barred", "settled", "discontinued", "court", "no_basis", "no_new_evidence",
 		}}, askReason}, Does: []string{"reason"}, Stops: all, Past: "refused", Letter: "refusal", Form: "04 Nghị định 155/2026 (khiếu nại)",
@@ -239,7 +253,7 @@ var takingIn = []Move{
 		Does: []string{"complex", "reason"}, Past: "found_complex", Source: "Nghị định 155/2026 Đ.3a; Nghị định 31/2019 Đ.3",
 	},
 	{
-		Name: "extend", Kinds: denunciation, From: solving, By: Staff, Needs: office.Decide, Guards: []string{"may_extend"},
+		Name: "extend", Competent: true, Kinds: denunciation, From: solving, By: Staff, Needs: office.Decide, Guards: []string{"may_extend"},
 		Asks: []Ask{askReason}, Does: []string{"extend", "reason"}, Past: "extended", Letter: "extension", Form: "01 Nghị định 31/2019",
 		Source: "Luật Tố cáo Đ.30.2, 30.3",
 	},
@@ -262,7 +276,7 @@ var takingIn = []Move{
 		Does: []string{"heard", "draft"}, Past: "dialogue_held", Form: "14 Nghị định 155/2026", Source: "Luật Khiếu nại Đ.30, 39",
 	},
 	{
-		Name: "suspend", Kinds: formal, From: []State{Accepted, Verifying, Dialogue, NeedsInfo}, To: Suspended, By: Staff, Needs: office.Decide,
+		Name: "suspend", Competent: true, Kinds: formal, From: []State{Accepted, Verifying, Dialogue, NeedsInfo}, To: Suspended, By: Staff, Needs: office.Decide,
 		Asks: []Ask{grounds("force_majeure", "related_matter", "other_case"), askReason}, Does: []string{"pause", "reason"},
 		Starts: []ClockName{PauseNotice, Recheck}, Past: "suspended", Letter: "suspension", Form: "14a Nghị định 155/2026 (khiếu nại)",
 		Source: "Luật Khiếu nại Đ.11a, Nghị định 155/2026 Đ.28a, 28b; Luật Tố cáo Đ.34",
@@ -277,7 +291,7 @@ var takingIn = []Move{
 		Does: []string{"reason"}, Stops: []ClockName{Recheck}, Starts: []ClockName{Recheck}, Past: "pause_kept", Source: "quy định của cơ quan",
 	},
 	{
-		Name: "resume", Kinds: formal, From: []State{Suspended}, To: Verifying, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},
+		Name: "resume", Competent: true, Kinds: formal, From: []State{Suspended}, To: Verifying, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},
 		Does: []string{"unpause", "reason"}, Stops: []ClockName{Recheck}, Starts: []ClockName{PauseNotice}, Past: "resumed",
 		Letter: "resumption", Form: "14b Nghị định 155/2026 (khiếu nại)", Source: "Nghị định 155/2026 Đ.28b.2; Luật Tố cáo Đ.34",
 	},

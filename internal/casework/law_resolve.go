@@ -57,13 +57,13 @@ var resolving = []Move{
 
 	// Deciding a complaint
 	{
-		Name: "decide", Kinds: complaint, Level: 1, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
+		Name: "decide", Competent: true, Kinds: complaint, Level: 1, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
 		Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"answer"},
 		Stops: []ClockName{Resolution, Documents, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
 		Past: "decided", Letter: "decision", Form: "15 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.31, 32",
 	},
 	{
-		Name: "decide", Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
+		Name: "decide", Competent: true, Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
 		Guards: []string{"heard"}, Asks: []Ask{askText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
 		Stops: []ClockName{Resolution, Documents, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
 		Past: "decided", Letter: "decision", Form: "16 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.39, 40, 41",
@@ -87,7 +87,7 @@ var resolving = []Move{
 
 	// Concluding a denunciation
 	{
-		Name: "conclude", Kinds: denunciation, From: []State{Verifying, Review}, To: Concluded, By: Staff, Needs: office.Decide,
+		Name: "conclude", Competent: true, Kinds: denunciation, From: []State{Verifying, Review}, To: Concluded, By: Staff, Needs: office.Decide,
 		Asks: []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
 		Stops:  []ClockName{Resolution, Documents, PauseNotice, AcceptanceNotice},
 		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", Form: "12 Nghị định 31/2019",
@@ -127,21 +127,21 @@ var resolving = []Move{
 		Form: "02, 03 Nghị định 156/2026 (tố cáo)", Source: "Luật Khiếu nại Đ.10; Luật Tố cáo Đ.33",
 	},
 	{
-		Name: "continue", Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
+		Name: "continue", Competent: true, Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
 		Asks: []Ask{grounds("violation_signs", "coerced", "slander"), askReason}, Does: []string{"back", "reason"},
 		Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật Tố cáo Đ.33.3",
 	},
 	{
-		Name: "continue", Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide, Asks: []Ask{grounds("coerced"), askReason},
+		Name: "continue", Competent: true, Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide, Asks: []Ask{grounds("coerced"), askReason},
 		Does: []string{"back", "reason"}, Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật 136/2025/QH15",
 	},
 	{
-		Name: "discontinue", Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},
+		Name: "discontinue", Competent: true, Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},
 		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
 		Form: "14a Nghị định 155/2026 (khiếu nại)", Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
 	},
 	{
-		Name: "discontinue", Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
+		Name: "discontinue", Competent: true, Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
 		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
 		Past: "discontinued", Letter: "discontinuance", Source: "Luật Tố cáo Đ.34.3",
 	},

@@ -15,6 +15,7 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/casework/caseworktest"
+	"tiepdan/internal/office"
 	"tiepdan/internal/testkit"
 )
 
@@ -56,6 +57,12 @@ func printed() []byte {
 		if m.Needs != "" {
 			who = string(m.Needs)
 		}
+		if m.Competent {
+			who += ", competent"
+		}
+		if m.Where != "" {
+			who += ", " + string(m.Where)
+		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s → %s | %s | %s | %s | %s / %s | %s | %s | %s |\n", m.Name, list(m.Kinds, "all"), level(m.Level),
 			list(m.From, ""), to, who, list(m.Guards, ""), asked(m), clocks(m.Stops), clocks(m.Starts),
 			strings.Trim(m.Letter+", "+m.Form, ", "), span(m.Since, m.Until), m.Source)
@@ -68,6 +75,10 @@ func printed() []byte {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %d %s%s | %s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), level(r.Level), either(r.Remote),
 			either(r.Complex), mark(r.Forwards), r.Days, unit, map[bool]string{true: " (the office's own)"}[r.Office], r.From, span(r.Since, r.Until), r.Source, mark(r.Sure))
+	}
+	b.WriteString("\n## Thẩm quyền · Competence\n\n| kind | of | decision or act of | decides first | decides next | from | source | sure |\n|---|---|---|---|---|---|---|---|\n")
+	for _, c := range office.Competences() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", c.Kind, c.Of, c.By, c.First, c.Second, span(c.Since, c.Until), c.Source, mark(c.Sure))
 	}
 	b.WriteString("\n## Nhắc việc · Reminders\n\n| step | when | told | told while nobody has it | source | sure |\n|---|---|---|---|---|---|\n")
 	for _, s := range casework.WatchSteps() {

@@ -46,6 +46,9 @@ type Move struct {
 	Letter string      // the letter owed, if any
 	Form   string      // the letter's form in the regulations
 	Source string      // the article it rests on
+	// Competent moves are the competent head's alone, see Case.Judge; Where narrows a move by where the case lies.
+	Competent bool
+	Where     Place
 	// Since and Until bound the law version by the date of receipt, or of being taken up again; zero is open.
 	Since, Until time.Time
 }
@@ -84,7 +87,7 @@ func Offers(o *office.Office, who office.Staff, c *Case, now time.Time) []Move {
 		if m.By != Staff || !m.Fits(c) || !m.StartsFrom(c.State) {
 			continue
 		}
-		if o.May(who, m.Needs, c.File(), now) && m.guard(c, now) == "" {
+		if m.refusal(o, who, c, now) == nil && m.guard(c, now) == "" {
 			out = append(out, m)
 		}
 	}

@@ -78,11 +78,12 @@ func (d *Desk) seen(ctx context.Context, o *office.Office, who office.Staff, ref
 // allowed finds the row and says why not, where it does not apply.
 func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (Move, error) {
 	m, ok := FindMove(c, ord.Move)
-	switch {
-	case !ok || m.By != Staff:
+	if !ok || m.By != Staff {
 		return m, &Error{Code: NotFound, Key: "error.move_unknown"}
-	case !o.May(who, m.Needs, c.File(), d.now()):
-		return m, forbidden("error.move_forbidden")
+	}
+	switch refused := m.refusal(o, who, c, d.now()); {
+	case refused != nil:
+		return m, refused
 	case !m.StartsFrom(c.State):
 		return m, conflict("error.move_not_now")
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -40,6 +41,7 @@ type Draft struct {
 	Body      string
 	About     string // who it concerns, in the citizen's words
 	Accused   Chosen // who it concerns, from the list
+	Contested string // what a complaint is against, if he says so; see office.Contested
 	Location  Location
 	Contact   Contact
 	Anonymous bool
@@ -57,6 +59,7 @@ type Further struct {
 	Received time.Time // when that letter came in
 	From     *Case     // the case itself: whom it is about, so is this one
 	Sender   string    // names the Secrets that hold its sealed sender, see Case.SealedSender
+	Against  string    // the unit whose decision or act the first case was about
 }
 
 // inside begins the keys that the desk makes itself, so that nobody can file under one of them.
@@ -137,6 +140,7 @@ func (f *Draft) clean() error {
 	p.add(utf8.RuneCountInString(f.Body) > MaxBody, "body", "error.field.body_long")
 	p.add(utf8.RuneCountInString(f.Category) > MaxChoice, "category", "error.field.too_long")
 	p.add(utf8.RuneCountInString(f.About) > MaxName, "about", "error.field.about_long")
+	p.add(f.Contested != "" && (f.Kind != Complaint || !slices.Contains(contestedNames(), f.Contested)), "contested", "error.field.choice")
 	p.add(utf8.RuneCountInString(f.Location.Address) > MaxAddress, "location.address", "error.field.address_long")
 	p.add(f.Location.Lat < -90 || f.Location.Lat > 90 || f.Location.Lng < -180 || f.Location.Lng > 180, "location", "error.field.location")
 	f.Contact.clean(p)
@@ -198,7 +202,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	if from := f.Further.From; from != nil && f.Further.Sender != "" { // whatever kind it is, nobody the sealed letter is about reads it
 		c.About, c.Suspects = merge(c.About, from.About...), merge(c.Suspects, from.Suspects...)
 	}
-	c.Legal = firstLegal(o, c, f.Further)
+	c.Legal = firstLegal(o, c, f)
 	c.Ref = d.ref(c, 0)
 	if !f.Further.Received.IsZero() {
 		c.ReceivedAt = f.Further.Received
@@ -210,8 +214,9 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	return c
 }
 
-func firstLegal(o *office.Office, c *Case, from Further) Legal {
-	l := Legal{Prior: from.Prior, Whole: from.Whole}
+func firstLegal(o *office.Office, c *Case, f Draft) Legal {
+	from := f.Further
+	l := Legal{Prior: from.Prior, Whole: from.Whole, Contested: office.Contested(f.Contested), Against: from.Against}
 	if c.Kind.NeedsIdentity() {
 		l.Level = 1
 	}
@@ -245,7 +250,7 @@ func (d *Desk) ref(c *Case, try byte) string {
 
 // fingerprint is a keyed hash of what was filed.
 func (d *Desk) fingerprint(f Draft) []byte {
-	sum := d.Vault.MAC("case-fingerprint", contentDigest(f), []byte(f.Counter), []byte(f.Unit), []byte(f.Category),
+	sum := d.Vault.MAC("case-fingerprint", contentDigest(f), []byte(f.Counter), []byte(f.Unit), []byte(f.Category), []byte(f.Contested),
 		fmt.Append(nil, f.Contact, f.Anonymous, f.Location.Lat, f.Location.Lng, f.Accused))
 	return sum[:16]
 }

@@ -230,7 +230,7 @@ func TestNobodyHearsOfACaseAboutHimself(t *testing.T) {
 	}{
 		"complaint about the officer":             {casework.Complaint, []string{"officer"}, "chair,inspector,roadhead"},
 		"complaint about the head":                {casework.Complaint, []string{"roadhead"}, "chair,inspector,officer"},
-		"complaint about the chair":               {casework.Complaint, []string{"chair"}, "inspector,officer,roadhead"},
+		"complaint about the chair":               {casework.Complaint, []string{"chair"}, "inspector,mayor,officer,roadhead"},
 		"denunciation":                            {casework.Denunciation, nil, "officer,roadhead"},
 		"denunciation of the officer":             {casework.Denunciation, []string{"officer"}, "roadhead"},
 		"denunciation of the head":                {casework.Denunciation, []string{"roadhead"}, ""}, // the officer is under him

@@ -64,6 +64,14 @@ func (p filePage) Problem(field string) string {
 // NeedsIdentity reports whether this kind is resolved only with name and address.
 func (p filePage) NeedsIdentity() bool { return casework.Kind(p.Form.Kind).NeedsIdentity() }
 
+// Contests lists what a complaint may be against; other kinds contest nothing.
+func (p filePage) Contests() []office.Contested {
+	if casework.Kind(p.Form.Kind) != casework.Complaint {
+		return nil
+	}
+	return office.ContestedByComplaint()
+}
+
 // ContactOpen opens the optional questions about the sender when something stands in them.
 func (p filePage) ContactOpen() bool {
 	f := p.Form

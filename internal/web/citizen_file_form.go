@@ -21,6 +21,7 @@ type fileForm struct {
 	Body      string
 	About     string
 	Accused   string // "head:" or "unit:" and a unit id, chosen from a list
+	Contested string // what a complaint is against
 	When      string // in his words; joins the body as a line of its own
 	Address   string
 	Lat, Lng  string // where his phone says it is, when he pressed the button
@@ -42,7 +43,7 @@ func readFileForm(c *fiber.Ctx) fileForm {
 	return fileForm{
 		Key: v("key"), Kind: v("kind"), Category: v("category"), Subject: v("subject"),
 		Body:  strings.ReplaceAll(v("body"), "\r\n", "\n"),
-		About: v("about"), Accused: v("accused"), When: v("when"), Address: v("location.address"), Lat: v("location.lat"), Lng: v("location.lng"),
+		About: v("about"), Accused: v("accused"), Contested: v("contested"), When: v("when"), Address: v("location.address"), Lat: v("location.lat"), Lng: v("location.lng"),
 		Name: v("contact.name"), Phone: v("contact.phone"), Email: v("contact.email"), Home: v("contact.address"),
 		IDNumber: v("contact.id_number"), Anonymous: v("anonymous") == "yes", Evidence: v("evidence") == "yes",
 		Phrase: v("passphrase"), Shared: v("shared") == "yes", Once: v("once"),
@@ -57,7 +58,7 @@ func (f fileForm) draft(counter, language, whenLine string) casework.Draft {
 	}
 	return casework.Draft{
 		Key: f.Key, Kind: casework.Kind(f.Kind), Counter: counter, Category: f.Category, Subject: f.Subject, Body: body,
-		About: f.About, Accused: chosen(f.Accused), Location: casework.Location{Address: f.Address, Lat: degrees(f.Lat), Lng: degrees(f.Lng)},
+		About: f.About, Accused: chosen(f.Accused), Contested: f.Contested, Location: casework.Location{Address: f.Address, Lat: degrees(f.Lat), Lng: degrees(f.Lng)},
 		Anonymous: f.Anonymous, Passphrase: f.Phrase, Language: language, Channel: "qr",
 		Contact: casework.Contact{Name: f.Name, Phone: f.Phone, Email: f.Email, Address: f.Home, IDNumber: f.IDNumber},
 	}

@@ -155,6 +155,7 @@ type casePage struct {
 	Units     []office.Unit
 	Team      []office.Staff // who may be in a verification team
 	People    []unitPeople   // everybody, by unit: whom a case may be about
+	Judge     office.Judge   // who may decide it
 	MayStrip  bool
 	MayAsk    bool
 	Key       string
@@ -212,6 +213,7 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 	if whole, ok := c.Locals("contact").(casework.Contact); ok {
 		p.Opened.Contact, p.Opened.Masked, p.Opened.MayUnmask = whole, false, false
 	}
+	p.Judge = v.Case.Judge(o, s.Now())
 	p.MayStrip, p.MayAsk = mayStrip(v), mayAsk(o, staffOf(c), p)
 	if problem != nil {
 		f := api.FaultOf(problem)

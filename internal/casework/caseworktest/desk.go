@@ -157,25 +157,27 @@ func New() *Desk {
 	return d
 }
 
-// Commune is a small office: a People's Committee over two units, a counter, one of each role, a rule for roads. Complaints
-// about anything else wait in triage.
+// Commune is a small office: a People's Committee under the city's and over two units, a counter, one of each role, a rule for roads, and one that
+// brings denunciations to whoever may decide them. Complaints about anything else wait in triage.
 func Commune() office.Content {
 	person := func(id, name, unit string, roles ...office.Role) office.Staff {
 		return office.Staff{ID: id, Username: id, Name: name, Unit: unit, Roles: roles}
 	}
 	return office.Content{
 		Units: []office.Unit{
-			{ID: "ubnd", Name: office.Name{VI: "Ủy ban nhân dân"}, Authority: true, Head: "chair", Level: office.Commune},
+			{ID: "city", Name: office.Name{VI: "Ủy ban nhân dân thành phố"}, Authority: true, Head: "mayor", Level: office.Province},
+			{ID: "ubnd", Parent: "city", Name: office.Name{VI: "Ủy ban nhân dân"}, Authority: true, Head: "chair", Level: office.Commune},
 			{ID: "roads", Parent: "ubnd", Name: office.Name{VI: "Phòng Kinh tế"}, Head: "roadhead"},
 			{ID: "centre", Parent: "ubnd", Name: office.Name{VI: "Trung tâm Phục vụ hành chính công"}, Head: "centrehead"},
 		},
 		Staff: []office.Staff{
+			person("mayor", "Bùi Văn Phố", "city", office.Head),
 			person("chair", "Nguyễn Văn Chủ", "ubnd", office.Head), person("roadhead", "Trần Thị Đường", "roads", office.Head),
 			person("centrehead", "Lê Văn Cửa", "centre", office.Head), person("officer", "Phạm Thị Việc", "roads", office.Officer),
 			person("reception", "Võ Thị Tiếp", "centre", office.Reception), person("inspector", "Hồ Văn Tra", "ubnd", office.Inspector),
 			person("admin", "Đỗ Văn Máy", "centre", office.Admin),
 		},
 		Counters: []office.Counter{{ID: "c1", Unit: "centre", Name: office.Name{VI: "Quầy 1"}, Version: 1}},
-		Rules:    []office.Rule{{ID: "r1", Category: "roads", Unit: "roads"}},
+		Rules:    []office.Rule{{ID: "r1", Category: "roads", Unit: "roads"}, {ID: "r2", Kind: "denunciation", Category: "roads", Unit: "ubnd"}},
 	}
 }

@@ -22,6 +22,7 @@ type filing struct {
 	Body      string             `json:"body" validate:"required"`
 	About     string             `json:"about"`
 	Accused   *accused           `json:"accused"`
+	Contested string             `json:"contested"` // of a complaint
 	Location  *casework.Location `json:"location"`
 	Contact   *casework.Contact  `json:"contact"`
 	Anonymous bool               `json:"anonymous"`
