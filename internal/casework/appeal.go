@@ -22,7 +22,7 @@ func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, er
 	if err != nil {
 		return Filed{}, err
 	}
-	if first.State != Appealed && !MayAppeal(first, d.now()) {
+	if first.Legal.Next == "" && !MayAppeal(first, d.now()) {
 		return Filed{}, conflict("error.guard.appealable")
 	}
 	if err := d.further(ctx, o, first, &draft); err != nil {
@@ -54,7 +54,8 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, l.Category, first.Language
 	m := first.matter()
 	f.Contested = string(first.Legal.Contested)
-	f.Unit, f.Further = d.above(o, first, m), Further{Prior: first.Ref, From: first, Against: m.Unit}
+	silence := first.Answer == nil && first.State != Refused && first.Lane == LaneOpen
+	f.Unit, f.Further = d.above(o, first, m), Further{Prior: first.Ref, From: first, Against: m.Unit, Silence: silence}
 	if first.Guarded() {
 		f.Further.Sender = first.senderID()
 	}
@@ -80,14 +81,14 @@ func (d *Desk) above(o *office.Office, first *Case, m office.Matter) string {
 
 func furtherKey(first *Case) string { return inside + "appeal/" + first.ID }
 
-// markAppealed ends the case that c was filed against, once.
+// markAppealed notes in the case that c was filed against that it was, once: a complaint ends there, a denunciation goes on.
 func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 	if c.Legal.Prior == "" {
 		return nil
 	}
 	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
 	_, err := d.change(ctx, read, func(first *Case) error {
-		if first.State == Appealed || first.State == Closed { // the router was first
+		if first.Legal.Next != "" || first.Kind == Complaint && first.State == Closed { // the router was first
 			return errMarked
 		}
 		m, ok := FindMove(first, "appeal")
@@ -98,6 +99,7 @@ func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 		if effectOver(first, d.now()) {
 			late = "yes"
 		}
+		first.Legal.Next = c.Ref
 		s := step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref, "late": late}}
 		return d.apply(s)
 	})

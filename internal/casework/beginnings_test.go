@@ -157,7 +157,7 @@ func TestLimitsRunFromTheDayTheLawNames(t *testing.T) {
 
 // TestEveryLimitSaysWhereItBegins: no row without a beginning and a source, and the beginnings of the articles.
 func TestEveryLimitSaysWhereItBegins(t *testing.T) {
-	receipt := []casework.ClockName{casework.Acceptance, casework.Reexamine, casework.Reply, casework.Forward, casework.ForwarderReply}
+	receipt := []casework.ClockName{casework.Acceptance, casework.Reexamine, casework.Reply, casework.Forward, casework.ForwarderReply, casework.Demand}
 	issue := []casework.ClockName{casework.DecisionNotice, casework.Effect, casework.Act, casework.Publish}
 	for _, r := range casework.ClockRules() {
 		want := casework.FromMove

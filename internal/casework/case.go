@@ -185,6 +185,10 @@ type Legal struct {
 	// Contested is what a complaint is against and Against whose decision or act it is, a unit; both may be empty.
 	Contested office.Contested `bson:"contested,omitempty"`
 	Against   string           `bson:"against,omitempty"`
+	Next      string           `bson:"next,omitempty"`    // reference of the further case against this one
+	Silence   bool             `bson:"silence,omitempty"` // a further case because nothing was resolved in time
+	// EndedAs is the end that the time of keeping counts from; closing the file afterwards changes it no more.
+	EndedAs State `bson:"ended_as,omitempty"`
 	// Anew is when the case was taken up again: it is led by the law of that day.
 	Anew *time.Time `bson:"anew,omitempty"`
 }
@@ -231,9 +235,11 @@ func (c *Case) File() office.File {
 	}
 }
 
-// Overdue reports whether the clock that runs now has ended. It is computed, never stored.
+// Overdue reports whether a clock that the office owes has ended; the citizen's own makes nobody late. It is computed, never
+// stored.
 func (c *Case) Overdue(now time.Time) bool {
-	return c.Lane == LaneOpen && c.DueAt != nil && !now.Before(*c.DueAt)
+	k, ok := c.Running()
+	return c.Lane == LaneOpen && ok && k.Name.Owed() && !now.Before(k.Due)
 }
 
 // fold recomputes everything that is derived from the rest and lets the last entry vouch for it; every change ends with it.

@@ -13,6 +13,7 @@ const (
 	Acceptance       ClockName = "acceptance"        // thụ lý or refuse
 	Reply            ClockName = "reply"             // tell the citizen what becomes of his petition
 	Reexamine        ClockName = "reexamine"         // tố cáo tiếp: xem xét lại kết luận
+	Demand           ClockName = "demand"            // tố cáo tiếp vì quá hạn: yêu cầu cấp dưới báo cáo
 	Forward          ClockName = "forward"           // chuyển đơn không thuộc thẩm quyền
 	Documents        ClockName = "documents"         // the citizen supplies what was asked
 	Resolution       ClockName = "resolution"        // decide, conclude, answer
@@ -85,6 +86,7 @@ var clockRules = []ClockRule{
 	{Clock: Acceptance, From: FromReceipt, Kinds: complaint, Days: 7, Workdays: true, Since: reform, Source: "Nghị định 155/2026 Đ.10"},
 	{Clock: Acceptance, From: FromReceipt, Kinds: denunciation, Level: 1, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.24.1", Sure: true},
 	{Clock: Reexamine, From: FromReceipt, Kinds: denunciation, Level: 2, Days: 20, Source: "Luật Tố cáo Đ.37.2", Sure: true},
+	{Clock: Demand, From: FromReceipt, Kinds: denunciation, Level: 2, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.38.2", Sure: true},
 	{Clock: Reply, From: FromReceipt, Kinds: plain, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
 	{Clock: Forward, From: FromReceipt, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.24.2", Sure: true},
 	{Clock: Forward, From: FromReceipt, Kinds: complaint, Days: 10, Workdays: true, Source: "Luật Tiếp công dân Đ.28.1", Sure: true},
@@ -161,6 +163,8 @@ func ruleFor(name ClockName, c *Case) (ClockRule, bool) {
 // denunciation on is answered whether it is accepted or not (Luật Tố cáo Đ.26.2).
 func (c *Case) firstClocks() []ClockName {
 	switch {
+	case c.Kind == Denunciation && c.Legal.Level == 2 && c.Legal.Silence:
+		return []ClockName{Demand}
 	case c.Kind == Denunciation && c.Legal.Level == 2:
 		return []ClockName{Reexamine}
 	case c.Kind == Denunciation:

@@ -92,8 +92,8 @@ func (d *Desk) doReconsider(s *step) error {
 	return doReason(d, s)
 }
 
-// doTeam shares the case with the verification team: at least two people, none of whom the case is about (Nghị định
-// 31/2019 Đ.10). Without a team the assignee verifies alone, which the law allows for complaints only.
+// doTeam shares the case with the verification team: at least two people, none of whom the case is about. Without a team
+// whoever resolves a denunciation verifies it himself (Nghị định 31/2019 Đ.10.1), and a complaint's assignee does.
 func (d *Desk) doTeam(s *step) error {
 	team := listed(s.args["team"])
 	p := problems{}
@@ -106,7 +106,10 @@ func (d *Desk) doTeam(s *step) error {
 		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || s.barred(st), "team", "error.field.team")
 		people[i] = st.ID
 	}
-	if s.c.Kind == Denunciation || len(team) > 0 {
+	who, _ := s.o.Staff(s.who)
+	alone := len(team) == 0 && s.c.Kind == Denunciation
+	p.add(alone && !s.o.May(who, office.Decide, s.c.File(), s.now), "team", "error.field.team_two")
+	if len(team) > 0 {
 		all := append(slices.Clone(people), s.c.Assignee)
 		slices.Sort(all)
 		p.add(len(slices.Compact(all)) < 2, "team", "error.field.team_two")

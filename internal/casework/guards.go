@@ -40,6 +40,7 @@ var guards = map[string]condition{
 	"stripped":               {func(c *Case, _ time.Time) bool { return len(c.Stripped) > 0 }, "Luật Tố cáo Đ.29.3, 56.2"},
 	"checked":                {mayBeFiled, "Luật Tố cáo Đ.25.2"},
 	"once":                   {func(c *Case, _ time.Time) bool { return c.clockDays(Acceptance) < longCheck }, "Luật Tố cáo Đ.24.1"},
+	"resolving":              {func(c *Case, _ time.Time) bool { return c.has(Resolution) }, "Luật Khiếu nại Đ.11a, 28, 37; Luật Tố cáo Đ.30, 34"},
 	"may_extend":             {mayExtend, "Luật Tố cáo Đ.30; Nghị định 31/2019 Đ.3"},
 	"heard":                  {func(c *Case, _ time.Time) bool { return c.Legal.Dialogues > 0 }, "Luật Khiếu nại Đ.39"},
 	"owes_acceptance_notice": {func(c *Case, _ time.Time) bool { return c.runs(AcceptanceNotice) }, "Luật Tố cáo Đ.29.3"},
@@ -78,6 +79,9 @@ func effectOver(c *Case, now time.Time) bool {
 
 // appealable: a decision or conclusion was given, or the time for it ran out in silence.
 func appealable(c *Case, now time.Time) bool {
+	if c.Legal.Next != "" {
+		return false
+	}
 	if c.Answer != nil || c.State == Refused {
 		return true
 	}

@@ -65,11 +65,11 @@ var (
 	}
 	settled = []State{Decided, Concluded, Notified, Published, Effective, Enforcing}
 
-	beginning = []ClockName{Acceptance, Reply, Forward, Documents, Reexamine}
+	beginning = []ClockName{Acceptance, Reply, Forward, Documents, Reexamine, Demand}
 	all       = slices.Concat(allButReply, []ClockName{ForwarderReply})
 	// allButReply leaves the answer to whoever passed the letter on: he is owed it however the case ends.
 	allButReply = []ClockName{
-		Acceptance, Reply, Forward, Documents, Reexamine, Resolution, AcceptanceNotice, Report, PauseNotice, Recheck,
+		Acceptance, Reply, Forward, Documents, Reexamine, Demand, Resolution, AcceptanceNotice, Report, PauseNotice, Recheck,
 		Withdrawal, DecisionNotice, Effect, Act, Publish, FollowUp, Inspection,
 	}
 )
@@ -249,11 +249,11 @@ var takingIn = []Move{
 		Does: []string{"team"}, Past: "started", Form: "05 Nghị định 124/2020; 07 Nghị định 31/2019", Source: "Luật Khiếu nại Đ.29; Luật Tố cáo Đ.31",
 	},
 	{
-		Name: "mark_complex", Kinds: formal, From: solving, By: Staff, Needs: office.Decide, Asks: []Ask{askCriteria, askReason},
+		Name: "mark_complex", Kinds: formal, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{askCriteria, askReason},
 		Does: []string{"complex", "reason"}, Past: "found_complex", Source: "Nghị định 155/2026 Đ.3a; Nghị định 31/2019 Đ.3",
 	},
 	{
-		Name: "extend", Competent: true, Kinds: denunciation, From: solving, By: Staff, Needs: office.Decide, Guards: []string{"may_extend"},
+		Name: "extend", Competent: true, Kinds: denunciation, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving", "may_extend"},
 		Asks: []Ask{askReason}, Does: []string{"extend", "reason"}, Past: "extended", Letter: "extension", Form: "01 Nghị định 31/2019",
 		Source: "Luật Tố cáo Đ.30.2, 30.3",
 	},
@@ -276,7 +276,8 @@ var takingIn = []Move{
 		Does: []string{"heard", "draft"}, Past: "dialogue_held", Form: "14 Nghị định 155/2026", Source: "Luật Khiếu nại Đ.30, 39",
 	},
 	{
-		Name: "suspend", Competent: true, Kinds: formal, From: []State{Accepted, Verifying, Dialogue, NeedsInfo}, To: Suspended, By: Staff, Needs: office.Decide,
+		Name: "suspend", Competent: true, Kinds: formal, From: slices.Concat([]State{NeedsInfo, Review}, solving), To: Suspended, By: Staff, Needs: office.Decide,
+		Guards: []string{"resolving"}, Stops: []ClockName{Documents},
 		Asks: []Ask{grounds("force_majeure", "related_matter", "other_case"), askReason}, Does: []string{"pause", "reason"},
 		Starts: []ClockName{PauseNotice, Recheck}, Past: "suspended", Letter: "suspension", Form: "14a Nghị định 155/2026 (khiếu nại)",
 		Source: "Luật Khiếu nại Đ.11a, Nghị định 155/2026 Đ.28a, 28b; Luật Tố cáo Đ.34",

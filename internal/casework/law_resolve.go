@@ -1,6 +1,10 @@
 package casework
 
-import "tiepdan/internal/office"
+import (
+	"slices"
+
+	"tiepdan/internal/office"
+)
 
 // resolving are the moves from the answer, the decision or the conclusion to the end.
 var resolving = []Move{
@@ -141,6 +145,12 @@ var resolving = []Move{
 		Form: "14a Nghị định 155/2026 (khiếu nại)", Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
 	},
 	{
+		Name: "discontinue", Competent: true, Kinds: complaint, From: slices.Concat([]State{Suspended, NeedsInfo, Review}, solving), To: Discontinued,
+		By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{grounds("died_no_heir", "dissolved_no_successor"), askReason},
+		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
+		Form: "14a Nghị định 155/2026", Source: "Luật Khiếu nại Đ.11a.2b; Nghị định 155/2026 Đ.12 (Điều 28b.1)",
+	},
+	{
 		Name: "discontinue", Competent: true, Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
 		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
 		Past: "discontinued", Letter: "discontinuance", Source: "Luật Tố cáo Đ.34.3",
@@ -156,8 +166,9 @@ var resolving = []Move{
 		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Khiếu nại Đ.7, 33",
 	},
 	{
-		Name: "appeal", Kinds: denunciation, Level: 1, From: append(append([]State{Refused}, unsettled...), settled...), To: Appealed, By: System,
-		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Tố cáo Đ.37, 38",
+		// A further denunciation suspends nothing: what the conclusion asks for goes on, and so does a case that is late.
+		Name: "appeal", Kinds: denunciation, Level: 1, From: slices.Concat([]State{Refused, Closed}, unsettled, settled), By: System,
+		Guards: []string{"appealable"}, Past: "denounced_on", Source: "Luật Tố cáo Đ.36, 37, 38, 40",
 	},
 	{
 		Name: "litigate", Kinds: complaint, From: append(append([]State{Withdrawing, Refused}, unsettled...), settled...), To: Litigated, By: Staff,

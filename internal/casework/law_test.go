@@ -103,7 +103,7 @@ func when(s casework.WatchStep) string {
 	case s.Weekly:
 		return "every 7 days"
 	default:
-		return "45 days after receipt without a touch"
+		return "45 days after receipt without being handled"
 	}
 }
 
@@ -192,7 +192,7 @@ func TestTableIsWhole(t *testing.T) {
 		if !reached[s] {
 			t.Errorf("nothing leads to %s", s)
 		}
-		if left := slices.ContainsFunc(casework.Moves(), func(m casework.Move) bool { return m.StartsFrom(s) }); left == (s == casework.Closed) {
+		if left := slices.ContainsFunc(casework.Moves(), func(m casework.Move) bool { return m.StartsFrom(s) && m.By != casework.System }); left == (s == casework.Closed) {
 			t.Errorf("%s can be left: %t", s, left)
 		}
 	}

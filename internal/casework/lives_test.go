@@ -156,11 +156,15 @@ func (l *life) do(t *testing.T, c *casework.Case, who, name string) error {
 	return err
 }
 
-// goOn follows the further case; the first must have ended.
+// goOn follows the further case; a complaint must have ended, a denunciation goes on.
 func (l *life) goOn(t *testing.T, first *casework.Case, filed casework.Filed) {
 	t.Helper()
-	if was := l.now(t); was.State != casework.Appealed {
-		l.Fatalf("appealed against, yet %s", was.State)
+	was := l.now(t)
+	if was.Legal.Next != filed.Case.Ref || first.Kind == casework.Complaint && was.State != casework.Appealed {
+		l.Fatalf("appealed against, yet %s, %+v", was.State, was.Legal)
+	}
+	if first.Kind == casework.Denunciation && (was.State != first.State || len(was.Clocks) != len(first.Clocks) || was.Lane != first.Lane) {
+		l.Fatalf("a further denunciation changed the first from %s to %s", first.State, was.State)
 	}
 	if filed.Case.Legal.Level != 2 || filed.Case.Legal.Prior != first.Ref || filed.Case.Kind != first.Kind {
 		l.Fatalf("the second case is %+v", filed.Case.Legal)

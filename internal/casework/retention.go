@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -46,8 +47,9 @@ func (c *Case) KeptUntil() (time.Time, bool) {
 	if c.ClosedAt == nil {
 		return time.Time{}, false
 	}
+	end := cmp.Or(c.Legal.EndedAs, c.State)
 	for _, k := range keepings {
-		if k.Kind == c.Kind && (k.State == "" || k.State == c.State) {
+		if k.Kind == c.Kind && (k.State == "" || k.State == end) {
 			return c.ClosedAt.AddDate(k.Years, 0, 0), true
 		}
 	}

@@ -152,6 +152,7 @@ type step struct {
 
 // apply carries the move out on the case: effects, clocks, state, history.
 func (d *Desk) apply(s step) error {
+	was := s.c.State
 	s.data = map[string]string{}
 	maps.Copy(s.data, s.extra)
 	s.note = s.args["note"]
@@ -168,10 +169,7 @@ func (d *Desk) apply(s step) error {
 	if s.m.To != "" {
 		s.c.State = s.m.To
 	}
-	s.c.ClosedAt = nil
-	if s.c.State.Ended() {
-		s.c.ClosedAt = &s.now
-	}
+	s.c.end(was, s.now)
 	s.data["state"] = string(s.c.State)
 	e := Entry{At: s.now, Actor: s.actor, What: s.m.Past, Data: compact(s.data)}
 	if err := d.veil(s.c, &e, s.note); err != nil {
@@ -179,6 +177,16 @@ func (d *Desk) apply(s step) error {
 	}
 	s.c.record(e)
 	return nil
+}
+
+// end notes when and how the case ended. What is done to an ended case, such as closing its file, is no new end.
+func (c *Case) end(was State, at time.Time) {
+	switch {
+	case !c.State.Ended():
+		c.ClosedAt, c.Legal.EndedAs = nil, ""
+	case !was.Ended() || c.ClosedAt == nil:
+		c.ClosedAt, c.Legal.EndedAs = &at, c.State
+	}
 }
 
 // barred reports whether the person may have no part in the case.

@@ -67,7 +67,7 @@ var idle = WatchStep{Name: "idle", Level: 1, Weekly: true, To: []Post{ToOfficer,
 // untouched flags a letter that nobody touched: a ground for discipline, so it is told once and above.
 var untouched = WatchStep{
 	Name: "untouched", Level: 9, To: []Post{ToSuperior, ToInspector}, Waiting: []Post{ToAuthority, ToInspector},
-	Source: "Nghị định 154/2026 Đ.41, 42", Sure: true,
+	Source: "Nghị định 154/2026 Đ.41.3b", Sure: true,
 }
 
 const (
@@ -150,7 +150,8 @@ func (c *Case) steps(l ladder) []moment {
 }
 
 // lastSaid looks through the history: when the watch spoke last, when staff last moved the case, and whether anybody of
-// the staff ever touched it.
+// the staff ever handled it: looking at a letter, assigning it and entering it in a book is not handling it (Nghị định
+// 154/2026 Đ.41.3b).
 func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 	for _, e := range c.History {
 		switch {
@@ -158,13 +159,26 @@ func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 		case e.What == warned:
 			told = e.At
 		case strings.HasPrefix(e.Actor, ByStaff("")):
-			touched = true
+			touched = touched || handling[e.What]
 			if e.Data["state"] != "" {
 				moved = e.At
 			}
 		}
 	}
 	return told, moved, touched
+}
+
+// handling are the events of staff's moves that deal with a letter.
+var handling = handlingEvents()
+
+func handlingEvents() map[string]bool {
+	out := map[string]bool{}
+	for _, m := range slices.Concat(takingIn, resolving) {
+		if m.By == Staff && m.Name != "assign" && m.Name != "register" && m.Name != "hand_up" {
+			out[m.Past] = true
+		}
+	}
+	return out
 }
 
 // steps lists the moments of the clock that come after since. While nothing happens the ladder climbs from the clock's end;

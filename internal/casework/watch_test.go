@@ -83,7 +83,7 @@ func TestLadderClimbsWhileNothingHappens(t *testing.T) {
 		"720h0m0s reply/weekly: officer,roadhead,chair,inspector",
 		"888h0m0s reply/weekly: officer,roadhead,chair,inspector",
 		"1056h0m0s reply/weekly: officer,roadhead,chair,inspector",
-		"1224h0m0s reply/weekly: officer,roadhead,chair,inspector",
+		"1080h0m0s case/untouched: chair,inspector", // assigned is not handled
 	})
 }
 
@@ -151,10 +151,12 @@ func TestCaseThatNobodyHasClimbsToo(t *testing.T) {
 	}
 }
 
-func TestTouchedLetterIsNotFlagged(t *testing.T) {
+// TestHandledLetterIsNotFlagged: looking at a letter and giving it to somebody is not handling it (Nghị định 154/2026 Đ.41.3b).
+func TestHandledLetterIsNotFlagged(t *testing.T) {
 	d := caseworktest.New()
 	c := routed(t, d, draft(casework.Feedback)).Case
 	assign(t, d, c.ID, "officer")
+	makeMove(t, d, c.ID, "classify")
 	for _, e := range watched(t, d, c.ID, 14) {
 		if strings.Contains(e.Data["steps"], "untouched") {
 			t.Errorf("flagged: %v", e.Data)

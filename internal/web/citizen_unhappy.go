@@ -28,7 +28,7 @@ func waysOn(cal casework.Calendar, c *casework.Case) []way {
 		return nil
 	}
 	switch {
-	case c.State == casework.Appealed:
+	case c.Legal.Next != "":
 		return nil
 	case c.Kind == casework.Complaint && c.Legal.Level == 2:
 		return []way{{Key: "court", Law: "Luật Khiếu nại 2011 Đ.7, Đ.42"}}
