@@ -53,7 +53,9 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 	f.Key = furtherKey(first)
 	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, l.Category, first.Language
 	m := first.matter()
-	f.Contested = string(first.Legal.Contested)
+	if first.Kind == Complaint {
+		f.Contested = string(first.Legal.Contested)
+	}
 	silence := first.Answer == nil && first.State != Refused && first.Lane == LaneOpen
 	f.Unit, f.Further = d.above(o, first, m), Further{Prior: first.Ref, From: first, Against: m.Unit, Silence: silence}
 	if first.Guarded() {

@@ -25,6 +25,7 @@ func (d *Desk) becomes(s *step, kind Kind) error {
 	if err := d.rehouse(s, kind, l); err != nil {
 		return err
 	}
+	c.Legal.Contested, c.Legal.Against = "", ""
 	c.Legal.Level = 0
 	if kind.NeedsIdentity() {
 		c.Legal.Level = 1

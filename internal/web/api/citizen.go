@@ -108,7 +108,7 @@ func located(c *fiber.Ctx, address string) {
 func (a *API) draft(c *fiber.Ctx, in filing) (casework.Draft, error) {
 	d := casework.Draft{
 		Key: c.Get("Idempotency-Key"), Kind: casework.Kind(in.Kind), Unit: in.Unit, Category: in.Category, Subject: in.Subject,
-		Body: in.Body, About: in.About, Anonymous: in.Anonymous, Passphrase: in.Passphrase, Language: in.Language, Channel: "api",
+		Body: in.Body, About: in.About, Contested: in.Contested, Anonymous: in.Anonymous, Passphrase: in.Passphrase, Language: in.Language, Channel: "api",
 	}
 	if d.Key == "" {
 		d.Key = rand.Text()
