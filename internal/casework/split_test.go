@@ -369,7 +369,7 @@ func TestSenderIsKeptWhileAPartLeansOnHim(t *testing.T) {
 		t.Fatal(err)
 	}
 	triage(t, d, part)
-	order(t, d, staff(t, d, stored(t, d, part.ID).Assignee), part.ID, "refuse", map[string]string{"reason": "x"})
+	order(t, d, staff(t, d, "chair"), part.ID, "refuse", map[string]string{"reason": "x"})
 	d.Clock = d.Clock.AddDate(16, 0, 0)
 	for _, one := range []string{part.ID, id} {
 		if did, err := d.Erase(t.Context(), one); !did || err != nil {
