@@ -35,11 +35,13 @@ build: ## one static binary in bin/tiepdan
 test: ## vet and all tests under the race detector; installs what they need; PKG=./internal/web
 	@.ci/tools.sh test
 	$(GO) vet $(PKG)
-	.ci/bin/gotestsum --format pkgname --format-hide-empty-pkg -- \
+	.ci/bin/gotestsum --format pkgname --format-hide-empty-pkg $(if $(TEST_EVENTS),--jsonfile $(TEST_EVENTS)/product.json) -- \
 		-race -shuffle=on -timeout=$(TIMEOUT) -p=$(PARALLEL) $(PKG)
-	@for module in $$(git ls-files '*/go.mod'); do \
-		[[ -z $$($(GO) -C $$(dirname $$module) list ./... 2>/dev/null) ]] || \
-			$(GO) -C $$(dirname $$module) test -race ./...; \
+	@for tests in $$(git ls-files '*_test.go' | xargs -n1 dirname | sort -u); do \
+		folder=$$tests; until [[ -f $$folder/go.mod || $$folder == . ]]; do folder=$$(dirname $$folder); done; \
+		[[ $$folder == . ]] || echo $$folder; \
+	done | sort -u | while read -r module; do \
+		(cd $$module && $(CURDIR)/.ci/bin/gotestsum --format pkgname $(if $(TEST_EVENTS),--jsonfile $(TEST_EVENTS)/$$(basename $$module).json) -- -race ./...); \
 	done
 
 .PHONY: lint
