@@ -1,0 +1,108 @@
+package casework
+
+import (
+	"slices"
+	"time"
+)
+
+// Told is a sentence that states facts of one case to its sender: a key of the catalogs with what goes into it. Every such
+// sentence of a page is made here, from the case's own kind, instance, state and clocks, so that none says what is not so.
+type Told struct {
+	Key  string
+	Due  time.Time // the day the sentence names; zero for none
+	Law  string    // the source as the tables have it; empty for none
+	Days int       // a length of time; 0 for none
+	More int       // the longer one, where a condition may come in that is not known yet
+}
+
+// ToldNow says where the case stands (tình trạng hiện nay).
+func (c *Case) ToldNow() Told {
+	key := "told.now." + string(c.State)
+	if c.State == Refused && !c.Kind.NeedsIdentity() {
+		key += ".plain" // "thụ lý" is a word of complaints and denunciations alone
+	}
+	return Told{Key: key}
+}
+
+// ToldDue says what happens by the end of the clock that runs, and by which law; false when none runs.
+func (c *Case) ToldDue() (Told, bool) {
+	k, ok := c.Running()
+	if !ok || c.State.Ended() {
+		return Told{}, false
+	}
+	return Told{Key: "told.due." + string(k.Name) + c.dueSuffix(k.Name), Due: k.Due, Law: k.Law}, true
+}
+
+// dueSuffix tells apart what one clock means for different kinds and instances.
+func (c *Case) dueSuffix(name ClockName) string {
+	switch {
+	case name == Resolution && c.Kind == Complaint:
+		return ".complaint"
+	case name == Resolution && c.Kind == Denunciation:
+		return ".denunciation"
+	case name == Resolution && c.Kind == Praise:
+		return ".praise"
+	case name == Acceptance && c.Kind == Complaint && c.Legal.Level == 2:
+		return ".second"
+	default:
+		return ""
+	}
+}
+
+// ToldThen says what comes after acceptance, for a case that is not accepted yet: how long the law gives for this kind, instance
+// and place, and how long where the matter turns out to be complex. False where nothing is to be told.
+func (c *Case) ToldThen() (Told, bool) {
+	if c.State.Ended() || !slices.Contains(append([]State{NeedsInfo, Ineligible, Proposed}, fresh...), c.State) {
+		return Told{}, false
+	}
+	key := "told.then." + string(c.Kind)
+	if !c.Kind.NeedsIdentity() {
+		return Told{Key: key}, true
+	}
+	if c.Kind == Denunciation && c.Legal.Level == 2 {
+		return Told{Key: key + ".second"}, true
+	}
+	simple, complicated := *c, *c
+	simple.Legal.Complex, complicated.Legal.Complex = 0, 1
+	r, ok := ruleFor(Resolution, &simple)
+	more, _ := ruleFor(Resolution, &complicated)
+	t := Told{Key: key, Law: r.Source, Days: r.Days, More: more.Days}
+	switch {
+	case c.Kind == Denunciation:
+		t.More = r.Days + extension
+		t.Law = "Luật Tố cáo Đ.30.1, 30.2"
+	case c.Legal.Level == 2:
+		t.Key += ".second"
+	}
+	return t, ok
+}
+
+// ToldWarning says that the office is late, when it is; false otherwise. The citizen's own time is no lateness.
+func (c *Case) ToldWarning(now time.Time) (Told, bool) {
+	k, ok := c.Running()
+	if !ok || !k.Name.Owed() || !c.Overdue(now) {
+		return Told{}, false
+	}
+	key := "told.late." + string(c.Kind)
+	if c.Kind.NeedsIdentity() && c.Legal.Level == 2 {
+		key += ".second"
+	}
+	return Told{Key: key, Due: k.Due, Law: k.Law}, true
+}
+
+// ToldKeys lists every key that the functions above may answer, so that a test finds the words that are missing.
+func ToldKeys() []string {
+	var keys []string
+	for _, s := range stations {
+		keys = append(keys, "told.now."+string(s.State))
+	}
+	for _, name := range all {
+		keys = append(keys, "told.due."+string(name))
+	}
+	for _, k := range Kinds() {
+		keys = append(keys, "told.then."+string(k), "told.late."+string(k))
+	}
+	return append(keys, "told.now.refused.plain", "told.due.resolution.complaint", "told.due.resolution.denunciation", "told.due.resolution.praise",
+		"told.due.acceptance.second", "told.then.complaint.second", "told.then.denunciation.second", "told.late.complaint.second",
+		"told.late.denunciation.second")
+}

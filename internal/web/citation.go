@@ -1,0 +1,85 @@
+package web
+
+import (
+	"strings"
+	"unicode"
+)
+
+// cite writes a source of the tables (Luật Khiếu nại Đ.12.1đ, 13; Nghị định 155/2026 Đ.10) as a sentence cites it: in Vietnamese
+// "điểm đ khoản 1 Điều 12 và Điều 13 Luật Khiếu nại; Điều 10 Nghị định 155/2026/NĐ-CP". What stands after a colon is a remark
+// for the office and is left out. A source that names no article stays as it is.
+func cite(lang, source string) string {
+	var cited []string
+	for part := range strings.SplitSeq(source, ";") {
+		part, _, _ = strings.Cut(strings.TrimSpace(part), ":")
+		cited = append(cited, citeOne(lang, part))
+	}
+	return strings.Join(cited, "; ")
+}
+
+func citeOne(lang, part string) string {
+	if own, after, ok := strings.Cut(part, ", theo "); ok { // the office's own rule, after one of the law's
+		return citeOne(lang, own) + map[bool]string{true: ", theo ", false: ", after "}[lang == "vi"] + citeOne(lang, after)
+	}
+	law, articles, ok := strings.Cut(part, " Đ.")
+	if lang != "vi" {
+		law = translated(law)
+	}
+	if !ok {
+		return law
+	}
+	law = numbered(law)
+	var list []string
+	for one := range strings.SplitSeq(articles, ",") {
+		one = strings.TrimPrefix(strings.TrimSpace(one), "Đ.")
+		if one == "" || !unicode.IsDigit(rune(one[0])) {
+			continue // a remark
+		}
+		list = append(list, article(lang, one))
+	}
+	if lang != "vi" {
+		return strings.Join(list, " and ") + ", " + law
+	}
+	return strings.Join(list, " và ") + " " + law
+}
+
+// article writes 28b.1đ as "điểm đ khoản 1 Điều 28b", or "Article 28b(1)(đ)".
+func article(lang, one string) string {
+	number, clause, has := strings.Cut(one, ".")
+	digits := strings.TrimRightFunc(clause, func(r rune) bool { return !unicode.IsDigit(r) })
+	point := strings.TrimPrefix(clause, digits)
+	if lang != "vi" {
+		out := "Article " + number
+		for _, in := range []string{digits, point} {
+			if in != "" {
+				out += "(" + in + ")"
+			}
+		}
+		return out
+	}
+	out := "Điều " + number
+	if has && digits != "" {
+		out = "khoản " + digits + " " + out
+	}
+	if point != "" {
+		out = "điểm " + point + " " + out
+	}
+	return out
+}
+
+// numbered gives a decree or circular of the government the ending it is cited with.
+func numbered(law string) string {
+	if (strings.HasPrefix(law, "Nghị định ") || strings.HasPrefix(law, "Decree ")) && !strings.Contains(law, "NĐ-CP") {
+		return law + "/NĐ-CP"
+	}
+	return law
+}
+
+// lawNames are the laws as English pages name them; decrees and circulars keep their numbers.
+var lawNames = strings.NewReplacer(
+	"Luật Khiếu nại", "Law on Complaints", "Luật Tố cáo", "Law on Denunciations", "Luật Tiếp công dân", "Law on Citizen Reception",
+	"Luật Bảo vệ dữ liệu cá nhân", "Law on Personal Data Protection", "Nghị định", "Decree", "Thông tư", "Circular",
+	"quy chế làm việc của cơ quan", "the office's working rules", "quy định của cơ quan", "the office's own rule",
+)
+
+func translated(law string) string { return lawNames.Replace(law) }
