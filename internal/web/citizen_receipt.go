@@ -64,9 +64,7 @@ type receiptPage struct {
 	Case     *casework.Case
 	TrackURL string
 	Picture  template.URL // the tracking address as a QR code
-	Clock    casework.Clock
-	HasClock bool
-	Proof    string // signed text, for /verify; empty without a signer
+	Proof    string       // signed text, for /verify; empty without a signer
 	Files    bool
 	Refused  []refusedFile
 }
@@ -101,7 +99,6 @@ func (s *Server) receiptOf(c *fiber.Ctx, code string, refused []refusedFile) err
 		page: s.page(c, "page.receipt.title"), Code: code, Case: f.Case, TrackURL: s.base(c) + "/t#" + code,
 		Files: s.Attachments != nil, Refused: refused,
 	}
-	p.Clock, p.HasClock = f.Case.Running()
 	if p.Files {
 		value, err := s.carry(c, addingCookie, carried{Code: code, Until: s.Now().Add(receiptWaits)})
 		if err != nil {

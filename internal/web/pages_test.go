@@ -171,7 +171,7 @@ func enumerated() map[string]string {
 			add("kinds", "kind."+kind+suffix)
 		}
 		add("forms", "page.file."+kind, "form.subject."+kind, "form.subject."+kind+".hint", "form.body."+kind, "form.body."+kind+".hint",
-			"form.when."+kind+".line", "choose.unsure."+kind, "page.receipt.then."+kind, "withdraw.means."+kind, "case.late."+kind)
+			"form.when."+kind+".line", "choose.unsure."+kind, "page.receipt.title."+kind, "withdraw.means."+kind)
 		a := asksOf[k]
 		if a.Note {
 			add("forms", "file.note."+kind)
@@ -189,7 +189,7 @@ func enumerated() map[string]string {
 		}
 	}
 	for _, s := range casework.States() {
-		add("states", "state."+string(s), "status."+string(s.Status()), "status."+string(s.Status())+".now")
+		add("states", "state."+string(s), "status."+string(s.Status()), "told.now."+string(s))
 	}
 	for _, m := range casework.Moves() {
 		add("moves", "move."+m.Name, "event."+m.Past)
