@@ -12,7 +12,7 @@ ADDR ?=
 DATA ?=
 # What `test`, `bench` and `fuzz` look at, and how long they may take.
 PKG ?= ./...
-TIMEOUT ?= 15m
+TIMEOUT ?= 30m
 PARALLEL ?= 2
 BENCH ?= .
 BENCHTIME ?= 1s

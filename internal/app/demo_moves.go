@@ -14,6 +14,8 @@ import (
 // demoMoves names the moves of the law that a step of a told life stands for.
 func demoMoves(do, kind string) []string {
 	switch do + " " + kind {
+	case "accept complaint", "accept denunciation":
+		return []string{"record_signature", "accept"}
 	case "answer complaint":
 		return []string{"decide", "notify"}
 	case "answer denunciation":
@@ -80,6 +82,8 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 	for _, ask := range m.Asks {
 		v := told[ask.Name]
 		switch {
+		case m.Name == "record_signature" && len(ask.OneOf) > 0: // told lives sign at the desk
+			v = ask.OneOf[0]
 		case ask.Name == "outcome" && c.Kind == casework.Denunciation:
 			v = cmp.Or(demoOutcomes[v], v)
 		case ask.Name == "team" && c.Kind == casework.Denunciation:

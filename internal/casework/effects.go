@@ -33,6 +33,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"unpause":      (*Desk).doUnpause,
 	"invite":       doInvite,
 	"heard":        doHeard,
+	"sign":         doSign,
 	"assess":       doAssess,
 	"name_accused": (*Desk).doNameAccused,
 	"hand_up":      doHandUp,

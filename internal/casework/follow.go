@@ -94,7 +94,7 @@ var toldCitizen = map[string]bool{
 	"rated": true, "attached": true, "registered": true, "guided": true, "filed": true, "returned": true, "split": true,
 	"extended": true, "dialogue_called": true, "dialogue_held": true, "suspended": true, "resumed": true, "discontinued": true,
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
-	"enforced": true, "appealed": true, "denounced_on": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
+	"enforced": true, "signed": true, "appealed": true, "denounced_on": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
 	"accused_named": true,
 	ownShown:        true, ownRefused: true,
 	letterOpened: true, senderOpened: true,

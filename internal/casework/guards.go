@@ -31,6 +31,8 @@ type condition struct {
 // guards are the conditions by name.
 var guards = map[string]condition{
 	"named":                  {func(c *Case, _ time.Time) bool { return !c.Anonymous }, "Luật Khiếu nại Đ.8, 11; Luật Tố cáo Đ.23, 29"},
+	"signed":                 {func(c *Case, _ time.Time) bool { return signed(c) }, "Luật Khiếu nại Đ.8, 11.5; Luật Tố cáo Đ.23.1"},
+	"unsigned":               {func(c *Case, _ time.Time) bool { return !signed(c) }, ""},
 	"assigned":               {func(c *Case, _ time.Time) bool { return c.Assignee != "" }, ""},
 	"not_guided":             {func(c *Case, _ time.Time) bool { return !c.Legal.Guided }, "Thông tư 05/2021/TT-TTCP: chỉ hướng dẫn một lần"},
 	"ours":                   {func(c *Case, _ time.Time) bool { return !c.Legal.Foreign }, "Luật Tiếp công dân Đ.26, 27"},

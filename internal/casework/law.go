@@ -76,7 +76,7 @@ var (
 
 // moves is the table of moves: the law, row by row, in the order in which pages offer them. It is printed whole in
 // deployments/docs/law.md.
-var moves = slices.Concat(takingIn, resolving)
+var moves = slices.Concat(takingIn, signing, resolving)
 
 // takingIn are the moves up to and into the work on a complaint or denunciation.
 var takingIn = []Move{
@@ -212,17 +212,17 @@ var takingIn = []Move{
 	},
 	{
 		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
+		Guards: []string{"named", "signed", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 124/2020", Until: reform, Source: "Luật Khiếu nại Đ.27, 36",
 	},
 	{
 		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
+		Guards: []string{"named", "signed", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 155/2026", Since: reform, Source: "Luật Khiếu nại Đ.27, 36; Nghị định 155/2026 Đ.10",
 	},
 	{
 		Name: "accept", Competent: true, Kinds: denunciation, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, AcceptanceNotice},
+		Guards: []string{"named", "signed", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, AcceptanceNotice},
 		Past: "accepted", Letter: "acceptance", Form: "04 Nghị định 31/2019", Source: "Luật Tố cáo Đ.29, 38",
 	},
 	{

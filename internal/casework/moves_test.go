@@ -82,6 +82,10 @@ func walk(t *testing.T, f casework.Draft, path []string) reached {
 // moveOn makes the move as the first person who is offered it.
 func moveOn(t *testing.T, d *caseworktest.Desk, c *casework.Case, name string) {
 	t.Helper()
+	if name == "accept" && c.Legal.Signed == "" { // what came in by the QR code is signed before
+		moveOn(t, d, c, "record_signature")
+		c = stored(t, d, c.ID)
+	}
 	o := office.New(caseworktest.Commune())
 	for _, who := range everybody() {
 		for _, m := range casework.Offers(o, who, c, d.Clock) {
@@ -116,10 +120,12 @@ func paths(t *testing.T, f casework.Draft) map[casework.State][]string {
 	return found
 }
 
-// next lists what anybody may do to the case.
+// next lists what anybody may do to the case, once it is signed.
 func next(c *casework.Case, at time.Time) []string {
 	o := office.New(caseworktest.Commune())
 	var names []string
+	c = c.Clone()
+	c.Legal.Signed = casework.SignedAtCounter
 	for _, who := range everybody() {
 		for _, m := range casework.Offers(o, who, c, at) {
 			if m.Name != "reclassify" && m.Past != "opening_asked" { // leads to another kind, which has a walk of its own

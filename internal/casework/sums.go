@@ -161,7 +161,7 @@ func putLegal(b canon, c *Case) canon {
 		b = b.text(string(k))
 	}
 	b = b.num(int64(l.Level)).text(l.Prior).num(int64(l.Complex)).num(int64(l.Extended)).num(int64(l.GroupSize))
-	return b.bytes(canon{}.flag(l.Remote)).bytes(canon{}.flag(l.Guided)).maybe(l.Anew).some(string(l.Contested)).some(l.Against).some(l.Next).flag(l.Silence).some(string(l.EndedAs))
+	return b.bytes(canon{}.flag(l.Remote)).bytes(canon{}.flag(l.Guided)).maybe(l.Anew).text(string(l.Contested)).text(l.Against).text(l.Next).flag(l.Silence).text(string(l.EndedAs)).text(l.Signed)
 }
 
 func putClocks(b canon, c *Case) canon {

@@ -1,0 +1,90 @@
+package casework_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/casework/caseworktest"
+)
+
+// TestUnsignedIsNotAccepted: Luật Khiếu nại Đ.11.5, Luật Tố cáo Đ.23.1; each way of signing cures it, and the limit runs from receipt.
+func TestUnsignedIsNotAccepted(t *testing.T) {
+	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+		for _, way := range []string{casework.SignedAtCounter, casework.SignedByPost, casework.SignedOnline} {
+			d := caseworktest.New()
+			id := routed(t, d, draft(kind)).Case.ID
+			if got := refusedMove(t, d, id, "accept"); got != "error.guard.signed" {
+				t.Errorf("%s: accepted unsigned, or refused for %s", kind, got)
+			}
+			before, _ := stored(t, d, id).Running()
+			told, ok := stored(t, d, id).ToldSign()
+			if !ok || !told.Due.Equal(before.Due) || before.Name != casework.Acceptance {
+				t.Errorf("%s: the sender is told %+v, with the clock %+v", kind, told, before)
+			}
+			signAs(t, d, id, way)
+			c := stored(t, d, id)
+			after, _ := c.Running()
+			if c.Legal.Signed != way || !after.Due.Equal(before.Due) || c.Anonymous {
+				t.Errorf("%s %s: signed %q, due %v, before %v", kind, way, c.Legal.Signed, after.Due, before.Due)
+			}
+			if told, ok := c.ToldSign(); ok {
+				t.Errorf("%s, signed: %+v", kind, told)
+			}
+			makeMove(t, d, id, "accept")
+			if got := stored(t, d, id).State; got != casework.Accepted {
+				t.Errorf("%s %s stands at %s", kind, way, got)
+			}
+		}
+	}
+}
+
+// signAs records a signature of the way, as the first person who may.
+func signAs(t *testing.T, d *caseworktest.Desk, id, way string) {
+	t.Helper()
+	c := stored(t, d, id)
+	for _, who := range everybody() {
+		_, err := d.Move(t.Context(), who, casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: "record_signature", Args: map[string]string{
+			"signed": way, "paper": "citizen_card", "complete": "yes",
+		}})
+		if err == nil {
+			return
+		}
+	}
+	t.Fatalf("nobody may record a signature of %s", c.Kind)
+}
+
+// TestSignatureWantsNameAddressAndPaper: without the clerk's word for each of them nothing is recorded; other kinds need none.
+func TestSignatureWantsNameAddressAndPaper(t *testing.T) {
+	d := caseworktest.New()
+	id := routed(t, d, draft(casework.Complaint)).Case.ID
+	for _, missing := range []string{"signed", "paper", "complete"} {
+		if got := refusedWith(t, d, id, "record_signature", map[string]string{missing: ""}); got != "error.field.required" {
+			t.Errorf("without %s: %s", missing, got)
+		}
+	}
+	for _, kind := range []casework.Kind{casework.Petition, casework.Feedback, casework.Praise} {
+		c := &casework.Case{Kind: kind, State: casework.Received, ReceivedAt: time.Now()}
+		if _, ok := casework.FindMove(c, "record_signature"); ok {
+			t.Errorf("%s is to be signed", kind)
+		}
+		if told, ok := c.ToldSign(); ok {
+			t.Errorf("%s: %+v", kind, told)
+		}
+	}
+}
+
+// TestSigningGivesANamelessLetterItsName: whoever comes to the desk and signs is anonymous no longer.
+func TestSigningGivesANamelessLetterItsName(t *testing.T) {
+	d := caseworktest.New()
+	f := draft(casework.Complaint)
+	f.Contact, f.Anonymous = casework.Contact{}, true
+	id := routed(t, d, f).Case.ID
+	signAs(t, d, id, casework.SignedAtCounter)
+	makeMove(t, d, id, "accept")
+	c := stored(t, d, id)
+	if c.Anonymous || !slices.ContainsFunc(c.History, func(e casework.Entry) bool { return e.What == "signed" && e.Data["paper"] == "citizen_card" }) {
+		t.Errorf("anonymous: %v, history %+v", c.Anonymous, c.History)
+	}
+}
