@@ -176,7 +176,7 @@ type Legal struct {
 	Evidence  string `bson:"evidence,omitempty"` // what a nameless denunciation was found to bring
 	Extended  int    `bson:"extended,omitempty"`
 	Guided    bool   `bson:"guided,omitempty"`
-	Signed    string `bson:"signed,omitempty"` // how it was signed, once the signer's paper of identity was seen; see signature.go
+	Signed    string `bson:"signed,omitempty"`    // how it was signed, once the signer's paper of identity was seen; see signature.go
 	Foreign   bool   `bson:"foreign,omitempty"`   // not within the competence of this agency
 	Dialogues int    `bson:"dialogues,omitempty"` // held with the complainant
 	Back      State  `bson:"back,omitempty"`      // where the case goes on after a question, a review, a withdrawal

@@ -54,7 +54,7 @@ func wantKey(t *testing.T, err error, code casework.Code, key string) {
 // prepared it; the division works on it, the chair accepts, refuses and decides (Luật Khiếu nại Đ.7.1, 17).
 func TestChairDecidesWhatADivisionPrepares(t *testing.T) {
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Complaint)).Case.ID
+	id := signedIn(t, d, draft(casework.Complaint)).Case.ID
 	if c := stored(t, d, id); c.Unit != "roads" {
 		t.Fatalf("it lies with %s", c.Unit)
 	}
@@ -80,7 +80,7 @@ func TestDivisionDecidesItsOwnActs(t *testing.T) {
 	d := caseworktest.New()
 	f := draft(casework.Complaint)
 	f.Contested = string(office.OfUnit)
-	id := routed(t, d, f).Case.ID
+	id := signedIn(t, d, f).Case.ID
 	if slices.Contains(offeredTo(t, d, id, "chair"), "accept") {
 		t.Error("the chair is offered what the division decides")
 	}
@@ -98,7 +98,7 @@ func TestDivisionDecidesItsOwnActs(t *testing.T) {
 // TestFileIsHandedToTheCompetentHead: and then lies with him.
 func TestFileIsHandedToTheCompetentHead(t *testing.T) {
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Complaint)).Case.ID
+	id := signedIn(t, d, draft(casework.Complaint)).Case.ID
 	if !slices.Contains(offeredTo(t, d, id, "roadhead"), "hand_up") {
 		t.Fatal("the division may not hand it up")
 	}
@@ -120,7 +120,7 @@ func TestSecondComplaintGoesToTheLevelTheLawNames(t *testing.T) {
 		d := caseworktest.New()
 		f := draft(casework.Complaint)
 		f.Contested = string(of)
-		filed := routed(t, d, f)
+		filed := signedIn(t, d, f)
 		for _, name := range []string{"accept", "start", "decide"} {
 			makeMove(t, d, filed.Case.ID, name)
 		}
@@ -150,7 +150,7 @@ func TestSecondComplaintGoesToTheLevelTheLawNames(t *testing.T) {
 // TestDenunciationIsTheAgencyHeadsToDecide: a division's head hands it up and sees it no more (Luật Tố cáo Đ.12.1, 13.1).
 func TestDenunciationIsTheAgencyHeadsToDecide(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Denunciation)).Case
+	c := signedIn(t, d, draft(casework.Denunciation)).Case
 	c.Unit, c.Assignee = "roads", "roadhead"
 	d.Kept.Put(c)
 	wantKey(t, ordered(t, d, c.ID, "roadhead accept", nil), casework.Forbidden, "error.competence.commune_chair")
