@@ -128,6 +128,7 @@ func TestSecondComplaintGoesToTheLevelTheLawNames(t *testing.T) {
 		wantOK(t, err)
 		wantOK(t, d.Route(t.Context(), next.Case.ID)[0])
 		id := next.Case.ID
+		signAs(t, d, id, casework.SignedByPost)
 		c := stored(t, d, id)
 		if c.Unit != want.unit || c.Assignee != want.assignee || c.Legal.Level != 2 {
 			t.Errorf("%s: with %s, %s", of, c.Unit, c.Assignee)

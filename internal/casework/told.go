@@ -104,5 +104,5 @@ func ToldKeys() []string {
 	}
 	return append(keys, "told.now.refused.plain", "told.due.resolution.complaint", "told.due.resolution.denunciation", "told.due.resolution.praise",
 		"told.due.acceptance.second", "told.then.complaint.second", "told.then.denunciation.second", "told.late.complaint.second",
-		"told.late.denunciation.second")
+		"told.late.denunciation.second", "told.sign.complaint", "told.sign.complaint.undated", "told.sign.denunciation", "told.sign.denunciation.undated")
 }

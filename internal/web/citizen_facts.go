@@ -33,6 +33,9 @@ func (s facts) Due() string { return s.maybe(s.c.ToldDue()) }
 // Then says what comes after acceptance, or nothing.
 func (s facts) Then() string { return s.maybe(s.c.ToldThen()) }
 
+// Sign says how the signature that the law wants can still be brought, or nothing.
+func (s facts) Sign() string { return s.maybe(s.c.ToldSign()) }
+
 // Late says that the office is late, or nothing.
 func (s facts) Late() string { return s.maybe(s.c.ToldWarning(s.page.Now)) }
 
