@@ -34,6 +34,8 @@ func TestRightsMatrix(t *testing.T) {
 	possible := office.File{Unit: "commune", Assignee: "chair", Helpers: []string{"economist", "director"}, Secret: true, Suspects: []string{"officer"}}
 	line := office.File{Unit: "commune", Assignee: "chair", Helpers: []string{"officer", "director"}, Secret: true, Lines: []string{"economy"}}
 	outside := office.File{Unit: "commune", Assignee: "watch", Outside: true, Secret: true, Lines: []string{"commune"}}
+	hinted := office.File{Unit: "economy", Assignee: "officer", Suspects: []string{"officer"}}
+	headless := office.File{Unit: "commune", Assignee: "watch", Outside: true, Secret: true}
 	all := []office.Action{
 		office.See, office.SeeContact, office.SeeLetter, office.Triage, office.Work, office.Decide, office.Oversee, office.AskIdentity, office.ApproveIdentity,
 	}
@@ -72,6 +74,9 @@ func TestRightsMatrix(t *testing.T) {
 		{"chair", outside, ""},
 		{"officer", outside, ""},
 		{"watch", outside, "see see_letter triage work ask_identity approve_identity"},
+		{"officer", hinted, ""}, // a complaint that may be about him
+		{"economist", hinted, "see see_contact triage work decide"},
+		{"chair", headless, ""}, // it lies in nobody's line, whoever heads the unit
 		{"economist", about, ""},
 		{"officer", about, "see see_contact work"},
 	} {
