@@ -194,7 +194,7 @@ func TestNamingDropsTheTeam(t *testing.T) {
 		c = stored(t, d, c.ID)
 		return err
 	}
-	err := errors.Join(move("accept", nil), move("start", map[string]string{"team": "dia-chinh,ha-tang,ho-tich"}))
+	err := errors.Join(move("record_signature", handSigned()), move("accept", nil), move("start", map[string]string{"team": "dia-chinh,ha-tang,ho-tich"}))
 	if err != nil || len(c.Helpers) != 3 {
 		t.Fatalf("%v: %v", err, c.Helpers)
 	}

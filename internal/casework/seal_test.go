@@ -26,7 +26,7 @@ var mayRestInTheClear = []string{
 	"history.data.rule", "history.data.past", "history.data.delegated", "history.data.outcome", "history.data.ground", "history.data.team", "history.data.criteria",
 	"history.data.extended", "history.data.on", "history.data.score", "history.data.access", "history.data.asked_by", "history.data.file", "history.data.type",
 	"history.data.size", "history.data.sha256", "history.data.original", "history.data.next", "history.data.late", "history.data.what", "history.data.steps",
-	"history.data.to", "history.data.clear_accused",
+	"history.data.to", "history.data.clear_accused", "legal.signed", "history.data.signed", "history.data.paper", // how, never a number
 }
 
 // token is what an id, a name of a table, a law's number or a digest looks like: no word of a letter.
@@ -109,6 +109,9 @@ func full(t *testing.T, d *caseworktest.Desk, kind casework.Kind) (casework.File
 func order(t *testing.T, d *caseworktest.Desk, who office.Staff, id, move string, args map[string]string) *casework.Case {
 	t.Helper()
 	c := stored(t, d, id)
+	if move == "accept" && c.Legal.Signed == "" {
+		c = order(t, d, who, id, "record_signature", handSigned())
+	}
 	c, err := d.Move(t.Context(), who, casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: move, Args: args})
 	if err != nil {
 		t.Fatalf("%s: %v", move, err)

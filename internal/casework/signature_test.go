@@ -106,6 +106,11 @@ func TestSigningGivesANamelessLetterItsName(t *testing.T) {
 	}
 }
 
+// handSigned are the facts of a signature at the desk.
+func handSigned() map[string]string {
+	return map[string]string{"signed": casework.SignedAtCounter, "paper": "citizen_card", "complete": "yes"}
+}
+
 // signedIn files a complaint or denunciation, routes it and records its signature.
 func signedIn(t *testing.T, d *caseworktest.Desk, f casework.Draft) casework.Filed {
 	t.Helper()
