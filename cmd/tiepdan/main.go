@@ -29,6 +29,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	limitMemory(os.Getenv, cgroupLimits...)
+	private()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	var c cli
 	k := kong.Parse(&c, kong.Name("tiepdan"), kong.UsageOnError(), kong.Description("Tiếp dân: the service that receives citizens."),

@@ -68,6 +68,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Words, err = i18n.Load(assets.Files, "locales", "vi", "en"); err != nil {
 		return err
 	}
+	if err := a.keepPrivate(); err != nil {
+		return err
+	}
 	if err := a.openStore(ctx); err != nil {
 		return err
 	}
@@ -111,7 +114,7 @@ func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
 		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
-		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
+		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder, Categories: categoryIDs()},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
@@ -164,9 +167,18 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	if a.Config.Has("worker") {
 		wg.Go(func() { a.work(work, stop) })
 	}
+	measured, err := a.serveMetrics(ctx, &wg)
+	if err != nil {
+		stop()
+		rest()
+		wg.Wait()
+		return errors.Join(err, a.Close())
+	}
+	defer measured()
+	a.warnOfNoAddress(ctx, l.Addr())
 	go func() { errs <- a.serve(ctx, l) }()
 	a.Log.InfoContext(ctx, "tiepdan is up", "addr", l.Addr().String(), "roles", strings.Join(a.Config.Roles, ","))
-	err := <-errs
+	err = <-errs
 	rest()
 	wg.Wait()
 	return errors.Join(err, a.Close())
@@ -192,7 +204,7 @@ func (a *App) Web() (*web.Server, error) {
 	}
 	return web.New(web.Config{
 		Desk: a.Desk, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
-		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metrics(), Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
+		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
 		Hours: a.Config.Hours, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func (r *running) client() *http.Client { return &http.Client{Jar: r.jar} }
 // open starts the program on the embedded default, or with what change makes of the configuration, filled with the demo.
 func open(t *testing.T, change func(*app.Config)) *running {
 	t.Helper()
-	cfg, err := app.FromEnv("127.0.0.1:0", t.TempDir(), nil)
+	cfg, err := app.FromEnv("127.0.0.1:0", filepath.Join(t.TempDir(), "data"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,13 @@ func TestBadInputIsRefusedClearlyAndStoresNothing(t *testing.T) {
 		"two values":            {`{} {}`, nil, 400, ""},
 		"wrong content type":    {`kind=feedback`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, ""},
 		"20 MB":                 {`{"body":"` + strings.Repeat("a", 20<<20) + `"}`, nil, 413, ""},
+		"short key":             {good(nil), []string{"Idempotency-Key", strings.Repeat("k", 15)}, 422, "Idempotency-Key"},
+		"unknown category":      {good(map[string]any{"category": "astrology"}), nil, 422, "category"},
+		"a field twice":         {`{"kind":"feedback","kind":"denunciation","subject":"a","body":"b"}`, nil, 422, "kind"},
+		"a field twice in case": {`{"kind":"feedback","Kind":"denunciation","subject":"a","body":"b"}`, nil, 422, "Kind"},
+		"an inner field twice":  {`{"kind":"feedback","subject":"a","body":"b","contact":{"name":"A","name":"B"}}`, nil, 422, "name"},
+		"not UTF-8":             {"{\"kind\":\"feedback\",\"subject\":\"a\xff\",\"body\":\"b\"}", nil, 400, ""},
+		"NUL":                   {`{"kind":"feedback","subject":"a\u0000","body":"b"}`, nil, 400, ""},
 		"long key":              {good(nil), []string{"Idempotency-Key", strings.Repeat("k", 300)}, 422, "Idempotency-Key"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -98,8 +105,8 @@ func cases(t *testing.T, r *running) int {
 
 func TestReusedKeyWithOtherWordsIsRefused(t *testing.T) {
 	r := open(t, nil)
-	first := r.call(t, "POST", "/api/v1/cases", good(nil), "Idempotency-Key", "k1")
-	second := r.call(t, "POST", "/api/v1/cases", good(map[string]any{"body": "Chuyện khác."}), "Idempotency-Key", "k1")
+	first := r.call(t, "POST", "/api/v1/cases", good(nil), "Idempotency-Key", "key-000000000001")
+	second := r.call(t, "POST", "/api/v1/cases", good(map[string]any{"body": "Chuyện khác."}), "Idempotency-Key", "key-000000000001")
 	checkProblem(t, second, 422, "Idempotency-Key")
 	if code, _ := first.JSON["tracking_code"].(string); strings.Contains(string(second.Raw), code) || cases(t, r) != 1 {
 		t.Errorf("the second filing got %s", second.Raw)

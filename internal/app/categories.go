@@ -6,6 +6,15 @@ import (
 	"tiepdan/internal/web"
 )
 
+// categoryIDs are what letters may name as their subject.
+func categoryIDs() []string {
+	var out []string
+	for _, c := range categories() {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
 // categories are the subjects citizens choose from: those every commune deals with. A list that cannot be read hides the
 // question, for a letter without a subject is routed all the same.
 func categories() []web.Category {

@@ -35,6 +35,8 @@ type Config struct {
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
 	Quorum      string // the file of the quorum that opens identities
 	BaseURL     string
+	MetricAddr  string // host:port of a listener for /metrics alone
+	MetricToken string // what a reader of /metrics must show
 	Proxies     []string
 	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
 	Roles       []string // web, worker
@@ -61,6 +63,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
 		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
+		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
 		FeedbackDay: r.number("TIEPDAN_FEEDBACK_DAYS", 15, 1, 365), PetitionDay: r.number("TIEPDAN_PETITION_DAYS", 30, 1, 365),

@@ -36,7 +36,7 @@ func fileKey(t *testing.T, url string, n int) (got filedAs, err error) {
 		return got, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", fmt.Sprintf("crash-%d", n))
+	req.Header.Set("Idempotency-Key", fmt.Sprintf("crash-%016d", n))
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return got, err

@@ -42,11 +42,11 @@ func journey(t *testing.T, r *running) {
 		"body":    "Ba hôm nay có xe ba gác đổ rác ven kênh N22, mùi rất hôi. Đề nghị cơ quan kiểm tra.",
 		"contact": map[string]string{"name": "Võ Thị Bé", "phone": "0905 123 456"}, "location": map[string]any{"address": "thôn Quý Thạnh 1"},
 	}
-	first := r.call(t, "POST", "/api/v1/cases", filing, "Idempotency-Key", "journey-1")
+	first := r.call(t, "POST", "/api/v1/cases", filing, "Idempotency-Key", "journey-000000001")
 	if first.Status != http.StatusCreated {
 		t.Fatalf("filing: %d %s", first.Status, first.Raw)
 	}
-	again := r.call(t, "POST", "/api/v1/cases", filing, "Idempotency-Key", "journey-1")
+	again := r.call(t, "POST", "/api/v1/cases", filing, "Idempotency-Key", "journey-000000001")
 	for _, field := range []string{"reference", "tracking_code", "received_at", "track_url"} {
 		if again.Status != http.StatusOK || again.JSON[field] != first.JSON[field] {
 			t.Errorf("the same key gave %d %s, first %s", again.Status, again.Raw, first.Raw)

@@ -89,7 +89,7 @@ func filing(run string) func(i int64, r *fasthttp.Request) {
 		r.Header.SetMethod(fasthttp.MethodPost)
 		r.SetRequestURI("http://tiepdan/api/v1/cases")
 		r.Header.SetContentType("application/json")
-		r.Header.Set("Idempotency-Key", fmt.Sprintf("%s-%d", run, i))
+		r.Header.Set("Idempotency-Key", fmt.Sprintf("%s-%016d", run, i))
 		body, err := json.Marshal(map[string]any{
 			"kind": "feedback", "subject": fmt.Sprintf("Đèn đường hỏng ở tổ %d", i%97), "category": "roads",
 			"body": fmt.Sprintf("Đèn đường trước nhà số %d đã hỏng hơn hai tuần, buổi tối trẻ em đi học thêm về rất nguy hiểm. "+

@@ -25,6 +25,7 @@ const (
 	MaxBody    = 10_000
 	MaxName    = 120
 	MaxAddress = 300
+	MinKey     = 16 // what is shorter may be another's by chance
 	MaxKey     = 200
 	MaxChoice  = 64 // an id chosen from a list, such as a category
 	maxTerms   = 48
@@ -87,7 +88,7 @@ func (d *Desk) Submit(ctx context.Context, draft Draft) (Filed, error) {
 	if err != nil {
 		return Filed{}, err
 	}
-	if err := draft.place(o); err != nil {
+	if err := draft.place(o, d.Terms.Categories); err != nil {
 		return Filed{}, err
 	}
 	return d.file(ctx, o, draft)
@@ -174,7 +175,7 @@ func (c *Contact) clean(p problems) {
 }
 
 // place checks that the counter and unit exist.
-func (f *Draft) place(o *office.Office) error {
+func (f *Draft) place(o *office.Office, categories []string) error {
 	p := problems{}
 	if f.Counter != "" {
 		_, ok := o.Counter(f.Counter)
@@ -185,6 +186,7 @@ func (f *Draft) place(o *office.Office) error {
 		p.add(!ok, "unit", "error.field.unit")
 	}
 	f.Accused.check(o, p)
+	p.add(f.Category != "" && len(categories) > 0 && !slices.Contains(categories, f.Category), "category", "error.field.category")
 	return p.err()
 }
 

@@ -128,6 +128,9 @@ func (s *Server) file(c *fiber.Ctx) error {
 	s.rememberPhone(c, form)
 	form.used = s.used(c, form.Once)
 	s.use(c, form.Once)
+	if len(form.Key) < casework.MinKey { // our own forms have longer ones
+		form.Key = token()
+	}
 	if missing := form.missing(kind); len(missing) > 0 {
 		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: missing})
 	}

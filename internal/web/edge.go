@@ -10,7 +10,20 @@ import (
 // have ended and begun anew (response splitting).
 func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
+		if ambiguous(&ctx.Request.Header) {
+			ctx.SetConnectionClose()
+			ctx.SetStatusCode(fasthttp.StatusBadRequest)
+			return
+		}
+		if s.Secure {
+			bareCookies(&ctx.Request.Header)
+		}
 		next(ctx)
+		if s.Secure {
+			if err := prefixCookies(&ctx.Response.Header); err != nil {
+				s.Log.ErrorContext(ctx, "cookie left out", "error", err)
+			}
+		}
 		var broken []string
 		ctx.Response.Header.VisitAll(func(name, value []byte) {
 			if splits(name) || splits(value) {

@@ -1,16 +1,21 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/web/api"
 )
+
+// failTime is how long the page of a failed request may take.
+const failTime = 2 * time.Second
 
 // fail is the one place where an error becomes an answer: a problem for programs, a page for people.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
@@ -20,6 +25,10 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if strings.HasPrefix(c.Path(), "/api/") {
 		return api.WriteProblem(c, s.Words, s.Log, err)
 	}
+	// The request's own time is over when its handlers are: the page about what went wrong has a little of its own.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), failTime)
+	defer cancel()
+	c.SetUserContext(ctx)
 	f := api.FaultOf(err)
 	if f.Status == http.StatusInternalServerError {
 		s.Log.ErrorContext(c.UserContext(), "page failed", "method", c.Method(), "route", c.Route().Path, "error", err)

@@ -12,9 +12,9 @@ func (s *Server) routes() {
 	r.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	r.Get("/readyz", s.ready)
 	if s.Metric != nil {
-		r.Get("/metrics", s.Metric)
+		r.Get("/metrics", s.mayMeasure, s.Metric)
 	}
-	r.Use(guard, s.deadline, s.language, plain)
+	r.Use(s.guard, s.deadline, s.language, plain)
 	r.Get("/static/:name", s.showFile)
 	r.Get("/openapi.yaml", s.showOpenAPI)
 	r.Get("/sw.js", s.showWorker)

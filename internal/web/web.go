@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -51,10 +53,12 @@ type Config struct {
 	Hours      workday.Hours // when counters are open; empty means the usual hours
 	MAC        func(domain string, parts ...[]byte) [32]byte
 	Ready      func(ctx context.Context) error // nil when store and bus are reachable
-	Metric     fiber.Handler                   // serves /metrics; nil serves none
-	Log        *slog.Logger
-	Now        func() time.Time
-	// BaseURL is where citizens reach the service; empty means: as the request's Host says.
+	// Metric serves /metrics to whoever shows MetricToken, or without one to programs on this machine; nil serves none.
+	Metric      fiber.Handler
+	MetricToken string
+	Log         *slog.Logger
+	Now         func() time.Time
+	// BaseURL is where citizens reach the service; empty means the listener's own address.
 	BaseURL string
 	// Proxies are the addresses and networks whose X-Forwarded-* headers are believed.
 	Proxies []string
@@ -71,6 +75,7 @@ type Server struct {
 	pages  map[string]*template.Template
 	files  map[string]file
 	intake *intake
+	own    atomic.Pointer[string] // the listener's address
 
 	published published
 }
@@ -121,6 +126,7 @@ func New(cfg Config) (*Server, error) {
 
 // Serve answers requests on the listener until ctx ends; then it takes no new ones, finishes what it accepted and returns.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	s.listensOn(l.Addr())
 	done := make(chan error, 1)
 	go func() { done <- s.app.Listener(lines{l}) }()
 	select {
@@ -142,12 +148,25 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // App is the Fiber application, for tests that need no network.
 func (s *Server) App() *fiber.App { return s.app }
 
-// base is the address citizens use, without a slash at the end.
-func (s *Server) base(c *fiber.Ctx) string {
+// base is the address citizens use, without a slash at the end: the configured one, else that of the listener. What a
+// request says of its host is never believed, for a stranger could put his own address into a receipt.
+func (s *Server) base(*fiber.Ctx) string {
 	if s.BaseURL != "" {
 		return strings.TrimRight(s.BaseURL, "/")
 	}
-	return c.BaseURL()
+	if own := s.own.Load(); own != nil {
+		return *own
+	}
+	return "http://localhost"
+}
+
+// listensOn remembers the address of the listener; one that listens everywhere is known as localhost.
+func (s *Server) listensOn(a net.Addr) {
+	own := "http://" + a.String()
+	if t, ok := a.(*net.TCPAddr); ok && t.IP.IsUnspecified() {
+		own = "http://localhost:" + strconv.Itoa(t.Port)
+	}
+	s.own.Store(&own)
 }
 
 // deadline gives every request an end, which the desk, the store and the engine all obey.
@@ -160,11 +179,14 @@ func (s *Server) deadline(c *fiber.Ctx) error {
 
 // guard sets the headers every answer carries. No page runs a script that is not a file of ours; nothing is framed but by
 // ourselves; a tracking code in an address never leaves as a referrer.
-func guard(c *fiber.Ctx) error {
+func (s *Server) guard(c *fiber.Ctx) error {
 	h := &c.Response().Header
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Frame-Options", "DENY")
+	if s.Secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")

@@ -29,6 +29,9 @@ func read(c *fiber.Ctx, v any) error {
 	if len(body) > MaxJSON {
 		return &FaultError{Status: http.StatusRequestEntityTooLarge, Key: "error.too_large"}
 	}
+	if err := strict(body); err != nil {
+		return err
+	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {

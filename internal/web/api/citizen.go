@@ -107,12 +107,14 @@ func located(c *fiber.Ctx, address string) {
 // draft turns the body into the heart's words. Without an idempotency key the request gets one of its own.
 func (a *API) draft(c *fiber.Ctx, in filing) (casework.Draft, error) {
 	d := casework.Draft{
-		Key: c.Get("Idempotency-Key"), Kind: casework.Kind(in.Kind), Unit: in.Unit, Category: in.Category, Subject: in.Subject,
+		Kind: casework.Kind(in.Kind), Unit: in.Unit, Category: in.Category, Subject: in.Subject,
 		Body: in.Body, About: in.About, Contested: in.Contested, Anonymous: in.Anonymous, Passphrase: in.Passphrase, Language: in.Language, Channel: "api",
 	}
-	if d.Key == "" {
-		d.Key = rand.Text()
+	key, err := keyOf(c)
+	if err != nil {
+		return d, err
 	}
+	d.Key = key
 	if d.Language == "" {
 		d.Language = lang(c)
 	}
@@ -133,6 +135,21 @@ func (a *API) draft(c *fiber.Ctx, in filing) (casework.Draft, error) {
 	id, err := a.sticker(c, in.Counter)
 	d.Counter = id
 	return d, err
+}
+
+// keyOf is the caller's idempotency key, or a fresh one. A short key is refused: somebody else's may be the same by chance
+// or by guessing, and the same key answers with the same case.
+func keyOf(c *fiber.Ctx) (string, error) {
+	key := c.Get("Idempotency-Key")
+	if key == "" {
+		return rand.Text(), nil
+	}
+	if len(key) < casework.MinKey {
+		return "", &FaultError{
+			Status: fiber.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"Idempotency-Key": "error.field.key"},
+		}
+	}
+	return key, nil
 }
 
 // sticker reads a token in a body; a forged or revoked one is that field's mistake.
@@ -316,9 +333,9 @@ func (a *API) rate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	visit := c.Get("Idempotency-Key")
-	if visit == "" {
-		visit = rand.Text()
+	visit, err := keyOf(c)
+	if err != nil {
+		return err
 	}
 	r, err := a.Book.Record(c.UserContext(), rating.Ballot{
 		Visit: visit, Counter: id, Score: in.Score, Criteria: in.Criteria, Comment: in.Comment,
