@@ -119,7 +119,10 @@ func (a *App) wire() {
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
 	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
-	a.Doors = &signin.Doors{Sessions: a.Store, Offices: a.Store, OpenOTP: a.openOTP, Now: a.Now, Lasts: a.Config.Session}
+	a.Doors = &signin.Doors{
+		Sessions: a.Store, Offices: a.Store, Journal: a.Store, OpenOTP: a.openOTP, MAC: a.Keys.MAC, Now: a.Now,
+		Lasts: a.Config.Session, Idle: a.Config.Idle,
+	}
 }
 
 func (a *App) openOTP(sealed []byte, staff string) (string, error) {
@@ -163,6 +166,7 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	wg.Go(func() {
 		a.Store.Ledger.Run(work, ledgerEvery, func(err error) { a.Log.WarnContext(work, "ledger not written", "error", err) })
 	})
+	wg.Go(func() { a.answerAdmins(work) })
 	errs := make(chan error, 1)
 	if a.Config.Has("worker") {
 		wg.Go(func() { a.work(work, stop) })
@@ -227,6 +231,7 @@ func (a *App) work(ctx context.Context, fail func()) {
 	var wg sync.WaitGroup
 	wg.Go(func() { w.Run(ctx) })
 	wg.Go(func() { a.sweepFiles(ctx) })
+	wg.Go(func() { a.sweepSignIns(ctx) })
 	wg.Go(func() { a.recount(ctx) })
 	wg.Go(func() { a.sealDays(ctx) })
 	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Sealer: a.seal, bus.Notifier: a.notify, bus.Tallier: a.count} {

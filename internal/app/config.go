@@ -42,6 +42,7 @@ type Config struct {
 	Roles       []string // web, worker
 	Timeout     time.Duration
 	Session     time.Duration
+	Idle        time.Duration
 	FeedbackDay int
 	PetitionDay int
 	Sweep       time.Duration
@@ -66,6 +67,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
+		Idle:        r.duration("TIEPDAN_IDLE", 30*time.Minute),
 		FeedbackDay: r.number("TIEPDAN_FEEDBACK_DAYS", 15, 1, 365), PetitionDay: r.number("TIEPDAN_PETITION_DAYS", 30, 1, 365),
 		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second), Ladder: r.ladder("TIEPDAN_LADDER"), Hours: r.hours("TIEPDAN_HOURS"),
 	}

@@ -219,6 +219,12 @@ func (o *Office) Staff(id string) (Staff, bool) {
 // ByUsername returns the member of staff who signs in under this name.
 func (o *Office) ByUsername(name string) (Staff, bool) { return o.Staff(o.byLogin[name]) }
 
+// ByLogin returns who has the sign-in name, disabled or not.
+func (o *Office) ByLogin(name string) (Staff, bool) {
+	s, ok := o.staff[o.byLogin[name]]
+	return s, ok
+}
+
 // AllStaff returns everybody who may sign in, by unit and username.
 func (o *Office) AllStaff() []Staff {
 	var out []Staff

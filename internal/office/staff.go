@@ -17,6 +17,11 @@ const (
 	Admin     Role = "admin"     // keeps units, counters, staff, calendars; sees no case
 )
 
+// Known reports whether there is such a role.
+func (r Role) Known() bool {
+	return slices.Contains([]Role{Reception, Officer, Head, Inspector, Admin}, r)
+}
+
 // Absence is a time away with the person who stands in; To is exclusive.
 type Absence struct {
 	From     time.Time `bson:"from" json:"from"`
@@ -38,8 +43,23 @@ type Staff struct {
 	// Password is an argon2id hash; OTP a sealed TOTP secret, empty when the second factor is off.
 	Password string `bson:"password,omitempty" json:"-"`
 	OTP      []byte `bson:"otp,omitempty" json:"-"`
+	// Epoch rises with whatever ends a person's sessions: see Change.
+	Epoch int64 `bson:"epoch,omitempty" json:"-"`
 	// Email receives notices; empty means none are mailed.
 	Email string `bson:"email,omitempty" json:"-"`
+}
+
+// Change returns the person as changed. What decides whom the person is let in as, and what he may do then, ends the sessions
+// that began before: password, second factor, roles, unit and standing.
+func (s Staff) Change(change func(*Staff)) Staff {
+	next := s
+	next.Roles, next.Away = slices.Clone(s.Roles), slices.Clone(s.Away)
+	change(&next)
+	next.ID, next.V, next.Epoch = s.ID, s.V, max(s.Epoch, next.Epoch)
+	if s.Password != next.Password || !slices.Equal(s.OTP, next.OTP) || !slices.Equal(s.Roles, next.Roles) || s.Unit != next.Unit || s.Disabled != next.Disabled {
+		next.Epoch = max(next.Epoch, s.Epoch+1)
+	}
+	return next
 }
 
 // Has reports whether the person has the role.

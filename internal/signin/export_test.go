@@ -1,12 +1,13 @@
 package signin
 
-import "time"
+// Check makes the doors check passwords with f, for tests that would otherwise hash a hundred of them.
+func (d *Doors) Check(f func(hash, password string) bool) { d.matches = f }
 
-// Attempts counts failures, for tests that would otherwise check fifty passwords.
-type Attempts struct{ attempts }
+// Lanes is how many names and devices are remembered.
+func (d *Doors) Lanes() int { return len(d.slow.lanes) }
 
-// Take counts an attempt as SignIn does.
-func (a *Attempts) Take(now time.Time, in In) bool { return a.take(now, countedBy(in)) }
-
-// Size is how many names and addresses are remembered.
-func (a *Attempts) Size() int { return len(a.seen) }
+// The bounds, for tests that reach them.
+const (
+	FreeFailures  = freeFailures
+	StrangersWait = strangersWait
+)

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -15,28 +16,13 @@ import (
 	"tiepdan/internal/office"
 )
 
-// The reasons why somebody stays outside.
+// The reasons why somebody stays outside; a *WaitError is another.
 var (
 	ErrWrong     = errors.New("wrong username or password")
 	ErrNeedsOTP  = errors.New("second factor wanted")
-	ErrTooMany   = errors.New("too many attempts")
+	ErrBusy      = errors.New("too many sign-ins at once")
 	ErrSignedOut = errors.New("no valid session")
 )
-
-// Session is a sign-in. ID is a hash of the token.
-type Session struct {
-	ID     string
-	Staff  string
-	CSRF   string
-	EndsAt time.Time
-}
-
-// Sessions keeps sign-ins; an absent one is reported by found.
-type Sessions interface {
-	PutSession(ctx context.Context, s Session) error
-	FindSession(ctx context.Context, id string) (s Session, found bool, err error)
-	DropSession(ctx context.Context, id string) error
-}
 
 // Doors lets staff in and out.
 type Doors struct {
@@ -44,49 +30,90 @@ type Doors struct {
 	Offices  interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}
+	// Journal keeps what each person sees of sign-ins in his name; nil keeps none.
+	Journal Journal
 	// OpenOTP opens a sealed TOTP secret of a member of staff.
 	OpenOTP func(sealed []byte, staff string) (string, error)
+	MAC     func(domain string, parts ...[]byte) [32]byte // signs the marks of known devices
 	Now     func() time.Time
 	Lasts   time.Duration // how long a session lasts
-	slow    attempts
+	Idle    time.Duration // how long it lasts unused; 0 is as long
+
+	slow      delays
+	once      sync.Once
+	strangers gate
+	familiar  gate
+	matches   func(hash, password string) bool // Matches, but for tests
 }
 
-// In is what somebody shows at the door; From is his address, for counting failures.
-type In struct{ Username, Password, OTP, From string }
+// In is what somebody shows at the door. From is his address and Agent what his browser calls itself, for the journal;
+// Devices is what Remember gave to this device; Ticket is what a WaitError gave.
+type In struct{ Username, Password, OTP, From, Agent, Devices, Ticket string }
 
-// SignIn checks the person and opens a session. The token is returned once. Failures are counted by username and by
-// address; past a few of them every attempt fails with ErrTooMany for a while. An unknown name costs the same time.
+// SignIn checks the person and opens a session. The token is returned once. After a few failures in one name attempts from
+// devices that are not known are spaced, with a *WaitError between them; a device on which the person has signed in before
+// is never kept waiting by others. ErrBusy means that too many passwords are being checked. An unknown name costs the same.
 func (d *Doors) SignIn(ctx context.Context, in In) (token string, who office.Staff, err error) {
-	now, keys := d.Now(), countedBy(in)
-	if !d.slow.take(now, keys) {
-		return "", who, ErrTooMany
+	d.once.Do(d.open)
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return "", who, err
 	}
-	who, err = d.check(ctx, in, now)
-	if !errors.Is(err, ErrWrong) {
-		d.slow.give(keys)
+	who, known := o.ByUsername(in.Username)
+	key, door := "n:"+in.Username[:min(len(in.Username), maxName)], d.strangers
+	if id, ok := d.known(in.Devices, who.ID); ok && known {
+		key, door = "d:"+id, d.familiar
 	}
+	now, at := d.Now(), d.placeOf(key, in.Ticket)
+	if wait := d.slow.admit(now, key, at); wait > 0 {
+		ticket := in.Ticket
+		if !at.from.After(now) {
+			ticket = d.ticket(key, now.Add(wait))
+		}
+		return "", office.Staff{}, &WaitError{For: wait, Ticket: ticket}
+	}
+	err = d.check(ctx, door, who, in)
+	if !known && err == nil {
+		err = ErrWrong
+	}
+	if err != nil {
+		if errors.Is(err, ErrWrong) {
+			err = errors.Join(err, d.note(ctx, who.ID, in, false))
+		} else {
+			d.slow.right(key, false)
+		}
+		return "", office.Staff{}, err
+	}
+	d.slow.right(key, true)
+	token, err = d.begin(ctx, who, in)
 	if err != nil {
 		return "", office.Staff{}, err
 	}
-	token = random()
-	s := Session{ID: hashed(token), Staff: who.ID, CSRF: random(), EndsAt: now.Add(d.Lasts)}
-	if err := d.Sessions.PutSession(ctx, s); err != nil {
+	if err := d.note(ctx, who.ID, in, true); err != nil {
 		return "", office.Staff{}, err
 	}
 	return token, who, nil
 }
 
-// check returns who shows the right password and second factor.
-func (d *Doors) check(ctx context.Context, in In, now time.Time) (office.Staff, error) {
-	o, err := d.Offices.Office(ctx)
+func (d *Doors) open() {
+	d.strangers, d.familiar = newGate(strangersWait), newGate(knownWait)
+	if d.matches == nil {
+		d.matches = Matches
+	}
+}
+
+// check passes who shows the right password and second factor.
+func (d *Doors) check(ctx context.Context, door gate, who office.Staff, in In) error {
+	leave, err := door.enter(ctx)
 	if err != nil {
-		return office.Staff{}, err
+		return err
 	}
-	who, known := o.ByUsername(in.Username)
-	if !Matches(who.Password, in.Password) || !known {
-		return office.Staff{}, ErrWrong
+	right := d.matches(who.Password, in.Password)
+	leave()
+	if !right {
+		return ErrWrong
 	}
-	return who, d.second(who, in.OTP, now)
+	return d.second(who, in.OTP, d.Now())
 }
 
 func (d *Doors) second(who office.Staff, code string, now time.Time) error {
@@ -105,34 +132,6 @@ func (d *Doors) second(who office.Staff, code string, now time.Time) error {
 		return ErrWrong
 	}
 	return nil
-}
-
-// Who returns who holds the token, if his session has not ended and he may still sign in; else ErrSignedOut.
-func (d *Doors) Who(ctx context.Context, token string) (office.Staff, Session, error) {
-	if token == "" {
-		return office.Staff{}, Session{}, ErrSignedOut
-	}
-	s, found, err := d.Sessions.FindSession(ctx, hashed(token))
-	if err != nil {
-		return office.Staff{}, Session{}, err
-	}
-	if !found || !d.Now().Before(s.EndsAt) {
-		return office.Staff{}, Session{}, ErrSignedOut
-	}
-	o, err := d.Offices.Office(ctx)
-	if err != nil {
-		return office.Staff{}, Session{}, err
-	}
-	who, ok := o.Staff(s.Staff)
-	if !ok {
-		return office.Staff{}, Session{}, ErrSignedOut
-	}
-	return who, s, nil
-}
-
-// SignOut ends the token's session.
-func (d *Doors) SignOut(ctx context.Context, token string) error {
-	return d.Sessions.DropSession(ctx, hashed(token))
 }
 
 func random() string {

@@ -2,24 +2,40 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/signin"
 )
 
 // sessionDoc is a sign-in as it is kept.
 type sessionDoc struct {
-	ID     string    `bson:"_id"`
-	V      int64     `bson:"v"`
-	Staff  string    `bson:"staff"`
-	CSRF   string    `bson:"csrf"`
-	EndsAt time.Time `bson:"ends_at"`
+	ID      string    `bson:"_id"`
+	V       int64     `bson:"v"`
+	Staff   string    `bson:"staff"`
+	CSRF    string    `bson:"csrf"`
+	Epoch   int64     `bson:"epoch,omitempty"`
+	BeganAt time.Time `bson:"began_at"`
+	SeenAt  time.Time `bson:"seen_at"`
+	EndsAt  time.Time `bson:"ends_at"`
+	From    string    `bson:"from,omitempty"`
+	Device  string    `bson:"device,omitempty"`
+}
+
+func (d sessionDoc) session() signin.Session {
+	return signin.Session{
+		ID: d.ID, Staff: d.Staff, CSRF: d.CSRF, Epoch: d.Epoch, BeganAt: d.BeganAt, SeenAt: d.SeenAt, EndsAt: d.EndsAt, From: d.From, Device: d.Device,
+	}
 }
 
 // PutSession keeps a session.
 func (s *Store) PutSession(ctx context.Context, ses signin.Session) error {
-	doc := sessionDoc{ID: ses.ID, V: 1, Staff: ses.Staff, CSRF: ses.CSRF, EndsAt: ses.EndsAt}
+	doc := sessionDoc{
+		ID: ses.ID, V: 1, Staff: ses.Staff, CSRF: ses.CSRF, Epoch: ses.Epoch, BeganAt: ses.BeganAt, SeenAt: ses.SeenAt, EndsAt: ses.EndsAt,
+		From: ses.From, Device: ses.Device,
+	}
 	return wrap("put session", one(ctx, s.sessions, docdb.Upsert, doc))
 }
 
@@ -32,7 +48,74 @@ func (s *Store) FindSession(ctx context.Context, id string) (signin.Session, boo
 		}
 		return signin.Session{}, false, err
 	}
-	return signin.Session{ID: doc.ID, Staff: doc.Staff, CSRF: doc.CSRF, EndsAt: doc.EndsAt}, true, nil
+	return doc.session(), true, nil
+}
+
+// TouchSession notes when a session was used. It is written over the version that was read, so that one which was ended
+// meanwhile does not come back.
+func (s *Store) TouchSession(ctx context.Context, id string, at time.Time) error {
+	doc, err := get[sessionDoc](ctx, s.sessions, id)
+	if err == nil {
+		doc.V, doc.SeenAt = doc.V+1, at
+		err = one(ctx, s.sessions, docdb.Replace, doc)
+	}
+	if err = wrap("touch session", err); isNotFound(err) || errors.Is(err, casework.ErrStale) {
+		return nil
+	}
+	return err
+}
+
+// mostSessions bounds the list of one person's sessions.
+const mostSessions = 100
+
+// SessionsOf lists a person's sessions, ended ones among them.
+func (s *Store) SessionsOf(ctx context.Context, staff string) ([]signin.Session, error) {
+	raws, _, err := s.sessions.Find(ctx, docdb.Find{Query: "of_staff", Where: []docdb.Cond{docdb.Eq("staff", staff)}, Limit: mostSessions})
+	if err != nil {
+		return nil, wrap("list sessions", err)
+	}
+	docs, err := decodeAll[sessionDoc](raws)
+	if err != nil {
+		return nil, err
+	}
+	var out []signin.Session
+	for _, d := range docs {
+		out = append(out, d.session())
+	}
+	return out, nil
+}
+
+// sweepMost bounds one sweep's batch.
+const sweepMost = 500
+
+// SweepSignIns deletes sessions and lines of the journal whose time is over, and returns how many.
+func (s *Store) SweepSignIns(ctx context.Context, now time.Time) (int, error) {
+	sessions, err := sweepEnded(ctx, s.sessions, now)
+	attempts, err2 := sweepEnded(ctx, s.attempts, now)
+	return sessions + attempts, wrap("sweep sign-ins", errors.Join(err, err2))
+}
+
+// sweepEnded deletes what ends before now; what somebody else deletes meanwhile is gone as well.
+func sweepEnded(ctx context.Context, coll docdb.Collection, now time.Time) (int, error) {
+	for total := 0; ; {
+		raws, next, err := coll.Find(ctx, docdb.Find{Query: "ended", Where: []docdb.Cond{docdb.Between("ends_at", nil, now)}, Limit: sweepMost})
+		if err != nil || len(raws) == 0 {
+			return total, err
+		}
+		gone := make([]docdb.Write, 0, len(raws))
+		for _, raw := range raws {
+			id, _ := raw.Lookup("_id").StringValueOK() // every document has one
+			gone = append(gone, docdb.Write{Op: docdb.Delete, ID: id})
+		}
+		for _, err := range coll.Write(ctx, gone...) {
+			if err != nil && !errors.Is(err, docdb.ErrNotFound) {
+				return total, err
+			}
+		}
+		if total += len(gone); next == "" {
+			return total, nil
+		}
+	}
 }
 
 // DropSession ends a session; an absent one is no error.

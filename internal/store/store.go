@@ -26,6 +26,7 @@ type Store struct {
 	ratings  docdb.Collection
 	sessions docdb.Collection
 	tablets  docdb.Collection
+	attempts docdb.Collection
 	accesses docdb.Collection
 	tallies  docdb.Collection
 	units    docdb.Collection
@@ -65,6 +66,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.ratings, ratingsSchema()},
 		{&s.sessions, sessionsSchema()},
 		{&s.tablets, tabletsSchema()},
+		{&s.attempts, attemptsSchema()},
 		{&s.accesses, accessesSchema()},
 		{&s.tallies, talliesSchema()},
 		{&s.units, office[0]},

@@ -58,7 +58,7 @@ func TestEveryFormRefusesWhatNoPageOfOursGaveOut(t *testing.T) {
 		}
 	}
 	after, err := st.desk.Cases.ByRef(t.Context(), st.ref)
-	if err != nil || after.V != before.V || st.desk.Kept.Len() != cases || len(st.kept.sessions) != sessions || st.kept.ratings != 0 {
+	if err != nil || after.V != before.V || st.desk.Kept.Len() != cases || len(st.kept.sessions) != sessions || st.kept.ratings != 0 || st.kept.raised != 0 {
 		t.Errorf("a forged form did something: %v, version %d to %d, %d cases, %d sessions, %d ratings",
 			err, before.V, after.V, st.desk.Kept.Len(), len(st.kept.sessions), st.kept.ratings)
 	}

@@ -76,6 +76,8 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	s.post(r, "/staff/sign-in", form{read: small, do: s.signIn, again: s.signInAgain})
 	s.post(r, "/staff/sign-out", form{read: small, do: s.signOut})
 	r.Get("/staff", s.signedIn(s.showBoard))
+	r.Get("/staff/me", s.signedIn(s.showMe))
+	s.staffPost(r, "/staff/me/sign-out-everywhere", s.signOutEverywhere)
 	r.Get("/staff/admin/calendar", s.signedIn(s.showCalendar))
 	s.staffPost(r, "/staff/admin/calendar", s.changeCalendar)
 	r.Get("/staff/admin/confirm", s.signedIn(s.showToConfirm))

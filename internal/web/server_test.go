@@ -28,6 +28,7 @@ type memory struct {
 	mu       sync.Mutex
 	sessions map[string]signin.Session
 	ratings  int
+	raised   int
 }
 
 func (m *memory) PutSession(_ context.Context, s signin.Session) error {
@@ -42,6 +43,27 @@ func (m *memory) FindSession(_ context.Context, id string) (signin.Session, bool
 	defer m.mu.Unlock()
 	s, ok := m.sessions[id]
 	return s, ok, nil
+}
+
+func (m *memory) TouchSession(context.Context, string, time.Time) error { return nil }
+
+func (m *memory) SessionsOf(_ context.Context, staff string) ([]signin.Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []signin.Session
+	for _, s := range m.sessions {
+		if s.Staff == staff {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) RaiseEpoch(context.Context, string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.raised++
+	return nil
 }
 
 func (m *memory) DropSession(_ context.Context, id string) error {
@@ -118,7 +140,7 @@ func newStand(t *testing.T, change ...func(*Config)) *stand {
 	cfg := Config{
 		Desk: st.desk.Desk, Stickers: stickers, Offices: fixed, Words: words, Langs: words.Choose, Assets: assets.Files,
 		Book:  &rating.Book{Ratings: st.kept, Offices: fixed, MAC: caseworktest.Vault{}.MAC, Recorded: func(*rating.Rating) {}, Now: now},
-		Doors: &signin.Doors{Sessions: st.kept, Offices: fixed, Now: now, Lasts: time.Hour},
+		Doors: &signin.Doors{Sessions: st.kept, Offices: fixed, MAC: caseworktest.Vault{}.MAC, Now: now, Lasts: time.Hour},
 		MAC:   caseworktest.Vault{}.MAC, Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler), Now: now, Timeout: time.Minute,
 	}
 	for _, f := range change {

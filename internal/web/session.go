@@ -14,6 +14,7 @@ import (
 const (
 	staffCookie   = "staff"
 	visitorCookie = "visitor"
+	deviceCookie  = "device" // says who has signed in here before, and lets nobody in
 )
 
 func (s *Server) setCookie(c *fiber.Ctx, name, value string, ends time.Time) {
@@ -67,11 +68,12 @@ func (s *Server) ours(c *fiber.Ctx, token string) bool {
 // signedIn lets in whoever has a session cookie, and remembers who it is.
 func (s *Server) signedIn(next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		who, _, err := s.Doors.Who(c.UserContext(), c.Cookies(staffCookie))
+		who, session, err := s.Doors.Who(c.UserContext(), c.Cookies(staffCookie))
 		if err != nil {
 			return err
 		}
 		c.Locals("staff", who)
+		c.Locals("session", session.ID)
 		return next(c)
 	}
 }

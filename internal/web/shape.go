@@ -15,23 +15,25 @@ func ambiguous(h *fasthttp.RequestHeader) bool {
 		line, after, ended := bytes.Cut(rest, []byte("\n"))
 		rest = after
 		line, carriage := bytes.CutSuffix(line, []byte("\r"))
-		if ended && !carriage || bytes.ContainsAny(line, "\r\x00") {
-			return true // a bare line end
-		}
-		if len(line) == 0 {
-			continue
-		}
-		name, value, found := bytes.Cut(line, []byte(":"))
-		if !found || !isToken(name) {
-			return true // a folded line, or a space before the colon
-		}
-		lower := string(bytes.ToLower(name))
-		seen[lower]++
-		if framing[lower] && (seen[lower] > 1 || !plainFraming(lower, bytes.TrimSpace(value))) {
-			return true
+		if ended && !carriage || oddLine(line, seen) {
+			return true // a bare line end, or a line that is none
 		}
 	}
 	return seen["host"] != 1 && !bytes.Equal(h.Protocol(), []byte("HTTP/1.0")) || seen["content-length"]+seen["transfer-encoding"] > 1
+}
+
+// oddLine reports whether a header line may be read in two ways, alone or after those seen before it.
+func oddLine(line []byte, seen map[string]int) bool {
+	if len(line) == 0 {
+		return false
+	}
+	name, value, found := bytes.Cut(line, []byte(":"))
+	if !found || !isToken(name) || bytes.ContainsAny(value, "\r\x00") {
+		return true // a folded line, a space before the colon, a bare carriage return
+	}
+	lower := string(bytes.ToLower(name))
+	seen[lower]++
+	return framing[lower] && (seen[lower] > 1 || !plainFraming(lower, bytes.TrimSpace(value)))
 }
 
 // framing are the headers that say whom a request is for and where it ends.

@@ -24,6 +24,8 @@ type signInPage struct {
 	Next     string
 	NeedsOTP bool
 	Key      string
+	Wait     int    // seconds
+	Ticket   string // the place that a refusal kept
 }
 
 func (s *Server) showSignIn(c *fiber.Ctx) error {
@@ -31,10 +33,14 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
-	in := signin.In{Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"), From: s.api.Gate.Client(c)}
-	token, _, err := s.Doors.SignIn(c.UserContext(), in)
+	in := signin.In{
+		Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"), From: s.api.Gate.Client(c),
+		Agent: c.Get(fiber.HeaderUserAgent), Devices: c.Cookies(deviceCookie), Ticket: c.FormValue("ticket"),
+	}
+	token, who, err := s.Doors.SignIn(c.UserContext(), in)
 	if err == nil {
 		s.setCookie(c, staffCookie, token, s.Now().Add(s.Doors.Lasts))
+		s.setCookie(c, deviceCookie, s.Doors.Remember(in.Devices, who.ID), s.Now().Add(signin.DeviceLasts))
 		return lead(c, staffPage(c.FormValue("next")))
 	}
 	return s.signInAgain(c, err)
@@ -43,14 +49,18 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 // signInAgain asks once more; the password is not kept.
 func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
 	f := api.FaultOf(problem)
-	if f.Status >= http.StatusInternalServerError {
-		return problem
-	}
-	c.Status(f.Status)
-	return s.render(c, "staff/signin", signInPage{
+	p := signInPage{
 		page: s.page(c, "page.signin.title"), Username: c.FormValue("username"), Next: c.FormValue("next"), Key: f.Key,
 		NeedsOTP: errors.Is(problem, signin.ErrNeedsOTP),
-	})
+	}
+	if w, waits := errors.AsType[*signin.WaitError](problem); waits {
+		p.Ticket, p.Wait = w.Ticket, w.Seconds()
+	} else if f.Status >= http.StatusInternalServerError && !errors.Is(problem, signin.ErrBusy) {
+		return problem
+	}
+	f.Headers(c)
+	c.Status(f.Status)
+	return s.render(c, "staff/signin", p)
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {

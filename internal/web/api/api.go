@@ -54,6 +54,7 @@ func (a *API) Routes(r fiber.Router) {
 
 	r.Post("/staff/sessions", a.signIn)
 	r.Delete("/staff/sessions", a.staff(a.signOut))
+	r.Delete("/staff/sessions/all", a.staff(a.signOutEverywhere))
 	r.Get("/staff/calendar", a.staff(a.calendar))
 	r.Post("/staff/calendar", a.staff(a.changeCalendar))
 	r.Get("/staff/to-confirm", a.staff(a.toConfirm))

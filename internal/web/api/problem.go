@@ -68,7 +68,7 @@ var sentinels = []struct {
 	{signin.ErrWrong, http.StatusUnauthorized, "error.sign_in"},
 	{signin.ErrNeedsOTP, http.StatusUnauthorized, "error.needs_otp"},
 	{signin.ErrSignedOut, http.StatusUnauthorized, "error.signed_out"},
-	{signin.ErrTooMany, http.StatusTooManyRequests, "error.too_many"},
+	{signin.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 	{office.ErrForged, http.StatusNotFound, "error.sticker_forged"},
 	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},
 	{casework.ErrManyTries, http.StatusTooManyRequests, "error.second_many"},
@@ -86,6 +86,10 @@ func FaultOf(err error) *FaultError {
 	}
 	if m, ok := errors.AsType[rating.MistakesError](err); ok {
 		return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: m}
+	}
+	if w, ok := errors.AsType[*signin.WaitError](err); ok {
+		n := w.Seconds()
+		return &FaultError{Status: http.StatusTooManyRequests, Key: "error.wait", Args: map[string]string{"seconds": strconv.Itoa(n)}, Wait: w.For}
 	}
 	for _, s := range sentinels {
 		if errors.Is(err, s.err) {

@@ -43,11 +43,15 @@ func (a *API) signIn(c *fiber.Ctx) error {
 		Username string `json:"username" validate:"required"`
 		Password string `json:"password" validate:"required,max=1000"`
 		OTP      string `json:"otp"`
+		Ticket   string `json:"ticket" validate:"max=100"` // the place that a refusal kept
 	}
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	token, who, err := a.Doors.SignIn(c.UserContext(), signin.In{Username: in.Username, Password: in.Password, OTP: in.OTP, From: a.Gate.Client(c)})
+	token, who, err := a.Doors.SignIn(c.UserContext(), signin.In{
+		Username: in.Username, Password: in.Password, OTP: in.OTP, Ticket: in.Ticket, From: a.Gate.Client(c), Agent: c.Get(fiber.HeaderUserAgent),
+	})
+	tellTicket(c, err)
 	if err != nil {
 		return err
 	}
@@ -56,6 +60,23 @@ func (a *API) signIn(c *fiber.Ctx) error {
 		"token": token, "token_type": "Bearer", "expires_at": a.Now().Add(a.Doors.Lasts).UTC(),
 		"staff": fiber.Map{"id": who.ID, "name": who.Name, "unit": who.Unit, "roles": who.Roles},
 	})
+}
+
+// ticketHeader carries the place that a refused sign-in keeps.
+const ticketHeader = "Tiepdan-Ticket"
+
+func tellTicket(c *fiber.Ctx, err error) {
+	if w, ok := errors.AsType[*signin.WaitError](err); ok && w.Ticket != "" {
+		c.Set(ticketHeader, w.Ticket)
+	}
+}
+
+// signOutEverywhere ends every session of the caller, this one among them.
+func (a *API) signOutEverywhere(c *fiber.Ctx, who office.Staff) error {
+	if err := a.Doors.SignOutEverywhere(c.UserContext(), who.ID); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
 }
 
 func (a *API) signOut(c *fiber.Ctx, _ office.Staff) error {

@@ -1,0 +1,102 @@
+package signin
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tiepdan/internal/office"
+)
+
+// Session is a sign-in. ID is a hash of the token; Epoch is the person's when it began: it ends when his rises.
+type Session struct {
+	ID      string
+	Staff   string
+	CSRF    string
+	Epoch   int64
+	BeganAt time.Time
+	SeenAt  time.Time // when it was last used, to a minute
+	EndsAt  time.Time
+	From    string // masked
+	Device  string
+}
+
+// Sessions keeps sign-ins; an absent one is reported by found.
+type Sessions interface {
+	PutSession(ctx context.Context, s Session) error
+	FindSession(ctx context.Context, id string) (s Session, found bool, err error)
+	// TouchSession notes when a session was used; one that has ended meanwhile stays ended.
+	TouchSession(ctx context.Context, id string, at time.Time) error
+	DropSession(ctx context.Context, id string) error
+	SessionsOf(ctx context.Context, staff string) ([]Session, error)
+	// RaiseEpoch ends every session of the person.
+	RaiseEpoch(ctx context.Context, staff string) error
+}
+
+func (d *Doors) begin(ctx context.Context, who office.Staff, in In) (token string, err error) {
+	token = random()
+	now := d.Now()
+	return token, d.Sessions.PutSession(ctx, Session{
+		ID: hashed(token), Staff: who.ID, CSRF: random(), Epoch: who.Epoch, BeganAt: now, SeenAt: now, EndsAt: now.Add(d.Lasts),
+		From: Masked(in.From), Device: Device(in.Agent),
+	})
+}
+
+// lasts reports whether the session is still good for the person.
+func (d *Doors) lasts(s Session, who office.Staff) bool {
+	now := d.Now()
+	return now.Before(s.EndsAt) && s.Epoch == who.Epoch && (d.Idle == 0 || now.Sub(s.SeenAt) < d.Idle)
+}
+
+// seenEvery is how exactly it is known when a session was last used.
+const seenEvery = time.Minute
+
+// Who returns who holds the token, if his session has not ended and he may still sign in; else ErrSignedOut. A session ends
+// at its time, unused after the idle time, and at once when the person's password, roles or standing change.
+func (d *Doors) Who(ctx context.Context, token string) (office.Staff, Session, error) {
+	if token == "" {
+		return office.Staff{}, Session{}, ErrSignedOut
+	}
+	s, found, err := d.Sessions.FindSession(ctx, hashed(token))
+	if err != nil {
+		return office.Staff{}, Session{}, err
+	}
+	if !found {
+		return office.Staff{}, Session{}, ErrSignedOut
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return office.Staff{}, Session{}, err
+	}
+	who, ok := o.Staff(s.Staff)
+	if !ok || !d.lasts(s, who) {
+		return office.Staff{}, Session{}, ErrSignedOut
+	}
+	if now := d.Now(); d.Idle > 0 && now.Sub(s.SeenAt) >= min(seenEvery, d.Idle/4) {
+		if err := d.Sessions.TouchSession(ctx, s.ID, now); err != nil {
+			return office.Staff{}, Session{}, err
+		}
+	}
+	return who, s, nil
+}
+
+// SignOut ends the token's session.
+func (d *Doors) SignOut(ctx context.Context, token string) error {
+	return d.Sessions.DropSession(ctx, hashed(token))
+}
+
+// SignOutEverywhere ends every session of the person, at once.
+func (d *Doors) SignOutEverywhere(ctx context.Context, staff string) error {
+	return d.Sessions.RaiseEpoch(ctx, staff)
+}
+
+// Open lists the person's sessions that have not ended, the last used first.
+func (d *Doors) Open(ctx context.Context, who office.Staff) ([]Session, error) {
+	all, err := d.Sessions.SessionsOf(ctx, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	open := slices.DeleteFunc(all, func(s Session) bool { return !d.lasts(s, who) })
+	slices.SortFunc(open, func(a, b Session) int { return b.SeenAt.Compare(a.SeenAt) })
+	return open, nil
+}
