@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"io"
 	"runtime"
@@ -97,6 +98,19 @@ func TestDecodingEndsWithTheRequest(t *testing.T) {
 	body := io.MultiReader(bytes.NewReader(photo), ender{cancel})
 	if _, err := s.Keep(ctx, s.code, attach.Upload{Name: "a.jpg", Body: body}); why(err) != "error.file_busy" {
 		t.Errorf("%q", why(err))
+	}
+}
+
+// TestDecodersReadNoFurtherThanTheRequest: they know no context, but their reader does.
+func TestDecodersReadNoFurtherThanTheRequest(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	body, piece := bytes.NewReader(make([]byte, 20)), make([]byte, 10)
+	if n, err := attach.TimedRead(ctx, body, piece); n != 10 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	cancel()
+	if n, err := attach.TimedRead(ctx, body, piece); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d, %v", n, err)
 	}
 }
 

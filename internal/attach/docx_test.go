@@ -41,6 +41,7 @@ func told() map[string]string {
 			begin + `<w:instrText> PAGE </w:instrText>` + separate + `<w:t>7</w:t>` + end +
 			begin + `<w:instrText> DDE</w:instrText><w:instrText>AUTO c:\\evil </w:instrText>` + separate + `<w:t>kết quả</w:t>` + end +
 			begin + `<w:instrText> REF </w:instrText>` + begin + `<w:instrText> QUOTE 101 118 105 108 evil </w:instrText>` + end + separate + end +
+			begin + `<w:instrText> INCLUDETEXT evil </w:instrText>` + begin + `<w:instrText> NUMPAGES </w:instrText>` + end + separate + end +
 			begin + `<w:instrText> HYPERLINK "http://an.vn/trang" </w:instrText>` + separate + end + begin + `<w:instrText> HYPERLINK "\\evil\x" </w:instrText>` + separate + end +
 			`<w:fldSimple w:instr=" INCLUDEPICTURE &quot;http://evil/p&quot; "><w:t>hình</w:t></w:fldSimple><w:fldSimple w:instr=" LASTSAVEDBY "/><w:altChunk r:id="rId99"/><w:object><o:OLEObject xmlns:o="o" Type="Link" r:id="rId7"><o:LinkType>evil</o:LinkType></o:OLEObject></w:object></w:p></w:document>`,
 	})
@@ -88,7 +89,7 @@ func TestWordDocumentsNameNobodyAndFetchNothing(t *testing.T) {
 		all.WriteString(name + ": " + got[name] + "\n")
 	}
 	whole := all.String()
-	for _, bad := range []string{"Secret", "evil", "2026-01", "rsid", "docProps", "stowaway", "customXml", "people", "DDE", "AUTO", "INCLUDE", "LASTSAVEDBY", "QUOTE", "OLEObject", "altChunk", "attachedTemplate", ".svg", "page.png", "Exif"} {
+	for _, bad := range []string{"Secret", "evil", "2026-01", "rsid", "docProps", "stowaway", "customXml", "people", "DDE", "AUTO", "INCLUDE", "LASTSAVEDBY", "QUOTE", "OLEObject", "altChunk", "attachedTemplate", ".svg", "page.png", "Exif", "NUMPAGES", `r:link="rId4"`, `r:id="rId6"`, `r:embed="rId9"`} {
 		if strings.Contains(whole, bad) {
 			t.Errorf("%q is still in it", bad)
 		}
