@@ -34,6 +34,11 @@ func TestSoundIsKeptWithoutTags(t *testing.T) {
 		}
 	}
 	s := open(t, casework.Feedback, nil)
+	carried := string(sound(417 * 3)) // sound within a tag, such as the author's own voice
+	a, err := s.keep(t, "a.mp3", []byte("ID3\x04\x00\x00\x00\x00"+string([]byte{byte(len(carried) >> 7), byte(len(carried) & 0x7F)})+carried+string(music)))
+	if err != nil || !bytes.Equal(s.read(t, a.ID), music) {
+		t.Errorf("what a tag carries is kept: %v", err)
+	}
 	if _, err := s.keep(t, "a.mp3", []byte(id3v2+id3v1)); why(err) != "error.file_broken" {
 		t.Errorf("tags alone: %v", err)
 	}
