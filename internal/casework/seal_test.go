@@ -96,27 +96,29 @@ func full(t *testing.T, d *caseworktest.Desk, kind casework.Kind) (casework.File
 		t.Fatal(err)
 	}
 	if kind != casework.Feedback { // which would be worked on from then on
-		order(t, d, head, filed.Case.ID, "ask_info", map[string]string{"text": "Bà bổ sung giúp."})
+		order(t, d, head)(filed.Case.ID, "ask_info", map[string]string{"text": "Bà bổ sung giúp."})
 		if _, err := d.Write(t.Context(), code, "Tôi bổ sung."); err != nil {
 			t.Fatal(err)
 		}
 	}
-	order(t, d, head, filed.Case.ID, "assign", map[string]string{"assignee": head.ID, "note": "Lời của bà Bé."})
+	order(t, d, head)(filed.Case.ID, "assign", map[string]string{"assignee": head.ID, "note": "Lời của bà Bé."})
 	return filed, head
 }
 
-// order makes a move as the person and returns the case.
-func order(t *testing.T, d *caseworktest.Desk, who office.Staff, id, move string, args map[string]string) *casework.Case {
+// order makes moves as the person.
+func order(t *testing.T, d *caseworktest.Desk, who office.Staff) func(id, move string, args map[string]string) {
 	t.Helper()
-	c := stored(t, d, id)
-	if move == "accept" && c.Legal.Signed == "" {
-		c = order(t, d, who, id, "record_signature", handSigned())
+	return func(id, move string, args map[string]string) {
+		t.Helper()
+		c := stored(t, d, id)
+		if move == "accept" && c.Legal.Signed == "" {
+			order(t, d, who)(id, "record_signature", handSigned())
+			c = stored(t, d, id)
+		}
+		if _, err := d.Move(t.Context(), who, casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: move, Args: args}); err != nil {
+			t.Fatalf("%s: %v", move, err)
+		}
 	}
-	c, err := d.Move(t.Context(), who, casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: move, Args: args})
-	if err != nil {
-		t.Fatalf("%s: %v", move, err)
-	}
-	return c
 }
 
 // TestNothingOfADenunciationRestsInTheClear leads denunciations through everything that writes words, those that came as one
@@ -128,8 +130,13 @@ func TestNothingOfADenunciationRestsInTheClear(t *testing.T) {
 			filed, head := full(t, d, kind)
 			id, code := filed.Case.ID, filed.Code.String()
 			if kind != casework.Denunciation {
-				order(t, d, head, id, "reclassify", map[string]string{"kind": "denunciation", "reason": "Bà Bé tố cáo."})
+				order(t, d, head)(id, "reclassify", map[string]string{"kind": "denunciation", "reason": "Bà Bé tố cáo."})
 				head = staff(t, d, stored(t, d, id).Assignee)
+				for i, m := range stored(t, d, id).Messages {
+					if m.Salt != nil {
+						t.Errorf("the digest of message %d still confirms a guess", i)
+					}
+				}
 				if d.Kept.Purged != 1 {
 					t.Errorf("what the index and the files held was taken out %d times", d.Kept.Purged)
 				}
@@ -137,14 +144,14 @@ func TestNothingOfADenunciationRestsInTheClear(t *testing.T) {
 			if _, err := d.Strip(t.Context(), head, filed.Case.Ref, stored(t, d, id).Rev(), casework.Letter{Subject: "Tố cáo", Body: "Nhận tiền."}); err != nil {
 				t.Fatal(err)
 			}
-			order(t, d, head, id, "accept", map[string]string{"note": "Bà Bé đến ký."})
-			order(t, d, head, id, "start", map[string]string{"team": "officer,centrehead"})
-			order(t, d, head, id, "mark_complex", map[string]string{"criteria": "places,people", "reason": "Nhiều nơi."})
-			order(t, d, head, id, "conclude", map[string]string{"text": "Bà Bé tố cáo đúng.", "outcome": "partly"})
+			order(t, d, head)(id, "accept", map[string]string{"note": "Bà Bé đến ký."})
+			order(t, d, head)(id, "start", map[string]string{"team": "officer,centrehead"})
+			order(t, d, head)(id, "mark_complex", map[string]string{"criteria": "places,people", "reason": "Nhiều nơi."})
+			order(t, d, head)(id, "conclude", map[string]string{"text": "Bà Bé tố cáo đúng.", "outcome": "partly"})
 			if _, err := d.Rate(t.Context(), code, 2, "Tôi chưa hài lòng."); err != nil {
 				t.Fatal(err)
 			}
-			order(t, d, head, id, "notify", map[string]string{"note": "Gửi bà Bé."})
+			order(t, d, head)(id, "notify", map[string]string{"note": "Gửi bà Bé."})
 			c := stored(t, d, id)
 			restsSealed(t, c)
 			if err := errorsOf(c); err != nil || d.CheckSealed(t.Context(), c) != nil {
@@ -179,8 +186,8 @@ func notes(v casework.Opened) (out []string) {
 func TestVeiledNoteThatWasChangedIsFound(t *testing.T) {
 	d := caseworktest.New()
 	filed, head := full(t, d, casework.Complaint)
-	order(t, d, head, filed.Case.ID, "assign", map[string]string{"assignee": head.ID, "note": "Lời khác."})
-	order(t, d, head, filed.Case.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
+	order(t, d, head)(filed.Case.ID, "assign", map[string]string{"assignee": head.ID, "note": "Lời khác."})
+	order(t, d, head)(filed.Case.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
 	c := stored(t, d, filed.Case.ID)
 	var veiled []int
 	for i, e := range c.History {
@@ -207,8 +214,8 @@ func TestVeiledNoteThatWasChangedIsFound(t *testing.T) {
 func TestErasedWordsConfirmNoGuess(t *testing.T) {
 	d := caseworktest.New()
 	filed, head := full(t, d, casework.Feedback)
-	order(t, d, head, filed.Case.ID, "start", nil)
-	order(t, d, head, filed.Case.ID, "answer", map[string]string{"text": "Đã sửa."})
+	order(t, d, head)(filed.Case.ID, "start", nil)
+	order(t, d, head)(filed.Case.ID, "answer", map[string]string{"text": "Đã sửa."})
 	before := stored(t, d, filed.Case.ID)
 	salts := [][]byte{before.Salt, before.Answer.Salt}
 	for _, m := range before.Messages {
@@ -222,7 +229,7 @@ func TestErasedWordsConfirmNoGuess(t *testing.T) {
 			salts = append(salts, e.Salt)
 		}
 	}
-	order(t, d, head, filed.Case.ID, "close", nil)
+	order(t, d, head)(filed.Case.ID, "close", nil)
 	d.Clock = d.Clock.AddDate(3, 0, 0)
 	if did, err := d.Erase(t.Context(), filed.Case.ID); err != nil || !did {
 		t.Fatal(did, err)

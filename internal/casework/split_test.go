@@ -53,7 +53,7 @@ func partOf(t *testing.T, d *caseworktest.Desk, code string, kind casework.Kind)
 func TestPartsCarryOnlyWhatWasMarked(t *testing.T) {
 	d := caseworktest.New()
 	filed := routed(t, d, draft(casework.Complaint))
-	order(t, d, staff(t, d, "roadhead"), filed.Case.ID, "split",
+	order(t, d, staff(t, d, "roadhead"))(filed.Case.ID, "split",
 		splitting("feedback,complaint", "complaint_subject", "Thu hồi đất", "complaint_text", "Tôi khiếu nại quyết định."))
 	whole := stored(t, d, filed.Case.ID)
 	part := partOf(t, d, filed.Code.String(), casework.Feedback)
@@ -72,10 +72,16 @@ func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 	f := draft(casework.Feedback)
 	f.About = "Phạm Thị Việc"
 	filed := routed(t, d, f)
-	order(t, d, staff(t, d, "roadhead"), filed.Case.ID, "split", splitting("feedback,denunciation"))
+	order(t, d, staff(t, d, "roadhead"))(filed.Case.ID, "split",
+		splitting("feedback,denunciation,petition", "petition_subject", "Xin sửa", "petition_text", "Xin sửa đường."))
+	for _, kind := range []casework.Kind{casework.Feedback, casework.Petition} { // a petition is about nobody, but for this
+		if about := partOf(t, d, filed.Code.String(), kind).About; !slices.Equal(about, []string{"officer"}) {
+			t.Errorf("the %s is kept from %v", kind, about)
+		}
+	}
 	whole := stored(t, d, filed.Case.ID)
 	part := partOf(t, d, filed.Code.String(), casework.Feedback)
-	if whole.Kind != casework.Denunciation || whole.State != casework.Classifying || !slices.Equal(whole.Legal.Parts, []casework.Kind{casework.Feedback}) {
+	if whole.Kind != casework.Denunciation || whole.State != casework.Classifying || !slices.Equal(whole.Legal.Parts, []casework.Kind{casework.Petition, casework.Feedback}) && !slices.Equal(whole.Legal.Parts, []casework.Kind{casework.Feedback, casework.Petition}) {
 		t.Errorf("the whole is a %s in %s with %v", whole.Kind, whole.State, whole.Legal.Parts)
 	}
 	restsSealed(t, whole)
@@ -94,6 +100,10 @@ func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 		t.Errorf("the code of a part opens the seal: %+v, %v", held, err)
 	}
 	opensByTwo(t, d, part)
+	order(t, d, staff(t, d, stored(t, d, part.ID).Assignee))(part.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
+	if now := stored(t, d, part.ID); now.SealedSender != part.SealedSender {
+		t.Error("a part that is found to be a denunciation loses its sender")
+	}
 }
 
 func code(t *testing.T, d *caseworktest.Desk, filed casework.Filed, kind casework.Kind) string {
@@ -129,7 +139,7 @@ func opensByTwo(t *testing.T, d *caseworktest.Desk, part *casework.Case) {
 func triage(t *testing.T, d *caseworktest.Desk, c *casework.Case) {
 	t.Helper()
 	if now := stored(t, d, c.ID); now.State == casework.Triage {
-		order(t, d, staff(t, d, "reception"), c.ID, "assign", map[string]string{"unit": "roads", "assignee": "roadhead"})
+		order(t, d, staff(t, d, "reception"))(c.ID, "assign", map[string]string{"unit": "roads", "assignee": "roadhead"})
 	}
 }
 
@@ -162,7 +172,7 @@ func TestSplitIsAPromise(t *testing.T) {
 	args := splitting("feedback,denunciation,petition", "petition_subject", "Xin sửa", "petition_text", "Xin sửa đường.")
 	d.Kept.BeforeReplace = func() {
 		d.Kept.BeforeReplace = nil
-		order(t, d, staff(t, d, "reception"), filed.Case.ID, "register", nil)
+		order(t, d, staff(t, d, "reception"))(filed.Case.ID, "register", nil)
 	}
 	c := filed.Case
 	_, err := d.Move(t.Context(), staff(t, d, "roadhead"), casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: "split", Args: args})
@@ -172,7 +182,7 @@ func TestSplitIsAPromise(t *testing.T) {
 	writes := 0
 	crash := errors.New("the program stops")
 	d.Kept.FailInsert = func() error { writes++; return crash }
-	order(t, d, staff(t, d, "roadhead"), c.ID, "split", args)
+	order(t, d, staff(t, d, "roadhead"))(c.ID, "split", args)
 	whole := stored(t, d, c.ID)
 	if writes != 1 || d.Kept.Len() != 1 || len(whole.Promised) == 0 || len(whole.Legal.Parts) != 2 {
 		t.Fatalf("%d writes tried, %d cases, %v", writes, d.Kept.Len(), whole.Legal.Parts)
@@ -218,7 +228,7 @@ func TestLetterLeavesTheSealByTwoPersons(t *testing.T) {
 			d := caseworktest.New()
 			filed := routed(t, d, clearly(casework.Denunciation))
 			id, head := filed.Case.ID, staff(t, d, filed.Case.Assignee)
-			order(t, d, head, id, "reclassify", map[string]string{"kind": "complaint", "ground": "not_denunciation", "sender": "yes", "reason": "Không phải tố cáo."})
+			order(t, d, head)(id, "reclassify", map[string]string{"kind": "complaint", "ground": "not_denunciation", "sender": "yes", "reason": "Không phải tố cáo."})
 			c := stored(t, d, id)
 			if c.Kind != casework.Denunciation || c.State != filed.Case.State || c.Subject != "" || c.Rev() != filed.Case.Rev() {
 				t.Fatalf("one person made it a %s in %s", c.Kind, c.State)
@@ -279,13 +289,13 @@ func TestSealedSenderStaysWhenALetterComesAndGoes(t *testing.T) {
 	id := filed.Case.ID
 	for range 2 {
 		head := staff(t, d, stored(t, d, id).Assignee)
-		order(t, d, head, id, "reclassify", map[string]string{"kind": "complaint", "ground": "sender_wishes", "reason": "x"})
+		order(t, d, head)(id, "reclassify", map[string]string{"kind": "complaint", "ground": "sender_wishes", "reason": "x"})
 		approve(t, d, true)
 		d.Clock = d.Clock.Add(time.Hour)
 		if c := stored(t, d, id); c.Kind != casework.Complaint || !c.Guarded() {
 			t.Fatalf("%s, guarded %t", c.Kind, c.Guarded())
 		}
-		order(t, d, head, id, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
+		order(t, d, head)(id, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
 		restsSealed(t, stored(t, d, id))
 		d.Clock = d.Clock.Add(time.Hour)
 	}
@@ -309,7 +319,7 @@ func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 	}); fields(err)["kinds"] == "" {
 		t.Errorf("split without the denunciation: %v", err)
 	}
-	order(t, d, staff(t, d, filed.Case.Assignee), id, "split", splitting("denunciation,feedback"))
+	order(t, d, staff(t, d, filed.Case.Assignee))(id, "split", splitting("denunciation,feedback"))
 	if d.Kept.Len() != 1 || len(stored(t, d, id).Legal.Parts) > 0 {
 		t.Fatal("one person took a passage out of the seal")
 	}
@@ -330,7 +340,7 @@ func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 func TestApprovalSurvivesACrash(t *testing.T) {
 	d := caseworktest.New()
 	filed := routed(t, d, clearly(casework.Denunciation))
-	order(t, d, staff(t, d, filed.Case.Assignee), filed.Case.ID, "reclassify", map[string]string{"kind": "feedback", "ground": "not_denunciation", "reason": "x"})
+	order(t, d, staff(t, d, filed.Case.Assignee))(filed.Case.ID, "reclassify", map[string]string{"kind": "feedback", "ground": "not_denunciation", "reason": "x"})
 	kept := d.Accesses.(*caseworktest.Accesses)
 	kept.FailSet = errors.New("the program stops")
 	who := staff(t, d, "inspector")
@@ -348,6 +358,10 @@ func TestApprovalSurvivesACrash(t *testing.T) {
 	if as, _, err = d.AccessList(t.Context(), who, casework.IdentityOpened, ""); err != nil || as[0].Approved != "inspector" {
 		t.Errorf("the list tells %+v, %v", as[0], err)
 	}
+	_, err = d.ApproveOpening(t.Context(), who, as[0].ID, false)
+	if e, ok := errors.AsType[*casework.Error](err); !ok || e.Key != "error.identity_late" {
+		t.Errorf("approved again: %v", err)
+	}
 }
 
 // TestSenderIsKeptWhileAPartLeansOnHim: a denunciation that was put away is not erased before the complaint that came of it.
@@ -356,10 +370,10 @@ func TestSenderIsKeptWhileAPartLeansOnHim(t *testing.T) {
 	f := clearly(casework.Denunciation)
 	filed := routed(t, d, f)
 	id, head := filed.Case.ID, staff(t, d, filed.Case.Assignee)
-	order(t, d, head, id, "split", splitting("denunciation,complaint", "complaint_subject", "Đất", "complaint_text", "Khiếu nại.", "feedback_subject", "", "feedback_text", ""))
+	order(t, d, head)(id, "split", splitting("denunciation,complaint", "complaint_subject", "Đất", "complaint_text", "Khiếu nại.", "feedback_subject", "", "feedback_text", ""))
 	approve(t, d, false)
-	order(t, d, head, id, "find_ineligible", map[string]string{"ground": "duplicate", "reason": "x"})
-	order(t, d, head, id, "file", map[string]string{"reason": "x"})
+	order(t, d, head)(id, "find_ineligible", map[string]string{"ground": "duplicate", "reason": "x"})
+	order(t, d, head)(id, "file", map[string]string{"reason": "x"})
 	d.Clock = d.Clock.AddDate(2, 0, 0)
 	if did, err := d.Erase(t.Context(), id); did || err != nil {
 		t.Errorf("erased %t, %v", did, err)
@@ -369,7 +383,7 @@ func TestSenderIsKeptWhileAPartLeansOnHim(t *testing.T) {
 		t.Fatal(err)
 	}
 	triage(t, d, part)
-	order(t, d, staff(t, d, "chair"), part.ID, "refuse", map[string]string{"reason": "x"})
+	order(t, d, staff(t, d, "chair"))(part.ID, "refuse", map[string]string{"reason": "x"})
 	d.Clock = d.Clock.AddDate(16, 0, 0)
 	for _, one := range []string{part.ID, id} {
 		if did, err := d.Erase(t.Context(), one); !did || err != nil {

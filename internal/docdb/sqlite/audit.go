@@ -112,23 +112,8 @@ const mergeStep = 500
 // file itself are wiped when they are freed (secure_delete).
 func (c *collection) Purge(ctx context.Context) error {
 	if c.s.Search != nil {
-		name := "s_" + c.s.Name
-		step, before := -mergeStep, int64(-1)
-		for {
-			var now int64
-			err := c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
-				if _, err := conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s(%s, rank) VALUES('merge', %d)", name, name, step)); err != nil {
-					return err
-				}
-				return conn.QueryRowContext(ctx, "SELECT total_changes()").Scan(&now)
-			})
-			if err != nil {
-				return fmt.Errorf("purge %s: %w", c.table, err)
-			}
-			if before >= 0 && now-before < 2 { // SQLite's own sign that there is nothing left to merge
-				break
-			}
-			step, before = mergeStep, now
+		if err := c.mergeWords(ctx); err != nil {
+			return fmt.Errorf("purge %s: %w", c.table, err)
 		}
 	}
 	return c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
@@ -142,4 +127,26 @@ func (c *collection) Purge(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// mergeWords merges the search index until there is nothing left to merge.
+func (c *collection) mergeWords(ctx context.Context) error {
+	name := "s_" + c.s.Name
+	step, before := -mergeStep, int64(-1)
+	for {
+		var now int64
+		err := c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
+			if _, err := conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s(%s, rank) VALUES('merge', %d)", name, name, step)); err != nil {
+				return err
+			}
+			return conn.QueryRowContext(ctx, "SELECT total_changes()").Scan(&now)
+		})
+		if err != nil {
+			return err
+		}
+		if before >= 0 && now-before < 2 { // SQLite's own sign that there is nothing left to merge
+			return nil
+		}
+		step, before = mergeStep, now
+	}
 }
