@@ -33,7 +33,7 @@ func oddLine(line []byte, seen map[string]int) bool {
 	}
 	lower := string(bytes.ToLower(name))
 	seen[lower]++
-	return framing[lower] && (seen[lower] > 1 || !plainFraming(lower, bytes.TrimSpace(value)))
+	return framing[lower] && !plainFraming(lower, bytes.TrimSpace(value))
 }
 
 // framing are the headers that say whom a request is for and where it ends.
