@@ -50,9 +50,9 @@ func answered(t *testing.T, from *bufio.Reader) (*http.Response, string) {
 // TestAWrongCodeIsToldBeforeTheFileComes: the answer comes though of thirty megabytes only the beginning does.
 func TestAWrongCodeIsToldBeforeTheFileComes(t *testing.T) {
 	r := open(t, nil)
-	for _, path := range []string{"/api/v1/cases/WRONGCODE/attachments", "/t/WRONGCODE/messages"} {
+	for path, status := range map[string]int{"/api/v1/cases/WRONGCODE/attachments": http.StatusNotFound, "/t/h/aaaaaaaa/messages": http.StatusRequestEntityTooLarge} {
 		_, answer := r.announce(t, "127.0.0.1", path, 30<<20, begun)
-		if resp, body := answered(t, answer); resp.StatusCode != http.StatusNotFound || !resp.Close {
+		if resp, body := answered(t, answer); resp.StatusCode != status || !resp.Close {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, body)
 		}
 	}

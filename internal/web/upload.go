@@ -122,6 +122,9 @@ func (s *Server) uploadTo(code filed) fiber.Handler {
 func (s *Server) writeTo(code filed) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if code(c) == "" { // the page will ask for it: a message passes, files do not
+			if c.Request().Header.ContentLength() > maxForm {
+				return s.turnAway(c, fiber.ErrRequestEntityTooLarge)
+			}
 			return small(c)
 		}
 		return s.receive(c, func() error {
