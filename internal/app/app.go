@@ -265,7 +265,7 @@ func (a *App) closeLedger() error {
 	if a.Store.Ledger == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closeWithin) //nolint:forbidigo // the program's own context is over
+	ctx, cancel := context.WithTimeout(context.Background(), closeWithin) // the program's own context is over
 	defer cancel()
 	return a.Store.Ledger.Close(ctx)
 }

@@ -43,6 +43,14 @@ type said struct {
 
 func key(kind, id string) string { return kind + "/" + id }
 
+// rooted are the tips that the signed roots name.
+func (r *run) rooted() (tips []Tip) {
+	for _, m := range r.marks {
+		tips = append(tips, m.root.Tips...)
+	}
+	return tips
+}
+
 // pages reads the ledger and checks that it is whole.
 func (r *run) pages(ctx context.Context) error {
 	rec := &records{began: r.report.At, cases: map[string]string{}, said: map[string][]said{}, strands: map[string]time.Time{}}
@@ -54,10 +62,8 @@ func (r *run) pages(ctx context.Context) error {
 	var last *Page
 	named := map[string]Tip{} // what other strands and roots say of a strand, at its page
 	note := func(t Tip) { named[pageID(t.Strand, t.Seq)] = t }
-	for _, m := range r.marks {
-		for _, t := range m.root.Tips {
-			note(t)
-		}
+	for _, t := range r.rooted() {
+		note(t)
 	}
 	seen := map[string][]byte{} // hashes of the pages that were named, wherever they are met
 	err := r.Store.EachPage(ctx, func(p *Page) error {
@@ -67,11 +73,10 @@ func (r *run) pages(ctx context.Context) error {
 		}
 		hash := p.Hash()
 		seen[p.ID] = hash
-		if last != nil && last.Strand == p.Strand {
-			rec.tips[len(rec.tips)-1] = Tip{p.Strand, p.Seq, hash}
-		} else {
-			rec.tips = append(rec.tips, Tip{p.Strand, p.Seq, hash})
+		if last != nil && last.Strand == p.Strand { // a strand's last page is its tip
+			rec.tips = rec.tips[:len(rec.tips)-1]
 		}
+		rec.tips = append(rec.tips, Tip{p.Strand, p.Seq, hash})
 		rec.strands[p.Strand] = p.At
 		if p.Closed {
 			delete(rec.strands, p.Strand)
@@ -216,7 +221,7 @@ func (r *Root) Records() []byte {
 	h := sha256.New()
 	put := func(parts ...[]byte) {
 		for _, p := range parts {
-			_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p)))) //nolint:gosec // never fails
+			_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p)))) // never fails
 			_, _ = h.Write(p)
 		}
 	}

@@ -25,18 +25,11 @@ func (b *Bus) PublishEach(ctx context.Context, groups ...[]Event) []error {
 	futures := make([][]jetstream.PubAckFuture, len(groups))
 	var down error
 	for i, events := range groups {
-		for _, e := range events {
-			if errs[i] = down; down != nil {
-				break
-			}
-			f, err := b.send(e)
-			if err != nil {
-				if errs[i] = err; !IsHopeless(err) {
-					down = err
-				}
-				break
-			}
-			futures[i] = append(futures[i], f)
+		if errs[i] = down; down != nil {
+			continue
+		}
+		if futures[i], errs[i] = b.sendAll(events); errs[i] != nil && !IsHopeless(errs[i]) {
+			down = errs[i]
 		}
 	}
 	for i, group := range futures {
@@ -45,6 +38,18 @@ func (b *Bus) PublishEach(ctx context.Context, groups ...[]Event) []error {
 		}
 	}
 	return errs
+}
+
+// sendAll sends events in their order up to the first that fails.
+func (b *Bus) sendAll(events []Event) (sent []jetstream.PubAckFuture, err error) {
+	for _, e := range events {
+		f, err := b.send(e)
+		if err != nil {
+			return sent, err
+		}
+		sent = append(sent, f)
+	}
+	return sent, nil
 }
 
 // acknowledged waits until the stream has all of them and returns the last error.

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tiepdan/internal/office"
@@ -71,10 +72,8 @@ func (d *Desk) ChoosePassphrase(who office.Staff, was, passphrase string) error 
 	}
 	passphrase = vntext.Line(passphrase)
 	_, enrolled := d.Quorum.Status()
-	for _, s := range enrolled {
-		if s == who.ID {
-			return d.Quorum.Change(who.ID, was, passphrase)
-		}
+	if slices.Contains(enrolled, who.ID) {
+		return d.Quorum.Change(who.ID, was, passphrase)
 	}
 	return d.Quorum.Enrol(who.ID, passphrase)
 }

@@ -126,20 +126,25 @@ type passages []string
 // passages finds them, in any spelling that foundIn would find.
 func (c Contact) passages(l Letter) (out passages) {
 	for _, text := range []string{l.Subject, l.Body, l.Location.Address} {
-		words := strings.Fields(text)
 		for _, v := range []string{c.Name, c.Address} {
-			want := vntext.Words(v)
-			n := len(strings.Fields(want))
-			for i := 0; want != "" && i+n <= len(words); i++ {
-				if vntext.Words(strings.Join(words[i:i+n], " ")) == want {
-					out = append(out, strings.Join(words[i:i+n], " "))
-				}
-			}
+			out = append(out, spelled(text, v)...)
 		}
 		for _, found := range tells.FindAllString(text, -1) {
 			if c.foundIn(found) {
 				out = append(out, found)
 			}
+		}
+	}
+	return out
+}
+
+// spelled finds the words of v in the text, however they are spelled there.
+func spelled(text, v string) (out []string) {
+	words, want := strings.Fields(text), vntext.Words(v)
+	n := len(strings.Fields(want))
+	for i := 0; want != "" && i+n <= len(words); i++ {
+		if found := strings.Join(words[i:i+n], " "); vntext.Words(found) == want {
+			out = append(out, found)
 		}
 	}
 	return out

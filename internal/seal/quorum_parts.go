@@ -263,20 +263,9 @@ func (q *Quorum) Renew(r Renewal) error {
 		if len(f.Keys) == 0 {
 			return ErrNoQuorum
 		}
-		held := map[string]bool{}
-		for i, k := range f.Keys {
-			for name := range k.Parts {
-				held[name] = true
-			}
-			fresh := *k
-			secret, err := k.gather(own)
-			if err != nil {
-				return err
-			}
-			if err := f.deal(&fresh, secret, r.Need, r.Persons); err != nil {
-				return err
-			}
-			f.Keys[i] = &fresh
+		held, err := f.dealAgain(own, r)
+		if err != nil {
+			return err
 		}
 		if r.NewKey {
 			if err := f.newKey(r.Need, r.Persons, r.Now); err != nil {
@@ -286,6 +275,26 @@ func (q *Quorum) Renew(r Renewal) error {
 		f.dropLeft(held)
 		return nil
 	})
+}
+
+// dealAgain deals new parts of every key and returns who held the old ones.
+func (f *quorumFile) dealAgain(own map[string]hpke.PrivateKey, r Renewal) (map[string]bool, error) {
+	held := map[string]bool{}
+	for i, k := range f.Keys {
+		for name := range k.Parts {
+			held[name] = true
+		}
+		fresh := *k
+		secret, err := k.gather(own)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.deal(&fresh, secret, r.Need, r.Persons); err != nil {
+			return nil, err
+		}
+		f.Keys[i] = &fresh
+	}
+	return held, nil
 }
 
 // unlockAll opens the own keys of those who are here; wipe forgets their seeds.

@@ -87,7 +87,7 @@ func (s *Store) BeginLedger(ctx context.Context) error {
 			return wrap("begin ledger", err)
 		}
 	}
-	return s.PutMeta(ctx, begun, time.Now().UTC().Format(time.RFC3339))
+	return s.PutMeta(ctx, begun, s.now().UTC().Format(time.RFC3339))
 }
 
 func lineOf(kind string, raw bson.Raw) audit.Line {

@@ -49,13 +49,7 @@ func article(lang, one string) string {
 	digits := strings.TrimRightFunc(clause, func(r rune) bool { return !unicode.IsDigit(r) })
 	point := strings.TrimPrefix(clause, digits)
 	if lang != "vi" {
-		out := "Article " + number
-		for _, in := range []string{digits, point} {
-			if in != "" {
-				out += "(" + in + ")"
-			}
-		}
-		return out
+		return strings.ReplaceAll("Article "+number+"("+digits+")"+"("+point+")", "()", "")
 	}
 	out := "Điều " + number
 	if has && digits != "" {

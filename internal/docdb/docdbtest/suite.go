@@ -293,49 +293,6 @@ func terms(t *testing.T, o Opener) {
 	want(t, "after the change", found(t, c, search(both, "duong"), 10), "t0")
 }
 
-// searchOrder inserts documents out of their order, several of one moment among them, and pages through what a search finds.
-func searchOrder(t *testing.T, o Opener) {
-	t.Helper()
-	c := open(t, o)
-	at := map[string]int{"m5": 5, "a9": 9, "z1": 1, "c4": 4, "b4": 4, "d4": 4, "k7": 7, "x2": 2}
-	for _, id := range []string{"m5", "d4", "a9", "z1", "b4", "x2", "k7", "c4"} {
-		insert(t, c, thing(t, id, 1, bson.M{"words": []string{"duong"}, "at": day.Add(time.Duration(at[id]) * time.Hour)}))
-	}
-	f := docdb.Find{Query: "search", Where: []docdb.Cond{docdb.Terms("duong"), docdb.In("shelf", "a")}}
-	for _, size := range []int{1, 2, 3, 20} {
-		want(t, "pages of "+strconv.Itoa(size), found(t, c, f, size), "a9", "k7", "m5", "b4", "c4", "d4", "x2", "z1")
-	}
-	f.Limit = 4
-	_, next, err := c.Find(t.Context(), f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Write(t.Context(), docdb.Write{Op: docdb.Delete, ID: "b4"})[0]; err != nil {
-		t.Fatal(err)
-	}
-	f.After = next
-	rest := found(t, c, f, 20)
-	want(t, "after a page whose last document is gone", rest[len(rest)-2:], "x2", "z1")
-}
-
-// manyWalks merges more walks than an engine combines at once, and refuses more than it would ever.
-func manyWalks(t *testing.T, o Opener) {
-	t.Helper()
-	c := open(t, o)
-	shelves := make([]string, docdb.MaxCombinations)
-	for i := range shelves {
-		shelves[i] = "s" + strconv.Itoa(i)
-	}
-	insert(t, c, thing(t, "first", 1, bson.M{"shelf": "s999", "rank": int64(1)}), thing(t, "second", 1, bson.M{"shelf": "s0", "rank": int64(2)}),
-		thing(t, "third", 1, bson.M{"shelf": "s450", "rank": int64(3)}))
-	f := docdb.Find{Query: "shelf", Where: []docdb.Cond{docdb.In("shelf", shelves...), docdb.Eq("lane", "open")}}
-	want(t, "a thousand walks", found(t, c, f, 2), "first", "second", "third")
-	f.Where[0] = docdb.In("shelf", append(shelves, "one more")...)
-	if _, _, err := c.Find(t.Context(), f); !errors.Is(err, docdb.ErrWide) {
-		t.Errorf("more walks than there may be: %v", err)
-	}
-}
-
 func ranges(t *testing.T, o Opener) {
 	t.Helper()
 	c := open(t, o)
