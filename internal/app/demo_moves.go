@@ -17,13 +17,13 @@ func demoMoves(do, kind string) []string {
 	case "accept complaint", "accept denunciation":
 		return []string{"record_signature", "accept"}
 	case "answer complaint":
-		return []string{"decide", "notify"}
+		return []string{"invite_dialogue", "hold_dialogue", "decide", "notify"}
 	case "answer denunciation":
-		return []string{"notify_acceptance", "conclude", "notify"}
+		return []string{"notify_acceptance", "hear_accused", "conclude", "notify"}
 	case "close complaint":
 		return []string{"take_effect", "close"}
 	case "close denunciation":
-		return []string{"close_unfounded", "publish", "enforce", "close"}
+		return []string{"publish", "restore_accused", "close_unfounded", "enforce", "close"}
 	case "transfer complaint":
 		return []string{"guide"}
 	case "withdraw complaint", "withdraw denunciation":
@@ -45,6 +45,15 @@ func (a *App) demoMove(ctx context.Context, d *casework.Desk, ref, name string, 
 	o, err := a.Store.Office(ctx)
 	if err != nil {
 		return err
+	}
+	d = demoEarlier(d, c, name)
+	if name == "notify_acceptance" {
+		if c, err = demoStrip(ctx, d, o, c); err != nil {
+			return err
+		}
+	}
+	if name == "invite_dialogue" && told["outcome"] == "upheld" {
+		return nil
 	}
 	who, offered := demoMover(o, c, name, d.Now())
 	if !offered && demoOptional[name] {
@@ -74,6 +83,49 @@ func demoMover(o *office.Office, c *casework.Case, name string, now time.Time) (
 // demoOptional are moves that come only where the law wants them by then.
 var demoOptional = map[string]bool{
 	"notify_acceptance": true, "take_effect": true, "close_unfounded": true, "publish": true, "enforce": true, "close": true,
+	"invite_dialogue": true, "hold_dialogue": true, "hear_accused": true, "restore_accused": true,
+}
+
+// demoAhead is how many days before the step that is told a move comes: a dialogue is announced, a conclusion hangs a while.
+var demoAhead = map[string]int{"invite_dialogue": 8, "publish": 17}
+
+// demoEarlier is the desk at the time of the move, which is never before what the history told last.
+func demoEarlier(d *casework.Desk, c *casework.Case, name string) *casework.Desk {
+	at := d.Now()
+	if early, last := at.AddDate(0, 0, -demoAhead[name]), c.History[len(c.History)-1].At.Add(time.Minute); early.After(last) {
+		at = early
+	} else if demoAhead[name] > 0 && last.Before(at) {
+		at = last
+	}
+	then := *d
+	then.Now = func() time.Time { return at }
+	return &then
+}
+
+// demoStrip keeps the words for the verifiers that the program suggests, by the first who may.
+func demoStrip(ctx context.Context, d *casework.Desk, o *office.Office, c *casework.Case) (*casework.Case, error) {
+	if len(c.Stripped) > 0 {
+		return c, nil
+	}
+	for _, who := range o.AllStaff() {
+		if !o.May(who, office.SeeLetter, c.File(), d.Now()) || !o.May(who, office.Work, c.File(), d.Now()) {
+			continue
+		}
+		_, words, err := d.ToStrip(ctx, who, c.Ref)
+		if err != nil {
+			return c, err
+		}
+		return d.Strip(ctx, who, c.Ref, c.Rev(), words)
+	}
+	return c, nil
+}
+
+// demoTexts are the words of moves that the told life has none for.
+var demoTexts = map[string]string{
+	"invite_dialogue": "Mời ông/bà đến đối thoại tại phòng họp UBND xã.",
+	"hold_dialogue":   "Hai bên trình bày ý kiến, tài liệu; biên bản đã đọc lại và ký.",
+	"hear_accused":    "Người bị tố cáo đã giải trình bằng văn bản, kèm tài liệu.",
+	"restore_accused": "Đã công bố kết luận tại cuộc họp cơ quan, khôi phục quyền và lợi ích của người bị tố cáo.",
 }
 
 // demoArgs gives the move what it asks for of what was told.
@@ -82,7 +134,11 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 	for _, ask := range m.Asks {
 		v := told[ask.Name]
 		switch {
-		case m.Name == "record_signature" && len(ask.OneOf) > 0: // told lives sign at the desk
+		case ask.Name == "text" && demoTexts[m.Name] != "":
+			v = demoTexts[m.Name]
+		case ask.Name == "on":
+			v = now.AddDate(0, 0, 8).Format(time.DateOnly)
+		case ask.Name == "hearing", m.Name == "record_signature" && len(ask.OneOf) > 0: // told lives sign at the desk
 			v = ask.OneOf[0]
 		case ask.Name == "outcome" && c.Kind == casework.Denunciation:
 			v = cmp.Or(demoOutcomes[v], v)

@@ -238,7 +238,11 @@ func TestDenunciationToItsConclusion(t *testing.T) {
 		if got := d.move(t, head, "extend", map[string]string{"reason": "x"}); got.Status != http.StatusConflict {
 			t.Errorf("extended twice: %d %s", got.Status, got.Raw)
 		}
-		d.moves(t, head, do("conclude", "text", "Nội dung tố cáo là đúng.", "outcome", "substantiated"))
+		if got := d.move(t, head, "conclude", map[string]string{"text": "x", "outcome": "false"}); got.Status != http.StatusConflict {
+			t.Errorf("concluded though nobody heard the accused: %d %s", got.Status, got.Raw)
+		}
+		d.moves(t, head, do("hear_accused", "hearing", "gave_account", "text", "Ông Quyết giải trình bằng văn bản."),
+			do("conclude", "text", "Nội dung tố cáo là đúng.", "outcome", "substantiated"))
 		d.stands(t, casework.Concluded, "act", "notice_decision", "publish")
 		d.moves(t, head, do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Đã thi hành."), do("close"))
 		d.stands(t, casework.Closed)

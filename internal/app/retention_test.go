@@ -28,6 +28,7 @@ func TestKeptLongEnoughIsErased(t *testing.T) {
 		leader := r.signIn(t, headOf(t, r, denounced.ref))
 		stripPlainly(t, denounced, leader)
 		denounced.moves(t, leader, do("accept"), do("notify_acceptance"), do("start", "team", "ho-tich, tiep-cong-dan"),
+			do("hear_accused", "hearing", "gave_account", "text", "Đã giải trình."),
 			do("conclude", "text", "Đúng.", "outcome", "substantiated"), do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("close"))
 		letter := func(a *app.App) bool {
 			c, err := a.Store.ByRef(t.Context(), denounced.ref)

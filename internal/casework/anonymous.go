@@ -1,5 +1,14 @@
 package casework
 
+// Nameless reports whether the letter has no name that the law can take: none was given, or the one given was found to be
+// false (Luật Tố cáo Đ.25). The sender stays sealed as he was: a false name may be somebody else's true one.
+func (c *Case) Nameless() bool { return c.Anonymous || c.Legal.FalseName }
+
+func doNameless(_ *Desk, s *step) error {
+	s.c.Legal.FalseName = true
+	return nil
+}
+
 // anonymousWithEvidence reports whether a clerk recorded that a nameless letter names a clear violator, brings concrete
 // evidence and gives a basis to verify it (Luật Tố cáo Đ.25.2).
 func anonymousWithEvidence(c *Case) bool { return c.Legal.Evidence == evidenceFound }

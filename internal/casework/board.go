@@ -191,7 +191,7 @@ func (d *Desk) Board(ctx context.Context, who office.Staff) (Board, error) {
 		switch {
 		case c.Overdue(now):
 			b.Overdue = append(b.Overdue, c)
-		case c.DueAt != nil && c.DueAt.Before(soon):
+		case c.owes() && c.DueAt != nil && c.DueAt.Before(soon):
 			b.Soon = append(b.Soon, c)
 		default:
 			b.Rest = append(b.Rest, c)

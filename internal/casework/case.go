@@ -179,9 +179,15 @@ type Legal struct {
 	Signed    string `bson:"signed,omitempty"`    // how it was signed, once the signer's paper of identity was seen; see signature.go
 	Foreign   bool   `bson:"foreign,omitempty"`   // not within the competence of this agency
 	Dialogues int    `bson:"dialogues,omitempty"` // held with the complainant
-	Back      State  `bson:"back,omitempty"`      // where the case goes on after a question, a review, a withdrawal
-	Parts     []Kind `bson:"parts,omitempty"`     // the kinds a mixed letter was split into
-	Whole     string `bson:"whole,omitempty"`     // reference of the letter this is a part of
+	// FalseName: the name on a denunciation was found to be nobody's. AccusedHeard: he explained himself, or declined.
+	// Restored: whoever was wrongly denounced was given back his rights and good name.
+	FalseName    bool `bson:"false_name,omitempty"`
+	AccusedHeard bool `bson:"accused_heard,omitempty"`
+	Restored     bool `bson:"restored,omitempty"`
+
+	Back      State  `bson:"back,omitempty"`  // where the case goes on after a question, a review, a withdrawal
+	Parts     []Kind `bson:"parts,omitempty"` // the kinds a mixed letter was split into
+	Whole     string `bson:"whole,omitempty"` // reference of the letter this is a part of
 	GroupSize int    `bson:"group_size,omitempty"`
 	// Contested is what a complaint is against and Against whose decision or act it is, a unit; both may be empty.
 	Contested office.Contested `bson:"contested,omitempty"`
@@ -273,20 +279,32 @@ func (c *Case) wait() {
 	}
 }
 
-// rank orders lists: open cases by their due time in milliseconds, those without one last; ended cases newest first.
+// rank orders lists: open cases by their due time in milliseconds, after them those that wait for the citizen's own time alone,
+// those without any last; ended cases newest first. So no range of due times holds what the office does not owe.
 func (c *Case) rank() int64 {
 	switch {
 	case c.Lane != LaneOpen && c.ClosedAt != nil:
 		return -c.ClosedAt.UnixMilli()
-	case c.DueAt != nil:
-		return c.DueAt.UnixMilli()
-	default:
+	case c.DueAt == nil:
 		return lastRank
+	case !c.owes():
+		return citizensRank + c.DueAt.UnixMilli()
+	default:
+		return c.DueAt.UnixMilli()
 	}
 }
 
-// lastRank comes after every due time.
-const lastRank = int64(1) << 60
+// owes reports whether the clock that ends first is the office's.
+func (c *Case) owes() bool {
+	k, ok := c.Running()
+	return ok && k.Name.Owed()
+}
+
+// citizensRank comes after every due time of the office's, lastRank after all.
+const (
+	citizensRank = int64(1) << 50
+	lastRank     = int64(1) << 60
+)
 
 // Clone returns a copy whose lists may be appended to and whose clocks may be changed without touching c.
 func (c *Case) Clone() *Case {

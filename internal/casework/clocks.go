@@ -8,7 +8,7 @@ import (
 // ClockName names a legal time limit (thời hạn).
 type ClockName string
 
-// The clocks. Those of Effect and Documents are the citizen's: nobody is late when they end.
+// The clocks. Those of Effect and Documents are the citizen's, and a posting only has to last: nobody is late when they end.
 const (
 	Acceptance       ClockName = "acceptance"        // thụ lý or refuse
 	Reply            ClockName = "reply"             // tell the citizen what becomes of his petition
@@ -26,13 +26,14 @@ const (
 	Effect           ClockName = "effect"            // đến khi quyết định có hiệu lực
 	Act              ClockName = "act"               // xử lý theo kết luận
 	Publish          ClockName = "publish"           // công khai kết luận
+	Posting          ClockName = "posting"           // niêm yết, đăng kết luận ít nhất 15 ngày
 	FollowUp         ClockName = "follow_up"         // theo dõi thi hành
 	Inspection       ClockName = "inspection"        // kiểm tra đơn nặc danh có chứng cứ
 	ForwarderReply   ClockName = "reply_forwarder"   // trả lời cơ quan chuyển đơn
 )
 
 // Owed reports whether the office is the one who owes something when the clock ends.
-func (n ClockName) Owed() bool { return n != Effect && n != Documents }
+func (n ClockName) Owed() bool { return n != Effect && n != Documents && n != Posting }
 
 // Clock is one limit that runs, or has run, for a case.
 type Clock struct {
@@ -121,6 +122,7 @@ var clockRules = []ClockRule{
 	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: 1, Days: 45, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
 	{Clock: Act, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.36", Sure: true},
 	{Clock: Publish, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.40", Sure: true},
+	{Clock: Posting, From: FromMove, Kinds: denunciation, Days: 15, Source: "Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6", Sure: true},
 	{Clock: FollowUp, From: FromMove, Kinds: formal, Days: 30, Office: true, Source: "Nghị định 31/2019 Đ.18, đã sửa năm 2026: cần xác nhận"},
 	{Clock: Inspection, From: FromMove, Kinds: denunciation, Days: 30, Office: true, Source: own},
 }

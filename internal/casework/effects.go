@@ -38,6 +38,11 @@ var effects = map[string]func(*Desk, *step) error{
 	"name_accused": (*Desk).doNameAccused,
 	"hand_up":      doHandUp,
 	"contest":      doContest,
+
+	"differ":        doDiffer,
+	"nameless":      doNameless,
+	"accused_heard": doAccusedHeard,
+	"restored":      doRestored,
 }
 
 // doRemember notes where the case goes on after a question, a review or a withdrawal.
@@ -180,5 +185,26 @@ func doInvite(_ *Desk, s *step) error {
 
 func doHeard(_ *Desk, s *step) error {
 	s.c.Legal.Dialogues++
+	return nil
+}
+
+// doDiffer refuses a decision that does not give the complainant all he claims before a dialogue was held (Luật Khiếu nại
+// Đ.30.1: claim and findings differ).
+func doDiffer(_ *Desk, s *step) error {
+	p := problems{}
+	p.add(s.args["outcome"] != "upheld" && s.c.Legal.Dialogues == 0, "outcome", "error.field.dialogue_first")
+	return p.err()
+}
+
+// doAccusedHeard records that the accused explained himself, or was asked to and did not (Luật Tố cáo Đ.10, 31).
+func doAccusedHeard(_ *Desk, s *step) error {
+	s.c.Legal.AccusedHeard = true
+	s.data["hearing"] = s.args["hearing"]
+	return nil
+}
+
+// doRestored records that the rights and the good name of whoever was wrongly denounced were restored (Luật Tố cáo Đ.36.1a).
+func doRestored(_ *Desk, s *step) error {
+	s.c.Legal.Restored = true
 	return nil
 }

@@ -30,15 +30,15 @@ type condition struct {
 
 // guards are the conditions by name.
 var guards = map[string]condition{
-	"named":                  {func(c *Case, _ time.Time) bool { return !c.Anonymous }, "Luật Khiếu nại Đ.8, 11; Luật Tố cáo Đ.23, 29"},
+	"named":                  {func(c *Case, _ time.Time) bool { return !c.Nameless() }, "Luật Khiếu nại Đ.8, 11; Luật Tố cáo Đ.23, 29"},
 	"signed":                 {func(c *Case, _ time.Time) bool { return signed(c) }, "Luật Khiếu nại Đ.8, 11.5; Luật Tố cáo Đ.23.1"},
 	"unsigned":               {func(c *Case, _ time.Time) bool { return !signed(c) }, ""},
 	"assigned":               {func(c *Case, _ time.Time) bool { return c.Assignee != "" }, ""},
 	"not_guided":             {func(c *Case, _ time.Time) bool { return !c.Legal.Guided }, "Thông tư 05/2021/TT-TTCP: chỉ hướng dẫn một lần"},
 	"ours":                   {func(c *Case, _ time.Time) bool { return !c.Legal.Foreign }, "Luật Tiếp công dân Đ.26, 27"},
-	"evidence":               {func(c *Case, _ time.Time) bool { return c.Anonymous && anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.2"},
-	"no_evidence":            {func(c *Case, _ time.Time) bool { return c.Anonymous && c.Legal.Evidence == evidenceNone }, "Luật Tố cáo Đ.25.1"},
-	"nameless":               {func(c *Case, _ time.Time) bool { return c.Anonymous }, "Luật Tố cáo Đ.25"},
+	"evidence":               {func(c *Case, _ time.Time) bool { return c.Nameless() && anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.2"},
+	"no_evidence":            {func(c *Case, _ time.Time) bool { return c.Nameless() && c.Legal.Evidence == evidenceNone }, "Luật Tố cáo Đ.25.1"},
+	"nameless":               {func(c *Case, _ time.Time) bool { return c.Nameless() }, "Luật Tố cáo Đ.25"},
 	"stripped":               {func(c *Case, _ time.Time) bool { return len(c.Stripped) > 0 }, "Luật Tố cáo Đ.29.3, 56.2"},
 	"checked":                {mayBeFiled, "Luật Tố cáo Đ.25.2"},
 	"once":                   {func(c *Case, _ time.Time) bool { return c.clockDays(Acceptance) < longCheck }, "Luật Tố cáo Đ.24.1"},
@@ -50,16 +50,30 @@ var guards = map[string]condition{
 	"forwarder_told":         {func(c *Case, _ time.Time) bool { return !c.runs(ForwarderReply) }, "Luật Tố cáo Đ.26.2"},
 	"owes_pause_notice":      {func(c *Case, _ time.Time) bool { return c.runs(PauseNotice) }, "Luật Tố cáo Đ.34; Nghị định 155/2026 Đ.28b"},
 	"effect_over":            {effectOver, "Luật Khiếu nại Đ.44"},
-	"unfounded": {func(c *Case, _ time.Time) bool {
-		return c.Answer != nil && slices.Contains([]string{"false", "no_violation"}, c.Answer.Outcome)
-	}, "Luật Tố cáo Đ.36"},
-	"appealable": {appealable, "Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.37, 38"},
-	"inspection": {func(c *Case, _ time.Time) bool { return c.runs(Inspection) }, "Luật Tố cáo Đ.25.2"},
+	"acceptance_told":        {func(c *Case, _ time.Time) bool { return !c.has(AcceptanceNotice) }, "Luật Tố cáo Đ.29.3"},
+	"accused_heard":          {func(c *Case, _ time.Time) bool { return c.Legal.AccusedHeard }, "Luật Tố cáo Đ.10, 35.1"},
+	"unfounded":              {func(c *Case, _ time.Time) bool { return c.unfounded() }, "Luật Tố cáo Đ.36"},
+	"founded":                {func(c *Case, _ time.Time) bool { return !c.unfounded() }, "Luật Tố cáo Đ.36"},
+	"restored":               {func(c *Case, _ time.Time) bool { return c.Legal.Restored }, "Luật Tố cáo Đ.36.1a"},
+	"posted":                 {postedLongEnough, "Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6"},
+	"appealable":             {appealable, "Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.37, 38"},
+	"inspection":             {func(c *Case, _ time.Time) bool { return c.runs(Inspection) }, "Luật Tố cáo Đ.25.2"},
+}
+
+// unfounded reports whether a denunciation was concluded to be false or to show no violation.
+func (c *Case) unfounded() bool {
+	return c.Answer != nil && slices.Contains([]string{"false", "no_violation"}, c.Answer.Outcome)
+}
+
+// postedLongEnough: the conclusion hung, or stood on the site, its fifteen days.
+func postedLongEnough(c *Case, now time.Time) bool {
+	k, ok := c.clock(Posting)
+	return ok && now.After(k.Due)
 }
 
 // mayBeFiled: a denunciation without a name is looked at for evidence before it may be put away.
 func mayBeFiled(c *Case, _ time.Time) bool {
-	return c.Kind != Denunciation || !c.Anonymous || c.Legal.Evidence == evidenceNone
+	return c.Kind != Denunciation || !c.Nameless() || c.Legal.Evidence == evidenceNone
 }
 
 // mayExtend: once for a complex denunciation, twice for a specially complex one.

@@ -56,9 +56,11 @@ var (
 	praise       = []Kind{Praise}
 	accusing     = []Kind{Complaint, Denunciation, Feedback}
 
-	fresh     = []State{Received, Triage, Assigned, Registered, Classifying}
-	sorting   = []State{Assigned, Registered, Classifying}
-	solving   = []State{Accepted, Verifying, ExpertReview, Dialogue}
+	fresh   = []State{Received, Triage, Assigned, Registered, Classifying}
+	sorting = []State{Assigned, Registered, Classifying}
+	solving = []State{Accepted, Verifying, ExpertReview, Dialogue}
+	// unnamed are the states in which the name on a denunciation may be found to be false.
+	unnamed   = []State{Assigned, Registered, Classifying, Ineligible, Proposed}
 	unsettled = []State{
 		Received, Triage, Assigned, Registered, Classifying, NeedsInfo, Ineligible, Proposed, Accepted, InProgress, Verifying,
 		ExpertReview, Dialogue, Review, Suspended,
@@ -70,7 +72,7 @@ var (
 	// allButReply leaves the answer to whoever passed the letter on: he is owed it however the case ends.
 	allButReply = []ClockName{
 		Acceptance, Reply, Forward, Documents, Reexamine, Demand, Resolution, AcceptanceNotice, Report, PauseNotice, Recheck,
-		Withdrawal, DecisionNotice, Effect, Act, Publish, FollowUp, Inspection,
+		Withdrawal, DecisionNotice, Effect, Act, Publish, Posting, FollowUp, Inspection,
 	}
 )
 
@@ -179,6 +181,12 @@ var takingIn = []Move{
 		Asks: []Ask{askReason}, Does: []string{"reconsider"}, Past: "reconsidered", Source: "Nghị định 154/2026 Đ.4.1h",
 	},
 	{
+		// A name that nobody bears makes the letter nameless; it is looked at for evidence like one.
+		Name: "find_name_false", Kinds: denunciation, From: unnamed, To: Classifying, By: Staff, Needs: office.Decide,
+		Guards: []string{"named"}, Asks: []Ask{askReason}, Does: []string{"nameless", "reason"}, Past: "name_found_false",
+		Source: "Luật Tố cáo Đ.25.1, 25.2",
+	},
+	{
 		Name: "assess", Kinds: denunciation, From: sorting, By: Staff, Needs: office.Decide, Guards: []string{"nameless"},
 		Asks: []Ask{yesNo("clear_accused"), yesNo("concrete_evidence"), yesNo("can_verify"), askReason}, Does: []string{"assess", "reason"},
 		Past: "assessed", Source: "Luật Tố cáo Đ.25.2",
@@ -267,13 +275,18 @@ var takingIn = []Move{
 		Does: []string{"unpause"}, Stops: []ClockName{Recheck}, Past: "expert_heard", Source: "Nghị định 31/2019 Đ.15.4",
 	},
 	{
-		Name: "invite_dialogue", Kinds: complaint, From: []State{Verifying}, To: Dialogue, By: Staff, Needs: office.Work,
+		Name: "invite_dialogue", Kinds: complaint, From: []State{Verifying, Review}, To: Dialogue, By: Staff, Needs: office.Work,
 		Asks: []Ask{{Name: "on", Required: true, Max: 20}, askText}, Does: []string{"invite", "message"}, Past: "dialogue_called",
 		Letter: "dialogue", Source: "Luật Khiếu nại Đ.30, 39; Nghị định 155/2026 Đ.11",
 	},
 	{
 		Name: "hold_dialogue", Kinds: complaint, From: []State{Dialogue}, To: Verifying, By: Staff, Needs: office.Work, Asks: []Ask{askText},
 		Does: []string{"heard", "draft"}, Past: "dialogue_held", Form: "14 Nghị định 155/2026", Source: "Luật Khiếu nại Đ.30, 39",
+	},
+	{
+		Name: "hear_accused", Kinds: denunciation, From: []State{Verifying, Review}, By: Staff, Needs: office.Work,
+		Asks: []Ask{{Name: "hearing", Required: true, Max: 20, OneOf: []string{"gave_account", "declined"}}, askText}, Does: []string{"accused_heard", "draft"},
+		Past: "accused_heard", Form: "08 Nghị định 31/2019", Source: "Luật Tố cáo Đ.10, 31, 35.1",
 	},
 	{
 		Name: "suspend", Competent: true, Kinds: formal, From: slices.Concat([]State{NeedsInfo, Review}, solving), To: Suspended, By: Staff, Needs: office.Decide,

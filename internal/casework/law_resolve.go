@@ -62,9 +62,10 @@ var resolving = []Move{
 	// Deciding a complaint
 	{
 		Name: "decide", Competent: true, Kinds: complaint, Level: 1, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"answer"},
+		Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"differ", "answer"},
 		Stops: []ClockName{Resolution, Documents, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
-		Past: "decided", Letter: "decision", Form: "15 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.31, 32",
+		Past: "decided", Letter: "decision", Form: "15 Nghị định 124/2020",
+		Source: "Luật Khiếu nại Đ.30.1 (không chấp nhận hết thì phải đối thoại), 31, 32",
 	},
 	{
 		Name: "decide", Competent: true, Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
@@ -92,10 +93,11 @@ var resolving = []Move{
 	// Concluding a denunciation
 	{
 		Name: "conclude", Competent: true, Kinds: denunciation, From: []State{Verifying, Review}, To: Concluded, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
-		Stops:  []ClockName{Resolution, Documents, PauseNotice, AcceptanceNotice},
+		Guards: []string{"acceptance_told", "accused_heard"},
+		Asks:   []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
+		Stops:  []ClockName{Resolution, Documents, PauseNotice},
 		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", Form: "12 Nghị định 31/2019",
-		Source: "Luật Tố cáo Đ.35",
+		Source: "Luật Tố cáo Đ.10, 29.3, 35.1",
 	},
 	{
 		Name: "notify", Kinds: denunciation, From: []State{Concluded}, To: Notified, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
@@ -103,15 +105,21 @@ var resolving = []Move{
 	},
 	{
 		Name: "publish", Kinds: denunciation, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Stops: []ClockName{Publish}, Past: "published", Source: "Luật Tố cáo Đ.40",
+		Does: []string{"draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting}, Past: "published", Source: "Luật Tố cáo Đ.40",
 	},
 	{
-		Name: "enforce", Kinds: denunciation, From: []State{Published}, To: Enforcing, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Stops: []ClockName{Act}, Starts: []ClockName{FollowUp}, Past: "enforced", Source: "Luật Tố cáo Đ.36",
+		Name: "restore_accused", Kinds: denunciation, From: []State{Notified, Published}, By: Staff, Needs: office.Work,
+		Guards: []string{"unfounded"}, Asks: []Ask{askText}, Does: []string{"restored", "draft"}, Stops: []ClockName{Act},
+		Starts: []ClockName{FollowUp}, Past: "accused_restored", Source: "Luật Tố cáo Đ.36.1a; Luật 136/2025/QH15",
 	},
 	{
-		Name: "close_unfounded", Kinds: denunciation, From: []State{Notified}, To: Closed, By: Staff, Needs: office.Decide,
-		Guards: []string{"unfounded", "forwarder_told"}, Asks: []Ask{askNote}, Stops: []ClockName{Act, Publish}, Past: "closed", Source: "Luật Tố cáo Đ.36.1",
+		Name: "enforce", Kinds: denunciation, From: []State{Published}, To: Enforcing, By: Staff, Needs: office.Work, Guards: []string{"founded"},
+		Asks: []Ask{askText}, Does: []string{"draft"}, Stops: []ClockName{Act}, Starts: []ClockName{FollowUp}, Past: "enforced", Source: "Luật Tố cáo Đ.36",
+	},
+	{
+		Name: "close_unfounded", Kinds: denunciation, From: []State{Published}, To: Closed, By: Staff, Needs: office.Decide,
+		Guards: []string{"unfounded", "restored", "posted", "forwarder_told"}, Asks: []Ask{askNote}, Stops: []ClockName{FollowUp, Posting},
+		Past: "closed", Source: "Luật Tố cáo Đ.36.1a, 40.1",
 	},
 	{
 		Name: "report_enforcement", Kinds: formal, From: []State{Enforcing}, By: Staff, Needs: office.Work, Asks: []Ask{askText},
@@ -180,6 +188,6 @@ var resolving = []Move{
 	},
 	{
 		Name: "close", Kinds: formal, From: []State{Urged, Effective, Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"forwarder_told"},
-		Asks: []Ask{askNote}, Stops: []ClockName{Report, FollowUp}, Past: "closed", Source: "Luật Khiếu nại Đ.46; Luật Tố cáo Đ.36",
+		Asks: []Ask{askNote}, Stops: []ClockName{Report, FollowUp, Posting}, Past: "closed", Source: "Luật Khiếu nại Đ.46; Luật Tố cáo Đ.36",
 	},
 }

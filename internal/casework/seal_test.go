@@ -26,7 +26,7 @@ var mayRestInTheClear = []string{
 	"history.data.rule", "history.data.past", "history.data.delegated", "history.data.outcome", "history.data.ground", "history.data.team", "history.data.criteria",
 	"history.data.extended", "history.data.on", "history.data.score", "history.data.access", "history.data.asked_by", "history.data.file", "history.data.type",
 	"history.data.size", "history.data.sha256", "history.data.original", "history.data.next", "history.data.late", "history.data.what", "history.data.steps",
-	"history.data.to", "history.data.clear_accused", "legal.signed", "history.data.signed", "history.data.paper", // how, never a number
+	"history.data.to", "history.data.clear_accused", "history.data.hearing", "legal.signed", "history.data.signed", "history.data.paper", // how, never a number
 }
 
 // token is what an id, a name of a table, a law's number or a digest looks like: no word of a letter.
@@ -147,6 +147,7 @@ func TestNothingOfADenunciationRestsInTheClear(t *testing.T) {
 			order(t, d, head)(id, "accept", map[string]string{"note": "Bà Bé đến ký."})
 			order(t, d, head)(id, "start", map[string]string{"team": "officer,centrehead"})
 			order(t, d, head)(id, "mark_complex", map[string]string{"criteria": "places,people", "reason": "Nhiều nơi."})
+			prepare(t, d, stored(t, d, id), "conclude")
 			order(t, d, head)(id, "conclude", map[string]string{"text": "Bà Bé tố cáo đúng.", "outcome": "partly"})
 			if _, err := d.Rate(t.Context(), code, 2, "Tôi chưa hài lòng."); err != nil {
 				t.Fatal(err)

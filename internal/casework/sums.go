@@ -161,7 +161,8 @@ func putLegal(b canon, c *Case) canon {
 		b = b.text(string(k))
 	}
 	b = b.num(int64(l.Level)).text(l.Prior).num(int64(l.Complex)).num(int64(l.Extended)).num(int64(l.GroupSize))
-	return b.bytes(canon{}.flag(l.Remote)).bytes(canon{}.flag(l.Guided)).maybe(l.Anew).text(string(l.Contested)).text(l.Against).text(l.Next).flag(l.Silence).text(string(l.EndedAs)).text(l.Signed)
+	return b.bytes(canon{}.flag(l.Remote)).bytes(canon{}.flag(l.Guided)).maybe(l.Anew).text(string(l.Contested)).text(l.Against).text(l.Next).flag(l.Silence).text(string(l.EndedAs)).text(l.Signed).
+		said(l.FalseName, "false name").said(l.AccusedHeard, "accused heard").said(l.Restored, "restored")
 }
 
 func putClocks(b canon, c *Case) canon {
@@ -287,6 +288,14 @@ func (b canon) maybe(t *time.Time) canon {
 
 // some writes a text that stands alone; an empty one is nothing.
 func (b canon) some(s string) canon { return append(b, s...) }
+
+// said writes a fact by name; one that is not so is nothing.
+func (b canon) said(on bool, fact string) canon {
+	if on {
+		return b.text(fact)
+	}
+	return b
+}
 
 // rest writes bytes that were added to a part later; none are nothing.
 func (b canon) rest(p []byte) canon {
