@@ -50,7 +50,7 @@ func fileKey(t *testing.T, url string, n int) (got filedAs, err error) {
 // TestPowerCutUnderLoadLosesAndDoublesNothing kills the real program three times while cases pour in. Whatever was
 // acknowledged is there afterwards under the same code, every key leads to one case, and all of them reach a desk.
 func TestPowerCutUnderLoadLosesAndDoublesNothing(t *testing.T) {
-	p := testkit.NewProgram(t, "TIEPDAN_SWEEP=1s")
+	p := testkit.NewProgram(t, "TIEPDAN_SWEEP=1s", "TIEPDAN_LIMITS=100000")
 	p.Start(t, "demo")
 	kept := map[int]filedAs{}
 	var mu sync.Mutex

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"tiepdan/internal/docdb"
 )
@@ -116,17 +117,24 @@ func (c *collection) Purge(ctx context.Context) error {
 			return fmt.Errorf("purge %s: %w", c.table, err)
 		}
 	}
-	return c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
+	for {
 		var busy, pages, copied int
-		err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &copied)
-		if err == nil && busy != 0 { // somebody read all the while: the log still holds what was taken out
-			err = docdb.ErrBusy
-		}
+		err := c.e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
+			return conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &copied)
+		})
 		if err != nil {
 			return fmt.Errorf("purge %s: %w", c.table, err)
 		}
-		return nil
-	})
+		if busy == 0 {
+			return nil
+		}
+		// Somebody reads, or copies the log just now: it still holds what was taken out.
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("purge %s: %w", c.table, docdb.ErrBusy)
+		case <-time.After(copies / 2):
+		}
+	}
 }
 
 // mergeWords merges the search index until there is nothing left to merge.
