@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"tiepdan/internal/app"
 )
 
 // good is a filing with nothing wrong.
@@ -114,7 +116,7 @@ func TestReusedKeyWithOtherWordsIsRefused(t *testing.T) {
 }
 
 func TestWrongCodesAnswerAlikeAndAreThrottled(t *testing.T) {
-	r := open(t, nil)
+	r := open(t, func(c *app.Config) { c.Limits = 1 })
 	unknown := r.call(t, "GET", "/api/v1/cases/0000-0000-0000-0000", nil)
 	malformed := r.call(t, "GET", "/api/v1/cases/nonsense", nil)
 	checkProblem(t, unknown, 404, "")

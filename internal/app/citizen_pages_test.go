@@ -54,6 +54,9 @@ func caseAt(t *testing.T, r *running, kind string, moves ...string) string {
 		"decide": {"text": "Diện tích đã được đo lại là 412 m². Mức bồi thường được tính bổ sung theo quyết định kèm theo.", "outcome": "partly_upheld"},
 	}
 	for _, move := range moves {
+		if move == "accept" {
+			d.moves(t, head, do("record_signature", "signed", "counter", "paper", "citizen_card", "complete", "yes"))
+		}
 		if move == "decide" {
 			d.meet(t, head)
 		}

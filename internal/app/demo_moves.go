@@ -84,6 +84,7 @@ func demoMover(o *office.Office, c *casework.Case, name string, now time.Time) (
 var demoOptional = map[string]bool{
 	"notify_acceptance": true, "take_effect": true, "close_unfounded": true, "publish": true, "enforce": true, "close": true,
 	"invite_dialogue": true, "hold_dialogue": true, "hear_accused": true, "restore_accused": true,
+	"discontinue": true, "notify_end": true, // the person whom the law names may sit in another office
 }
 
 // demoAhead is how many days before the step that is told a move comes: a dialogue is announced, a conclusion hangs a while.

@@ -192,6 +192,9 @@ func folder(t *testing.T, dir string, into map[string][]byte) {
 		if err != nil || e.IsDir() {
 			return err
 		}
+		if e.Type()&os.ModeSocket != 0 { // the administrator's door holds nothing
+			return nil
+		}
 		raw, err := os.ReadFile(path)
 		into[path] = raw
 		return err
