@@ -85,8 +85,10 @@ func (c *collection) prepare(w docdb.Write) (p prepared, err error) {
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(p.words)) // never fails
 		p.hash = int64(h.Sum64())       //nolint:gosec // only the bits matter
-		if p.row, err = c.place(w.Doc, p.id); err != nil {
-			return p, err
+		if w.Op != docdb.Replace {      // a row stays where it was put
+			if p.row, err = c.place(w.Doc, p.id); err != nil {
+				return p, err
+			}
 		}
 	}
 	for _, l := range c.s.Lists {
