@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -47,14 +46,11 @@ func (s *Server) dataPage(c *fiber.Ctx, held *casework.Held, problem error) erro
 	if p.Here, err = s.stay(c, codeOf(c)); err != nil {
 		return err
 	}
-	if problem != nil {
-		fault := api.FaultOf(problem)
-		if fault.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key, p.Wrong = fault.Key, fault.Fields
-		c.Status(fault.Status)
+	fault, err := formFault(c, problem)
+	if err != nil {
+		return err
 	}
+	p.Key, p.Wrong = fault.Key, fault.Fields
 	if held == nil {
 		h, err := s.Desk.Hold(c.UserContext(), codeOf(c))
 		if err != nil {

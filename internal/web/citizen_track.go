@@ -123,14 +123,12 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 	p.Title = p.T("page.tracked.title", "ref", f.Case.Ref)
 	p.Seen, p.Ways = &f, waysOn(s.Desk.Calendar(), f.Case)
 	p.Unit, _ = o.Unit(f.Unit)
-	if problem != nil {
-		fault := api.FaultOf(problem)
-		if fault.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key, p.Wrong, p.Typed = fault.Key, fault.Fields, c.FormValue("text", c.FormValue("reason"))
-		p.Subject = c.FormValue("subject")
-		c.Status(fault.Status)
+	fault, err := formFault(c, problem)
+	if err != nil {
+		return err
+	}
+	if p.Key, p.Wrong = fault.Key, fault.Fields; problem != nil {
+		p.Typed, p.Subject = c.FormValue("text", c.FormValue("reason")), c.FormValue("subject")
 	}
 	return s.render(c, template, p)
 }

@@ -41,6 +41,20 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	return s.render(c, "shared/error", errorPage{page: s.page(c, "page.error.title"), Status: f.Status, Key: f.Key})
 }
 
+// formFault gives the answer the status of what is wrong with a form and returns it for the form's page, which shows it again; an
+// error that nobody's typing caused is returned for the error page. Without a problem there is no mistake.
+func formFault(c *fiber.Ctx, problem error) (*api.FaultError, error) {
+	if problem == nil {
+		return &api.FaultError{}, nil
+	}
+	f := api.FaultOf(problem)
+	if f.Status >= http.StatusInternalServerError {
+		return nil, problem
+	}
+	c.Status(f.Status)
+	return f, nil
+}
+
 type errorPage struct {
 	page
 	Status int

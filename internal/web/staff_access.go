@@ -2,14 +2,12 @@ package web
 
 import (
 	"encoding/base64"
-	"net/http"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
-	"tiepdan/internal/web/api"
 )
 
 // showContact opens the case with its sender in full; the showing is recorded.
@@ -52,14 +50,11 @@ func (s *Server) stripPage(c *fiber.Ctx, typed *casework.Letter, problem error) 
 	if typed != nil {
 		p.Blank = *typed
 	}
-	if problem != nil {
-		f := api.FaultOf(problem)
-		if f.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key, p.Wrong = f.Key, f.Fields
-		c.Status(f.Status)
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
 	}
+	p.Key, p.Wrong = f.Key, f.Fields
 	return s.render(c, "staff/strip", p)
 }
 
@@ -116,14 +111,11 @@ func (s *Server) accessesPage(c *fiber.Ctx, p accessesPage, problem error) error
 	if p.Rows, p.Next, err = s.Desk.AccessList(c.UserContext(), who, p.Kind, c.Query("cursor")); err != nil {
 		return err
 	}
-	if problem != nil {
-		f := api.FaultOf(problem)
-		if f.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key = f.Key
-		c.Status(f.Status)
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
 	}
+	p.Key = f.Key
 	return s.render(c, "staff/accesses", p)
 }
 

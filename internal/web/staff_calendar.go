@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
-	"tiepdan/internal/web/api"
 	"tiepdan/pkg/workday"
 )
 
@@ -102,14 +102,11 @@ func (s *Server) calendarPage(c *fiber.Ctx, year int, form dayForm, problem erro
 		return err
 	}
 	p := calendarPage{page: s.page(c, "page.calendar.title"), Year: y, Form: form, names: names{o, lang(c)}}
-	if problem != nil {
-		f := api.FaultOf(problem)
-		if f.Status >= http.StatusInternalServerError || f.Status == http.StatusForbidden {
-			return problem
-		}
-		p.Key, p.Wrong = f.Key, f.Fields
-		c.Status(f.Status)
+	f, err := formFault(c, problem)
+	if err != nil || f.Status == http.StatusForbidden {
+		return problem
 	}
+	p.Key, p.Wrong = f.Key, f.Fields
 	for _, r := range y.Rows {
 		if r.Date == form.Date && form.Kind == "" {
 			p.Form = dayForm{Date: r.Date, Kind: string(r.Kind), Name: r.Name, Source: r.Source, Confirmed: r.Confirmed}
@@ -185,17 +182,11 @@ func (s *Server) confirmPage(c *fiber.Ctx, problem error) error {
 		return err
 	}
 	p := confirmPage{page: s.page(c, "page.confirm.title"), Items: items, names: names{o, lang(c)}}
-	if problem != nil {
-		f := api.FaultOf(problem)
-		if f.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key = f.Key
-		if key, ok := f.Fields["note"]; ok {
-			p.Key = key
-		}
-		c.Status(f.Status)
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
 	}
+	p.Key = cmp.Or(f.Fields["note"], f.Key)
 	return s.render(c, "staff/confirm", p)
 }
 

@@ -225,14 +225,11 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 	}
 	p.Judge = v.Case.Judge(o, s.Now())
 	p.MayStrip, p.MayAsk = mayStrip(v), mayAsk(o, staffOf(c), p)
-	if problem != nil {
-		f := api.FaultOf(problem)
-		if f.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key, p.Wrong = f.Key, f.Fields
-		c.Status(f.Status)
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
 	}
+	p.Key, p.Wrong = f.Key, f.Fields
 	return s.render(c, "staff/case", p)
 }
 
@@ -240,14 +237,23 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 func (s *Server) move(c *fiber.Ctx) error {
 	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
 	args, ref := typedArgs(c), c.Params("ref")
-	_, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
+	after, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
 	if err != nil {
 		return s.casePage(c, err, args)
 	}
-	if _, err := s.Desk.Open(c.UserContext(), staffOf(c), ref); api.FaultOf(err).Status == http.StatusNotFound {
-		return lead(c, "/staff?gone="+url.QueryEscape(ref)) // it went to where he may not follow
+	return s.moved(c, after)
+}
+
+// moved leads back to the case, or, when the move took it out of this person's sight, to his first page with a word about it.
+func (s *Server) moved(c *fiber.Ctx, after *casework.Case) error {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
 	}
-	return lead(c, "/staff/cases/"+ref)
+	if !o.May(staffOf(c), office.See, after.File(), s.Now()) {
+		return lead(c, "/staff?gone="+url.QueryEscape(after.Ref))
+	}
+	return lead(c, "/staff/cases/"+after.Ref)
 }
 
 // team lists who may verify the case: those who work on cases with the same People's Committee, but nobody it is about.

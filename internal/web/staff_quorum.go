@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
-	"tiepdan/internal/web/api"
 )
 
 // quorumPage (nhóm giữ khóa danh tính) is where its persons bring their parts, prove them and choose passphrases, and where an
@@ -72,14 +70,13 @@ func (s *Server) quorumPage(c *fiber.Ctx, p quorumPage, problem error) error {
 	if len(p.View.Keys) > 0 {
 		p.Need = p.View.Keys[0].Need
 	}
-	p.Done = quorumDone[p.Done]
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
+	}
+	p.Key, p.Wrong, p.Done = f.Key, f.Fields, quorumDone[p.Done]
 	if problem != nil {
-		f := api.FaultOf(problem)
-		if f.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key, p.Wrong, p.Done = f.Key, f.Fields, ""
-		c.Status(f.Status)
+		p.Done = ""
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return s.render(c, "staff/quorum", p)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,7 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
-	"tiepdan/internal/web/api"
 )
 
 // splitPage (tách đơn) is a mixed letter beside its parts: the clerk marks which passage goes to which.
@@ -49,14 +47,11 @@ func (s *Server) splitPage(c *fiber.Ctx, typed map[string]string, problem error)
 		return err
 	}
 	p := splitPage{page: s.page(c, "page.split.title"), Case: v.Case, Whole: v.Letter, Parts: casework.SplitInto(), Typed: typed}
-	if problem != nil {
-		f := api.FaultOf(problem)
-		if f.Status >= http.StatusInternalServerError {
-			return problem
-		}
-		p.Key, p.Wrong = f.Key, f.Fields
-		c.Status(f.Status)
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
 	}
+	p.Key, p.Wrong = f.Key, f.Fields
 	return s.render(c, "staff/split", p)
 }
 
@@ -64,11 +59,11 @@ func (s *Server) splitPage(c *fiber.Ctx, typed map[string]string, problem error)
 func (s *Server) split(c *fiber.Ctx) error {
 	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
 	args, ref := typedArgs(c), c.Params("ref")
-	_, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: "split", Args: args})
+	after, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: "split", Args: args})
 	if err != nil {
 		return s.splitPage(c, args, err)
 	}
-	return lead(c, "/staff/cases/"+ref)
+	return s.moved(c, after)
 }
 
 // typedArgs are the values of a move's form; several of one name are joined by commas.
