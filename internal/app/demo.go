@@ -15,7 +15,7 @@ import (
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
-	"tiepdan/internal/signin"
+	"tiepdan/pkg/phrase"
 )
 
 // The values of the installation that a demo leaves behind, so that it can be started on its folder again.
@@ -38,7 +38,7 @@ func (a *App) Demo(ctx context.Context, cases bool) error {
 		return err
 	}
 	password := strings.ToLower(rand.Text()[:10])
-	if err := a.demoOffice(ctx, content, signin.Hash(password)); err != nil {
+	if err := a.demoOffice(ctx, content, phrase.Hash(password)); err != nil {
 		return err
 	}
 	if !cases {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/pkg/phrase"
 )
 
 // NewStaff is a member of staff as an administrator enters him; what is empty stays as it was.
@@ -74,7 +74,7 @@ func (n NewStaff) enter(who *office.Staff) {
 		who.Roles = append(who.Roles, office.Role(r))
 	}
 	if n.Password != "" {
-		who.Password = signin.Hash(n.Password)
+		who.Password = phrase.Hash(n.Password)
 	}
 }
 

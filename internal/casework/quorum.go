@@ -78,17 +78,13 @@ func (d *Desk) BringPart(ctx context.Context, who office.Staff, id, passphrase s
 	if err != nil {
 		return nil, err
 	}
-	opening, err := d.opening(ctx, a, c)
-	if err != nil {
-		return nil, err
-	}
-	_, holders, err := d.Quorum.Holders(opening.Sealed)
-	if err != nil {
-		return nil, err
-	}
 	now := d.now()
+	opening, brings, err := d.brings(ctx, o, who, a, c)
+	if err != nil {
+		return nil, err
+	}
 	switch {
-	case !slices.Contains(holders, who.ID) || !o.May(who, office.BringPart, c.File(), now):
+	case !brings:
 		return nil, notFound()
 	case a.Approved == "":
 		return nil, conflict("error.identity_waits")
@@ -121,6 +117,16 @@ func (d *Desk) opening(ctx context.Context, a *Access, c *Case) (Opening, error)
 		return Opening{}, notFound()
 	}
 	return Opening{Access: a.ID, Place: sec.owner() + "/identity", Sealed: sec.Quorum, Public: a.Public}, nil
+}
+
+// brings reports whether this person holds a part of the key that opens the case's sender, and may bring it.
+func (d *Desk) brings(ctx context.Context, o *office.Office, who office.Staff, a *Access, c *Case) (Opening, bool, error) {
+	opening, err := d.opening(ctx, a, c)
+	if err != nil {
+		return opening, false, err
+	}
+	_, holders, err := d.Quorum.Holders(opening.Sealed)
+	return opening, slices.Contains(holders, who.ID) && o.May(who, office.BringPart, c.File(), d.now()), err
 }
 
 // identity opens who denounces for an approved request. What only a quorum opens needs the parts brought to this request,
@@ -171,15 +177,11 @@ func (d *Desk) Gathering(ctx context.Context, who office.Staff) ([]*Access, erro
 		if err != nil {
 			return nil, err
 		}
-		opening, err := d.opening(ctx, a, c)
+		_, brings, err := d.brings(ctx, o, who, a, c)
 		if err != nil {
 			return nil, err
 		}
-		_, holders, err := d.Quorum.Holders(opening.Sealed)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.Contains(holders, who.ID) || !o.May(who, office.BringPart, c.File(), now) {
+		if !brings {
 			continue
 		}
 		if err := d.openReason(a); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"tiepdan/internal/office"
+	"tiepdan/pkg/phrase"
 )
 
 // The reasons why somebody stays outside; a *WaitError is another.
@@ -43,7 +44,7 @@ type Doors struct {
 	once      sync.Once
 	strangers gate
 	familiar  gate
-	matches   func(hash, password string) bool // Matches, but for tests
+	matches   func(hash, password string) bool // phrase.Matches, but for tests
 }
 
 // In is what somebody shows at the door. From is his address and Agent what his browser calls itself, for the journal;
@@ -98,7 +99,7 @@ func (d *Doors) SignIn(ctx context.Context, in In) (token string, who office.Sta
 func (d *Doors) open() {
 	d.strangers, d.familiar = newGate(strangersWait), newGate(knownWait)
 	if d.matches == nil {
-		d.matches = Matches
+		d.matches = phrase.Matches
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"tiepdan/internal/rating"
 	"tiepdan/internal/signin"
 	"tiepdan/pkg/i18n"
+	"tiepdan/pkg/phrase"
 )
 
 // memory keeps sign-ins and ratings.
@@ -102,7 +103,7 @@ type stand struct {
 
 const password = "mật khẩu thử"
 
-var passwordHash = sync.OnceValue(func() string { return signin.Hash(password) })
+var passwordHash = sync.OnceValue(func() string { return phrase.Hash(password) })
 
 // standVisitor is the number of the stand's browser.
 const standVisitor = "vvvvvvvvvvvvvvvvvvvvvvvvvv"
