@@ -12,7 +12,7 @@ ADDR ?=
 DATA ?=
 # What `test`, `bench` and `fuzz` look at, and how long they may take.
 PKG ?= ./...
-TIMEOUT ?= 30m
+TIMEOUT ?= 45m
 PARALLEL ?= 2
 BENCH ?= .
 BENCHTIME ?= 1s

@@ -104,7 +104,7 @@ func TestRefusalsTellTheFieldInBothLanguagesAndTheLogTellsNothing(t *testing.T) 
 		"case: huge latitude":     {"/api/v1/cases", `{"kind":"feedback","subject":"` + leak + `","body":"b","location":{"lat":1e999}}`, 422, "location.lat"},
 		"case: phone with words":  {"/api/v1/cases", good(map[string]any{"contact": map[string]any{"name": leak, "phone": leak}}), 422, "contact.phone"},
 		"case: long category":     {"/api/v1/cases", good(map[string]any{"category": strings.Repeat(leak, 10)}), 422, "category"},
-		"case: controls alone":    {"/api/v1/cases", good(map[string]any{"subject": "\u0000\u202e"}), 422, "subject"},
+		"case: controls alone":    {"/api/v1/cases", good(map[string]any{"subject": "\u0001\u202e"}), 422, "subject"},
 		"rating: score":           {"/api/v1/ratings", map[string]any{"counter": token, "score": 6, "comment": leak}, 422, "score"},
 		"rating: criterion":       {"/api/v1/ratings", map[string]any{"counter": token, "score": 5, "criteria": map[string]int{leak: 5}}, 422, "criteria"},
 		"rating: forged":          {"/api/v1/ratings", map[string]any{"counter": leak, "score": 5}, 422, "counter"},

@@ -16,7 +16,10 @@ import (
 // asks for first: so long may another instance count by the calendar before.
 func (s *Store) Calendar() *workday.Calendar { return s.calendar.Load() }
 
+// readCalendar reads the days off anew. One reader at a time: what an earlier one read would replace what a later one knows.
 func (s *Store) readCalendar(ctx context.Context) error {
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	rows, err := s.DayRows(ctx)
 	if err != nil {
 		return err

@@ -47,10 +47,11 @@ type Store struct {
 	confirmations docdb.Collection
 	calendar      atomic.Pointer[workday.Calendar]
 
-	now    func() time.Time
-	mu     sync.Mutex
-	cached cachedOffice
-	fresh  recent
+	reading sync.Mutex // the calendar
+	now     func() time.Time
+	mu      sync.Mutex
+	cached  cachedOffice
+	fresh   recent
 }
 
 // Open opens all collections on the engine, which the store then owns.
