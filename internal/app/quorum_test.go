@@ -275,6 +275,7 @@ func lateIsLate(t *testing.T, r *running, a asked) {
 		return err == nil && x.PartsUntil == nil && len(x.Public) == 0 && len(x.Parts) == 2 &&
 			!slices.ContainsFunc(x.Parts, func(p casework.AccessPart) bool { return len(p.Sealed) > 0 })
 	})
+	status(t, "a part after the parts were dropped", a.bring(t, "nhamvd", partOf("chanh-van-phong")), http.StatusConflict)
 }
 
 // TestQuorumLeavesNoTraceOfTheDenouncer looks for the sender in everything on disk, and lets verify look at what it cannot open.

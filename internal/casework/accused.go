@@ -57,6 +57,7 @@ func (c *Case) accuse(o *office.Office, from *Case, l Letter, chosen Chosen) {
 	}
 	found := o.Accused(t)
 	c.About, c.Suspects, c.Lines = merge(found.Certain, from.About...), nil, nil
+	c.Told = slices.Clone(c.About)
 	if c.Kind.NeedsIdentity() {
 		c.Suspects = merge(found.Possible, from.Suspects...)
 	}

@@ -64,6 +64,13 @@ func TestDenunciationRestsOutsideEveryLineItMayBeAbout(t *testing.T) {
 		{"", "Khải nhận tiền của ông Lực.", casework.Chosen{}, "chu-tich-tp"},
 		{"", "Lãnh đạo xã nhận tiền.", casework.Chosen{}, "chu-tich-tp"}, // nobody is named: the whole commune is closed
 		{"", "Người ở Phòng Kinh tế nhận tiền.", casework.Chosen{}, "chu-tich-tp"},
+		// A witness whom the letter names beside words that name nobody is not the accused.
+		{"CT UBND xã", "CT UBND xã nhận tiền. Ông Dương Văn Quyết địa chính là người chứng kiến.", casework.Chosen{}, "chu-tich-tp"},
+		{"", "Tôi tố cáo ngừoi dứng đầu xã nhận hối lộ. Có chị Đặng Thị Lài biết việc này.", casework.Chosen{}, "chu-tich-tp"},
+		{"lãnh đạo xã", "Tôi tố cáo lãnh đạo xã bao che cho ông Dương Văn Quyết.", casework.Chosen{}, "chu-tich-tp"},
+		{"Đoan Cuốc Khảy", "Ông ta lấn đất, ông Dương Văn Quyết đo đất cho tôi.", casework.Chosen{}, "chu-tich-tp"},
+		{"sếp lớn ở ủy ban", "Sếp lớn ép cô Quỳnh tiếp nhận không nhận đơn của tôi.", casework.Chosen{}, "chu-tich-tp"},
+		{"", "Hôm qua tôi đến nộp đơn. Tôi tố cáo ông Hồ Tấn Lực nhận tiền.", casework.Chosen{}, "chu-tich"},
 		{"Đoàn Quốc Khải, Trịnh Hoài Phương", "Nhận tiền.", casework.Chosen{}, "tiep-nhan-tp"}, // no head is left: the city's inspection
 	} {
 		d := demoDesk()

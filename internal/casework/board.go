@@ -240,16 +240,26 @@ func (d *Desk) Open(ctx context.Context, who office.Staff, ref string) (Opened, 
 		return v, err
 	}
 	if c.Kind.Secret() && !o.May(who, office.SeeLetter, c.File(), d.now()) {
-		v.hideCitizen()
+		v.hideCitizen(func(Message) bool { return true })
+	}
+	if c.Guarded() && !c.Kind.Secret() { // what he wrote while it was a denunciation
+		v.hideCitizen(func(m Message) bool { return len(m.Sealed) > 0 })
 	}
 	return v, nil
 }
 
-// hideCitizen takes out what the denouncer wrote since: his words tell who he is, and a verifier has the stripped ones.
-func (v *Opened) hideCitizen() {
-	v.Messages = slices.DeleteFunc(slices.Clone(v.Messages), func(n Note) bool { return n.Citizen })
+// hideCitizen takes out what the denouncer wrote since, as far as it is meant: his words tell who he is, and a verifier has the
+// stripped ones.
+func (v *Opened) hideCitizen(meant func(m Message) bool) {
+	var shown []Note
+	for i, n := range v.Messages {
+		if m := v.Case.Messages[i]; !m.Citizen || !meant(m) {
+			shown = append(shown, n)
+		}
+	}
+	v.Messages = shown
 	for _, e := range v.Case.History {
-		if e.Actor == ByCitizen {
+		if e.Actor == ByCitizen && (v.Case.Kind.Secret() || len(e.Veil) > 0) {
 			delete(v.Notes, e.Seq)
 		}
 	}

@@ -123,6 +123,7 @@ type Case struct {
 	Language  string   `bson:"lang,omitempty"`
 	Anonymous bool     `bson:"anonymous,omitempty"`
 	About     []string `bson:"about,omitempty"` // staff ids
+	Told      []string `bson:"told,omitempty"`  // of them, whom the letter names beyond doubt: no naming by staff takes them out
 	// While it is not clear whom a letter is about: who may be meant, and the units nobody of whom is named. See accuse.
 	Suspects []string `bson:"suspects,omitempty"`
 	Lines    []string `bson:"lines,omitempty"`

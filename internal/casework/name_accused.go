@@ -17,7 +17,8 @@ func (c *Case) named() bool {
 
 // doNameAccused (xác định người bị tố cáo, bị khiếu nại) says whom the case is about, for the first time or to correct it:
 // people of the office, units nobody of whom can be named yet, or nobody of this office. Whoever is named loses the case at
-// once, and so do those under him; it climbs past them. Who that is stands in the note, for the readers of the case alone.
+// once, and so do those under him; it climbs past them. Whom the letter itself names beyond doubt stays named: no one person's
+// word lets an accused in. Who that is stands in the note, for the readers of the case alone.
 func (d *Desk) doNameAccused(s *step) error {
 	people, units, err := s.accused()
 	if err != nil {
@@ -25,7 +26,7 @@ func (d *Desk) doNameAccused(s *step) error {
 	}
 	c := s.c
 	resting := c.Unclear() || c.Outside
-	c.About, c.Suspects, c.Lines = people, nil, units
+	c.About, c.Suspects, c.Lines = merge(people, c.Told...), nil, units
 	s.note = s.accusedNote(people, units)
 	c.dropBarred(s.o, s.now)
 	if !resting && c.Assignee != "" && !s.headBarred() {

@@ -113,7 +113,7 @@ func (d *Desk) opening(ctx context.Context, a *Access, c *Case) (Opening, error)
 	if err != nil {
 		return Opening{}, err
 	}
-	if len(sec.Quorum) == 0 || len(a.Public) == 0 {
+	if len(sec.Quorum) == 0 || a.Need == 0 {
 		return Opening{}, notFound()
 	}
 	return Opening{Access: a.ID, Place: sec.owner() + "/identity", Sealed: sec.Quorum, Public: a.Public}, nil
@@ -139,6 +139,8 @@ func (d *Desk) identity(ctx context.Context, a *Access, c *Case, key []byte) (Co
 	switch {
 	case err != nil:
 		return Contact{}, err
+	case len(a.Public) == 0: // dropped, see DropParts
+		return Contact{}, conflict("error.identity_late")
 	case a.Lacks() > 0:
 		return Contact{}, conflict("error.identity_parts")
 	case len(key) == 0:

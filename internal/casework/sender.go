@@ -229,12 +229,13 @@ func (d *Desk) outOfSeal(c *Case, l Letter, opened *Contact) error {
 	c.SealedSender = c.senderID()
 	c.Stripped = nil
 	c.putLetter(l)
-	if opened != nil {
-		c.SealedSender = ""
-		if !opened.Empty() {
-			if err := d.putContact(c, *opened); err != nil {
-				return err
-			}
+	if opened == nil {
+		return d.rewriteAll(c, c.answered())
+	}
+	c.SealedSender = ""
+	if !opened.Empty() {
+		if err := d.putContact(c, *opened); err != nil {
+			return err
 		}
 	}
 	return d.rewrite(c)

@@ -75,8 +75,8 @@ func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 	order(t, d, staff(t, d, "roadhead"))(filed.Case.ID, "split",
 		splitting("feedback,denunciation,petition", "petition_subject", "Xin sửa", "petition_text", "Xin sửa đường."))
 	for _, kind := range []casework.Kind{casework.Feedback, casework.Petition} { // a petition is about nobody, but for this
-		if about := partOf(t, d, filed.Code.String(), kind).About; !slices.Equal(about, []string{"officer"}) {
-			t.Errorf("the %s is kept from %v", kind, about)
+		if p := partOf(t, d, filed.Code.String(), kind); !slices.Equal(p.About, []string{"officer"}) || !slices.Equal(p.Told, p.About) {
+			t.Errorf("the %s is kept from %v, for good from %v", kind, p.About, p.Told)
 		}
 	}
 	whole := stored(t, d, filed.Case.ID)

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -197,22 +198,16 @@ func (s *step) barred(who office.Staff) bool { return s.o.Barred(who, s.c.File()
 func (d *Desk) doAssign(s *step) error {
 	unit, who := s.args["unit"], s.args["assignee"]
 	p := problems{}
-	if who != "" {
-		st, ok := s.o.Staff(who)
-		p.add(!ok || !st.Has(office.Officer) && !st.Has(office.Head) || s.barred(st), "assignee", "error.field.assignee")
-		if unit == "" && ok {
-			unit = st.Unit
-		}
-	}
-	if unit == "" {
-		unit = s.c.Unit
-	}
-	if who == "" {
-		head, _, ok := s.o.Acting(unit, s.now)
-		p.add(!ok || s.barred(head), "unit", "error.field.unit_headless")
-		who = head.ID
-	}
-	_, ok := s.o.Unit(unit)
+	st, ok := s.o.Staff(who)
+	p.add(who != "" && (!ok || !st.Has(office.Officer) && !st.Has(office.Head) || s.barred(st)), "assignee", "error.field.assignee")
+	unit = cmp.Or(unit, s.unitOf(st), s.c.Unit)
+	head, _, headed := s.o.Acting(unit, s.now)
+	headless := !headed || s.barred(head)
+	// Whoever heads the unit of a denunciation reads all of it: nobody barred, and no other than who is meant to have it.
+	p.add(headless && (who == "" || s.c.Kind.Secret()), "unit", "error.field.unit_headless")
+	p.add(s.c.Kind.Secret() && ok && unit != s.c.Unit && st.Unit != unit && st.ID != head.ID, "assignee", "error.field.assignee")
+	who = cmp.Or(who, head.ID)
+	_, ok = s.o.Unit(unit)
 	p.add(!ok, "unit", "error.field.unit")
 	if err := p.err(); err != nil {
 		return err
@@ -223,6 +218,15 @@ func (d *Desk) doAssign(s *step) error {
 	s.c.Unit, s.c.Assignee, s.c.Outside = unit, who, false
 	s.data["unit"], s.data["assignee"] = unit, who
 	return nil
+}
+
+// unitOf is the unit that a case goes to with the person. A denunciation that lies with a head stays with him: the person's own
+// head has no part in it.
+func (s *step) unitOf(who office.Staff) string {
+	if s.c.Kind.Secret() && !s.c.Outside && s.c.Unit != "" {
+		return ""
+	}
+	return who.Unit
 }
 
 func (d *Desk) doAnswer(s *step) error {

@@ -204,6 +204,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	c.accuse(o, f.Further.From, f.letter(), f.Accused)
 	if from := f.Further.From; from != nil && f.Further.Sender != "" { // whatever kind it is, nobody the sealed letter is about reads it
 		c.About, c.Suspects = merge(c.About, from.About...), merge(c.Suspects, from.Suspects...)
+		c.Told = slices.Clone(c.About)
 	}
 	c.Legal = firstLegal(o, c, f)
 	c.Ref = d.ref(c, 0)

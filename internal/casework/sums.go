@@ -43,6 +43,7 @@ var covered = [...]field{
 	{15, "lang", func(b canon, c *Case) canon { return b.some(c.Language) }},
 	{16, "anonymous", func(b canon, c *Case) canon { return b.flag(c.Anonymous) }},
 	{17, "about", func(b canon, c *Case) canon { return b.texts(c.About) }},
+	{71, "told", func(b canon, c *Case) canon { return b.texts(c.Told) }},
 	{18, "subject", func(b canon, c *Case) canon { return b.some(c.Subject) }},
 	{19, "body", func(b canon, c *Case) canon { return b.some(c.Body) }},
 	{20, "location", putLocation},

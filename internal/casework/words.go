@@ -62,10 +62,27 @@ func (c *Case) spoken() []said {
 	return out
 }
 
+// answered lists what the office said. What a denouncer wrote since he filed tells who he is, and stays sealed while he is.
+func (c *Case) answered() []said {
+	all := c.spoken()
+	var out []said
+	for i := range c.Messages {
+		if !c.Messages[i].Citizen {
+			out = append(out, all[i])
+		}
+	}
+	if c.Answer != nil {
+		out = append(out, all[len(c.Messages)])
+	}
+	return out
+}
+
 // rewrite puts all that was spoken where the case's kind keeps it. A digest that was made of words in the clear confirms
 // nothing from then on: its salt goes.
-func (d *Desk) rewrite(c *Case) error {
-	for _, s := range c.spoken() {
+func (d *Desk) rewrite(c *Case) error { return d.rewriteAll(c, c.spoken()) }
+
+func (d *Desk) rewriteAll(c *Case, spoken []said) error {
+	for _, s := range spoken {
 		text, err := d.unwords(c, *s.text, *s.sealed)
 		if err != nil {
 			return err

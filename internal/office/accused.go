@@ -22,7 +22,9 @@ type Accused struct {
 	Certain  []string
 	Possible []string // one of several, or named in a way that another may share
 	Units    []string // units named without anybody in them being certain
-	Vague    bool     // nobody was named, and no unit where the citizen was asked for it: a unit in a text may be beside the point
+	// Vague: nobody is named where the citizen was asked for it, nor, where he left that open, as whom his letter accuses. Of
+	// a denunciation whoever else it names may be a witness, and a unit in a text may be beside the point.
+	Vague bool
 }
 
 // Accused finds whom a letter is about: by full names however they are typed, by a given name with a title, a post or a unit
@@ -42,18 +44,21 @@ func (o *Office) Accused(t Telling) Accused {
 		f.find()
 		h.said = h.said || len(h.units) > 0 && part.said
 	}
-	return h.accused()
+	return h.accused(t.Strict)
 }
 
 // hits gathers what was found.
 type hits struct {
 	certain, possible, units map[string]bool
 	said                     bool // a unit was chosen, or named in the words for it
+	found                    int  // how often somebody was found
+	meant                    bool // somebody was chosen, named in the words for it, or is whom the letter accuses
+	sure                     bool // of those meant, one is certain
 }
 
 func (h *hits) choose(u Unit, head bool) {
 	if head && u.Head != "" {
-		h.certain[u.Head] = true
+		h.certain[u.Head], h.meant, h.sure = true, true, true
 		return
 	}
 	h.units[u.ID] = true
@@ -61,6 +66,7 @@ func (h *hits) choose(u Unit, head bool) {
 
 // add notes people under one name: several are all only possible.
 func (h *hits) add(sure bool, ids ...string) {
+	h.found += len(ids)
 	for _, id := range ids {
 		if sure && len(ids) == 1 {
 			h.certain[id] = true
@@ -70,16 +76,19 @@ func (h *hits) add(sure bool, ids ...string) {
 	}
 }
 
-func (h *hits) accused() Accused {
+func (h *hits) accused(strict bool) Accused {
 	for id := range h.certain {
 		delete(h.possible, id)
 	}
-	if len(h.certain) > 0 {
+	if h.sure || len(h.certain) > 0 && (!strict || !h.said) { // a unit that the citizen said stays closed beside witnesses
 		h.units = nil
 	}
+	meant := h.meant
+	if !strict {
+		meant = len(h.certain)+len(h.possible) > 0
+	}
 	return Accused{
-		slices.Sorted(maps.Keys(h.certain)), slices.Sorted(maps.Keys(h.possible)), slices.Sorted(maps.Keys(h.units)),
-		len(h.certain)+len(h.possible) == 0 && !h.said,
+		slices.Sorted(maps.Keys(h.certain)), slices.Sorted(maps.Keys(h.possible)), slices.Sorted(maps.Keys(h.units)), !meant && !h.said,
 	}
 }
 
@@ -100,14 +109,47 @@ func (f *finder) find() {
 			i = f.afterSalutation(i)
 			continue
 		}
+		found, certain := f.hits.found, len(f.hits.certain)
 		n := f.fullName(i)
 		for _, look := range []func(int) int{f.initials, f.post, f.titled, f.unit, f.bare} {
 			if n == 0 {
 				n = look(i)
 			}
 		}
+		if f.hits.found > found && (f.said || f.accuses(i)) {
+			f.hits.meant = true
+			f.hits.sure = f.hits.sure || len(f.hits.certain) > certain
+		}
 		i += max(n, 1)
 	}
+}
+
+// accuses reports whether the letter accuses whom it names at i: "tố cáo" or "tố giác" stands before him in the sentence, or the
+// letter begins with him, be it after its subject. Where the citizen said of whom the letter is, or chose, the letter's own
+// words accuse nobody else.
+func (f *finder) accuses(i int) bool {
+	if f.t.Said != "" || f.t.Unit != "" {
+		return false
+	}
+	if f.words[i].first && f.sentences(i) <= 1 {
+		return true
+	}
+	for ; i > 0 && !f.words[i].first; i-- {
+		if f.at(i-2) == "to" && (f.at(i-1) == "cao" || f.at(i-1) == "giac") {
+			return true
+		}
+	}
+	return false
+}
+
+// sentences counts those that begin before the word.
+func (f *finder) sentences(i int) (n int) {
+	for _, w := range f.words[:i] {
+		if w.first {
+			n++
+		}
+	}
+	return n
 }
 
 // salutation reports whether "kính gửi", "kính thưa" or the like begins here: who is addressed is not who is accused.

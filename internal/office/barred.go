@@ -34,7 +34,7 @@ func (o *Office) Barred(who Staff, f File, at time.Time) bool {
 	if o.outside(who) {
 		return slices.Contains(accused, o.units[who.Unit].Head) && !o.units[who.Unit].Authority || slices.Contains(f.Lines, who.Unit) && !o.units[who.Unit].Authority
 	}
-	return o.under(who, accused) || o.within(who, closed, at)
+	return o.under(who, accused, at) || o.within(who, closed, at)
 }
 
 // outside reports whether the person belongs to no line: inspection, which answers to the people and not to a head.
@@ -42,10 +42,14 @@ func (o *Office) outside(who Staff) bool {
 	return who.Has(Inspector) && !who.Has(Officer) && !who.Has(Head) && !who.Has(Reception)
 }
 
-// under reports whether one of the accused heads this person's unit or one above it.
-func (o *Office) under(who Staff, accused []string) bool {
+// under reports whether one of the accused heads this person's unit or one above it, or stands in for its head now. The head
+// himself is under nobody who stands in for him.
+func (o *Office) under(who Staff, accused []string, at time.Time) bool {
 	for _, unit := range append([]string{who.Unit}, o.Above(who.Unit)...) {
-		if head := o.units[unit].Head; head != "" && slices.Contains(accused, head) {
+		u := o.units[unit]
+		if u.Head != "" && slices.ContainsFunc(accused, func(id string) bool {
+			return id == u.Head || who.ID != u.Head && o.standsFor(id, u, at)
+		}) {
 			return true
 		}
 	}

@@ -79,9 +79,9 @@ func (o *Office) maySecret(who Staff, a Action, f File, at time.Time) bool {
 	case AskIdentity:
 		return mine(o, who, f, at) || actingHead(o, who, f, at)
 	case ApproveIdentity:
-		return (actingHead(o, who, f, at) || headAbove(o, who, f, at) || who.Has(Inspector) && inSeat(o, who, f, at)) && !o.under(who, f.accused())
+		return (actingHead(o, who, f, at) || headAbove(o, who, f, at) || who.Has(Inspector) && inSeat(o, who, f, at)) && !o.under(who, f.accused(), at)
 	case BringPart:
-		return !o.under(who, f.accused())
+		return !o.under(who, f.accused(), at)
 	case SeeLetter, Triage:
 		// An inspector has a denunciation only where no head may: see Route.
 		return actingHead(o, who, f, at) || mine(o, who, f, at) && (who.Has(Head) || f.Outside && who.Has(Inspector))

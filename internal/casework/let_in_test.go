@@ -1,0 +1,94 @@
+package casework_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/casework/caseworktest"
+	"tiepdan/internal/office"
+)
+
+// TestNoOnePersonLetsInWhomTheLetterNames: naming others, or nobody of this office, and giving the case away afterwards leave
+// whoever the letter itself names outside, and without a say in opening the denouncer.
+func TestNoOnePersonLetsInWhomTheLetterNames(t *testing.T) {
+	for _, tc := range []struct {
+		about, named string
+		naming       map[string]string
+		accused      []string
+	}{
+		{"Đoàn Quốc Khải", "chu-tich-tp", map[string]string{"outside": "yes"}, []string{"chu-tich"}},
+		{"Đoàn Quốc Khải và Trịnh Hoài Phương", "tiep-nhan-tp", map[string]string{"people": "dia-chinh"}, []string{"chu-tich", "chu-tich-tp"}},
+		{"Nguyễn Tấn Bốn", "chu-tich", map[string]string{"people": "chi-huy-truong"}, []string{"thanh-tra"}},
+		{"Dương Văn Quyết", "chu-tich", map[string]string{"people": "chi-huy-truong"}, []string{"dia-chinh"}},
+	} {
+		d := demoDesk()
+		c := denounced(t, d, tc.about, "Nhận tiền.", casework.Chosen{})
+		if got := readers(t, d, c); !slices.Equal(got, []string{tc.named}) {
+			t.Fatalf("%s: read by %v", tc.about, got)
+		}
+		naming := map[string]string{"reason": "nhầm"}
+		maps.Copy(naming, tc.naming)
+		order(t, d, staff(t, d, tc.named))(c.ID, "name_accused", naming)
+		for _, assign := range []map[string]string{{"unit": "ubnd-xa"}, {"assignee": tc.accused[0]}} {
+			now := stored(t, d, c.ID)
+			_, _ = d.Move(t.Context(), staff(t, d, tc.named), casework.Order{Ref: c.Ref, Rev: now.Rev(), Move: "assign", Args: assign}) // refused or not
+		}
+		o, _ := d.Offices.Office(t.Context())
+		for _, id := range tc.accused {
+			now := stored(t, d, c.ID)
+			if slices.Contains(readers(t, d, now), id) || o.May(staff(t, d, id), office.ApproveIdentity, now.File(), d.Clock) || !slices.Contains(now.About, id) {
+				t.Errorf("%s: %s was let in; it is about %v, with %s", tc.about, id, now.About, now.Unit)
+			}
+		}
+	}
+}
+
+// TestGivingADenunciationAwayBringsInNoOtherHead: who verifies it gets no more than that, and his own head nothing.
+func TestGivingADenunciationAwayBringsInNoOtherHead(t *testing.T) {
+	for _, tc := range []struct {
+		about  string
+		assign map[string]string
+		ok     bool
+		want   string
+	}{
+		{"Dương Văn Quyết", map[string]string{"assignee": "ho-tich"}, true, "chu-tich ho-tich"},
+		{"Dương Văn Quyết", map[string]string{"unit": "phong-kinh-te", "assignee": "chi-huy-truong"}, false, "chu-tich"},
+		{"Hồ Tấn Lực", map[string]string{"unit": "phong-kinh-te", "assignee": "ho-tich"}, false, "chu-tich"},
+		{"Hồ Tấn Lực", map[string]string{"unit": "phong-kinh-te"}, false, "chu-tich"},
+		{"Dương Văn Quyết", map[string]string{"unit": "ban-chqs"}, true, "chi-huy-truong"},
+		{"Ngô Thị Bích Liên", map[string]string{"assignee": "nguoi-co-cong"}, false, "chu-tich"}, // who stands in for their head now
+	} {
+		d := demoDesk()
+		c := denounced(t, d, tc.about, "Nhận tiền.", casework.Chosen{})
+		_, err := d.Move(t.Context(), staff(t, d, "chu-tich"), casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: "assign", Args: tc.assign})
+		got := readers(t, d, c)
+		slices.Sort(got)
+		if (err == nil) != tc.ok || strings.Join(got, " ") != tc.want {
+			t.Errorf("%s %v: %v, read by %v, want %s", tc.about, tc.assign, err, got, tc.want)
+		}
+	}
+}
+
+// TestWordsOfADenouncerStaySealedWithHim: of a letter that leaves the seal without its sender, what he wrote since tells him.
+func TestWordsOfADenouncerStaySealedWithHim(t *testing.T) {
+	for sender, want := range map[bool]int{false: 0, true: 1} {
+		d := caseworktest.New()
+		filed := routed(t, d, clearly(casework.Denunciation))
+		id, head, code := filed.Case.ID, staff(t, d, filed.Case.Assignee), filed.Code.String()
+		if _, err := d.Write(t.Context(), code, "Tôi là Võ Thị Bé, 0905123456."); err != nil {
+			t.Fatal(err)
+		}
+		order(t, d, head)(id, "reclassify", map[string]string{"kind": "complaint", "ground": "not_denunciation", "sender": "yes", "reason": "x"})
+		approve(t, d, sender)
+		v, err := d.Open(t.Context(), staff(t, d, "reception"), filed.Case.Ref)
+		if err != nil || len(v.Messages) != want {
+			t.Errorf("sender %v: reception reads %+v, %v", sender, v.Messages, err)
+		}
+		if f, err := d.Follow(t.Context(), code); err != nil || len(f.Messages) != 1 || !strings.Contains(f.Messages[0].Text, "Võ Thị Bé") {
+			t.Errorf("sender %v: he himself reads %+v, %v", sender, f.Messages, err)
+		}
+	}
+}
