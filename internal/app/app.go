@@ -208,7 +208,7 @@ func (a *App) Web() (*web.Server, error) {
 	}
 	return web.New(web.Config{
 		Desk: a.Desk, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
-		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL,
+		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit,
 		Hours: a.Config.Hours, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }

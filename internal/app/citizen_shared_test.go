@@ -1,15 +1,20 @@
 package app_test
 
 import (
+	"fmt"
+	"html"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"tiepdan/internal/app"
 	"tiepdan/internal/testkit"
 )
 
@@ -181,20 +186,32 @@ func TestTheQueueForgetsACodeThatWasSeen(t *testing.T) {
 
 // TestTheQuickExitLeavesNothing presses the button on a form and on the page of a case.
 func TestTheQuickExitLeavesNothing(t *testing.T) {
-	r := open(t, nil)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		_, _ = fmt.Fprintf(w, `<!doctype html><title>x</title><p id="weather">%s</p>`, html.EscapeString(req.Referer()))
+	}))
+	t.Cleanup(elsewhere.Close)
+	r := open(t, func(c *app.Config) { c.Exit = elsewhere.URL + "/weather" })
 	code := caseAt(t, r, "denunciation")
 	for name, opts := range withAndWithoutScripts() {
 		for _, at := range []string{counterPath(t, r, 2) + "/file?kind=denunciation", "/t/" + code} {
 			t.Run(name, func(t *testing.T) {
 				p := newPhone(t, r, opts...)
+				p.open("/")
+				p.click(`button[name="lang"]`, `button[value="vi"]`)
 				p.open(at)
 				left := p.eval("location.pathname")
 				p.do(chromedp.Click(chromedp.CSS("a.exit")))
-				p.see(`a[href="/verify"]`)
-				p.settled("the first page", `location.pathname === "/"`)
-				p.cleared()
+				p.see("#weather")
+				if from := p.text("#weather"); from != "" {
+					t.Errorf("the other site is told %q", from)
+				}
 				o := &overheard{}
 				p.history(o)
+				p.open("/leave")
+				p.cleared("lang")
+				if l := p.eval("document.documentElement.lang"); l != "en" {
+					t.Errorf("the language became %s", l)
+				}
 				if name == "script" && strings.Contains(strings.Join(o.lines, "\n"), left) {
 					t.Errorf("Back leads to %s: %q", left, o.lines)
 				}
@@ -206,14 +223,14 @@ func TestTheQuickExitLeavesNothing(t *testing.T) {
 }
 
 // cleared fails when anything of before is left in the browser.
-func (p phone) cleared() {
+func (p phone) cleared(keeps ...string) {
 	p.t.Helper()
 	all, err := chromedp.Call(p.ctx, network.GetCookies, network.GetCookiesParams{})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	for _, c := range all.Cookies {
-		if c.Name != "visitor" { // the new page's own
+		if c.Name != "visitor" && !slices.Contains(keeps, c.Name) { // the first is the new page's own
 			p.t.Errorf("the cookie %s is left", c.Name)
 		}
 	}
@@ -238,7 +255,7 @@ func TestLeavingNoTraceNeedsNoScript(t *testing.T) {
 			picture(t, p, "phone", "leave")
 		})
 	}
-	for site, to := range map[string]string{"cross-site": "/leave", "same-origin": "/", "": "/"} {
+	for site, to := range map[string]string{"cross-site": "/leave", "same-origin": "https://dichvucong.gov.vn/", "": "https://dichvucong.gov.vn/"} {
 		got := r.client()
 		got.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.URL+"/exit", nil)

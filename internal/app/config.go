@@ -35,6 +35,7 @@ type Config struct {
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
 	Quorum      string // the file of the quorum that opens identities
 	BaseURL     string
+	Exit        string // where the quick exit leads: a page of another site that tells nothing
 	MetricAddr  string // host:port of a listener for /metrics alone
 	MetricToken string // what a reader of /metrics must show
 	Proxies     []string
@@ -64,6 +65,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
 		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
+		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),

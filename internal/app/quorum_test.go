@@ -178,6 +178,18 @@ func strippedWithoutSender(t *testing.T, d *dossier, head []string) {
 	if contact, _ := data.JSON["contact"].(map[string]any); data.JSON["masked"] != true || contact["name"] != "***" || contact["phone"] != "***" {
 		t.Errorf("the citizen is told %s", data.Raw)
 	}
+	if data.JSON["sealed"] != true {
+		t.Errorf("the citizen is not told that a quorum seals it: %s", data.Raw)
+	}
+	before := len(d.kept(t).History)
+	for _, second := range []string{"234567", "", "x"} {
+		if got := d.call(t, "POST", "/api/v1/cases/"+d.code+"/data", map[string]string{"second": second}); got.Status != http.StatusConflict && second != "" {
+			t.Errorf("a second thing under a quorum: %d %s", got.Status, got.Raw)
+		}
+	}
+	if c := d.kept(t); len(c.History) != before {
+		t.Errorf("what nobody could open is recorded: %s", c.History[before].What)
+	}
 	status(t, "asking for another kind", d.move(t, head, "reclassify", map[string]string{
 		"kind": "complaint", "ground": "not_denunciation", "sender": "yes", "reason": "Là khiếu nại.",
 	}), http.StatusOK)

@@ -96,7 +96,7 @@ var toldCitizen = map[string]bool{
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
 	"enforced": true, "signed": true, "appealed": true, "denounced_on": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
 	"accused_named": true,
-	ownShown:        true, ownRefused: true,
+	ownShown:        true, ownShownByPhrase: true, ownShownByID: true, ownShownByPhone: true, ownRefused: true,
 	letterOpened: true, senderOpened: true,
 }
 

@@ -137,6 +137,7 @@ type Held struct {
 	Kind      Kind          `json:"kind"`
 	Contact   Contact       `json:"contact"`
 	Masked    bool          `json:"masked,omitempty"` // the sender is hidden
+	Sealed    bool          `json:"sealed,omitempty"` // only a quorum of persons opens the sender, also to himself
 	Letter    Letter        `json:"letter"`
 	Messages  []HeldMessage `json:"messages"`
 	Files     []string      `json:"files"`
@@ -172,6 +173,7 @@ func (d *Desk) Hold(ctx context.Context, typed string) (Held, error) {
 		return Held{}, err
 	}
 	h, err := d.held(c, l, who)
+	h.Sealed = sealed
 	if c.Guarded() || sealed {
 		h = h.Mask()
 	}

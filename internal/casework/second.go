@@ -30,10 +30,13 @@ const (
 	mostWrongDay = 20
 )
 
-// The quiet events of a reading of the sender's own data.
+// The quiet events of a reading of the sender's own data, by the second thing that opened it. Older readings say none.
 const (
-	ownShown   = "own_data_shown"
-	ownRefused = "own_data_refused"
+	ownShown         = "own_data_shown"
+	ownShownByPhrase = "own_data_shown_phrase"
+	ownShownByID     = "own_data_shown_id"
+	ownShownByPhone  = "own_data_shown_phone"
+	ownRefused       = "own_data_refused"
 )
 
 // ErrManyTries says that the second thing of this case was wrong too often; nothing is compared for a while.
@@ -62,6 +65,10 @@ func hide(s string) string {
 	}
 	return "***"
 }
+
+// PhraseOpens reports whether a passphrase set with a letter of this kind will open anything: the sender of others is no secret,
+// and one that is sealed to a quorum the server cannot show.
+func (d *Desk) PhraseOpens(k Kind) bool { return k.Secret() && (d.Quorum == nil || !d.Quorum.On()) }
 
 // cleanPhrase keeps a passphrase for kinds whose sender is secret.
 func (f *Draft) cleanPhrase(p problems) {
@@ -97,34 +104,40 @@ func (d *Desk) phraseHash(ctx context.Context, c *Case) (string, error) {
 	return string(hash), err
 }
 
-// knows reports whether somebody knows the second thing. It takes the same time whatever was set and whatever is wrong.
-func (d *Desk) knows(ctx context.Context, c *Case, who Contact, second string) (bool, error) {
-	second = vntext.Line(second)
+// knows says what the second thing opens the sender by: an event of those above. It takes the same time whatever was set and
+// whatever is wrong.
+func (d *Desk) knows(ctx context.Context, c *Case, who Contact, second string) (string, error) {
 	hash, err := d.phraseHash(ctx, c)
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	known, err := d.Phrases.Is(ctx, hash, second)
+	is, err := d.Phrases.Is(ctx, hash, second)
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	numbers := []string{who.IDNumber}
-	if !c.Guarded() {
-		numbers = append(numbers, who.Phone)
+	phone := who.Phone
+	if c.Guarded() {
+		phone = ""
 	}
-	for _, n := range numbers {
-		known = endsOn(n, second) || known
+	what := ownRefused
+	for _, way := range []struct {
+		fits bool
+		what string
+	}{{endsOn(phone, second), ownShownByPhone}, {endsOn(who.IDNumber, second), ownShownByID}, {is, ownShownByPhrase}} {
+		if way.fits {
+			what = way.what
+		}
 	}
-	return known, nil
+	return what, nil
 }
 
-// endsOn reports whether these are the last six digits of the number.
+// endsOn reports whether these are the last six digits of the number. A number that was not given ends on nothing.
 func endsOn(number, digits string) bool {
-	tail := strings.Repeat("x", lastDigits)
-	if len(number) >= lastDigits {
+	tail, given := strings.Repeat("x", lastDigits), len(number) >= lastDigits
+	if given {
 		tail = number[len(number)-lastDigits:]
 	}
-	return subtle.ConstantTimeCompare([]byte(tail), []byte(digits)) == 1
+	return subtle.ConstantTimeCompare([]byte(tail), []byte(digits)) == 1 && given
 }
 
 // triedOut reports whether the second thing was wrong too often of late.
@@ -146,26 +159,28 @@ func (c *Case) triedOut(now time.Time) bool {
 }
 
 // HoldWhole is Hold with the sender in full, for somebody who knows the second thing as well. The reading stands in the history
-// before it is answered, and so does a wrong try; both name nobody and make no open form stale.
+// before it is answered, and so does a wrong try; both name nobody and make no open form stale. Nothing typed is no try, and
+// where only a quorum opens the sender nothing is compared: no second thing could show him.
 func (d *Desk) HoldWhole(ctx context.Context, typed, second string) (Held, error) {
+	second = vntext.Line(second)
 	c, err := d.byCode(ctx, typed)
 	if err != nil {
 		return Held{}, err
 	}
-	if c.triedOut(d.now()) {
+	l, who, sealed, err := d.openHeld(ctx, c)
+	switch {
+	case err != nil:
+		return Held{}, err
+	case sealed:
+		return Held{}, conflict("error.own_data_quorum")
+	case second == "":
+		return Held{}, problems{"second": "error.field.second_empty"}.err()
+	case c.triedOut(d.now()):
 		return Held{}, ErrManyTries
 	}
-	l, who, sealed, err := d.openHeld(ctx, c)
+	what, err := d.knows(ctx, c, who, second)
 	if err != nil {
 		return Held{}, err
-	}
-	known, err := d.knows(ctx, c, who, second)
-	if err != nil {
-		return Held{}, err
-	}
-	what := ownRefused
-	if known {
-		what = ownShown
 	}
 	c, err = d.citizen(ctx, typed, func(c *Case) error {
 		if c.triedOut(d.now()) { // many at once get no further than many in turn
@@ -177,26 +192,24 @@ func (d *Desk) HoldWhole(ctx context.Context, typed, second string) (Held, error
 	switch {
 	case err != nil:
 		return Held{}, err
-	case !known:
+	case what == ownRefused:
 		return Held{}, problems{"second": "error.field.second"}.err()
 	}
-	h, err := d.held(c, l, who)
-	if sealed { // only the quorum of persons opens it, also to him
-		h = h.Mask()
-	}
-	return h, err
+	return d.held(c, l, who)
 }
 
 // Opened is when the sender's data was shown in full to somebody who knew the second thing.
-func (f Following) Opened() []time.Time { return f.Case.when(ownShown) }
+func (f Following) Opened() []time.Time {
+	return f.Case.when(ownShown, ownShownByPhrase, ownShownByID, ownShownByPhone)
+}
 
 // Refused is when somebody had the code but not the second thing.
 func (f Following) Refused() []time.Time { return f.Case.when(ownRefused) }
 
-func (c *Case) when(what string) []time.Time {
+func (c *Case) when(whats ...string) []time.Time {
 	var out []time.Time
 	for i := range c.History {
-		if c.History[i].What == what {
+		if slices.Contains(whats, c.History[i].What) {
 			out = append(out, c.History[i].At)
 		}
 	}

@@ -20,9 +20,11 @@ func named(kind casework.Kind) casework.Draft {
 
 // TestTheCodeAloneNamesNoDenouncer opens the data with the code, with wrong second things and with right ones.
 func TestTheCodeAloneNamesNoDenouncer(t *testing.T) {
-	for second, known := range map[string]bool{
-		"bông lúa vàng 1975": true, "234567": true, "bông lúa vàng 1976": false, "234568": false, "123456": false, "34567": false, "": false, "xxxxxx": false,
+	for second, what := range map[string]string{
+		"bông lúa vàng 1975": "own_data_shown_phrase", " bông lúa  vàng 1975": "own_data_shown_phrase", "234567": "own_data_shown_id",
+		"bông lúa vàng 1976": "own_data_refused", "234568": "own_data_refused", "123456": "own_data_refused", "34567": "own_data_refused", "xxxxxx": "own_data_refused",
 	} {
+		known := what != "own_data_refused"
 		d := caseworktest.New()
 		filed, err := d.Submit(t.Context(), named(casework.Denunciation))
 		if err != nil {
@@ -45,8 +47,67 @@ func TestTheCodeAloneNamesNoDenouncer(t *testing.T) {
 		if f.Case.Rev() != rev {
 			t.Errorf("%q makes an open form stale", second)
 		}
-		if last := f.Case.History[len(f.Case.History)-1]; last.Actor != casework.ByCitizen || last.Note != "" || len(last.Data) != 1 {
+		if last := f.Case.History[len(f.Case.History)-1]; last.What != what || last.Actor != casework.ByCitizen || last.Note != "" || len(last.Data) != 1 {
 			t.Errorf("the entry tells %+v", last)
+		}
+	}
+}
+
+// TestANumberThatWasNotGivenOpensNothing tries what stands where no number is.
+func TestANumberThatWasNotGivenOpensNothing(t *testing.T) {
+	for _, kind := range []casework.Kind{casework.Denunciation, casework.Petition} {
+		d := caseworktest.New()
+		letter := named(kind)
+		letter.Contact.IDNumber, letter.Contact.Phone = "", ""
+		filed, err := d.Submit(t.Context(), letter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, second := range []string{"xxxxxx", "000000", "******"} {
+			if h, err := d.HoldWhole(t.Context(), filed.Code.String(), second); err == nil {
+				t.Errorf("%q opens a %s: %+v", second, kind, h.Contact)
+			}
+		}
+	}
+}
+
+// TestAnEmptySecondThingIsNoTry sends the form with nothing in it, more often than wrong tries are allowed.
+func TestAnEmptySecondThingIsNoTry(t *testing.T) {
+	d := caseworktest.New()
+	filed, err := d.Submit(t.Context(), named(casework.Denunciation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := filed.Code.String()
+	for _, second := range []string{"", " ", "\t", "\n \n", "", "", ""} {
+		_, err := d.HoldWhole(t.Context(), code, second)
+		if e, ok := errors.AsType[*casework.Error](err); !ok || e.Code != casework.Invalid || e.Fields["second"] != "error.field.second_empty" {
+			t.Errorf("%q: %v", second, err)
+		}
+	}
+	f, err := d.Follow(t.Context(), code)
+	if err != nil || len(f.Refused()) > 0 || len(f.Opened()) > 0 {
+		t.Errorf("recorded: opened %v, refused %v, %v", f.Opened(), f.Refused(), err)
+	}
+	if _, err := d.HoldWhole(t.Context(), code, "234567"); err != nil {
+		t.Errorf("a right one after that: %v", err)
+	}
+}
+
+// TestWhatOpensAPetitionStandsInItsHistory reads a petition with the phone number and with the ID number.
+func TestWhatOpensAPetitionStandsInItsHistory(t *testing.T) {
+	for second, what := range map[string]string{"123456": "own_data_shown_phone", "234567": "own_data_shown_id"} {
+		d := caseworktest.New()
+		filed, err := d.Submit(t.Context(), named(casework.Petition))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.HoldWhole(t.Context(), filed.Code.String(), second); err != nil {
+			t.Fatal(err)
+		}
+		f, err := d.Follow(t.Context(), filed.Code.String())
+		if err != nil || f.Timeline[len(f.Timeline)-1].Event != what {
+			t.Errorf("%q: the citizen is told %+v, %v", second, f.Timeline, err)
 		}
 	}
 }

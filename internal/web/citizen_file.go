@@ -24,6 +24,7 @@ type filePage struct {
 	Categories []Category
 	Units      []accusedUnit // whom it may be about, to choose from
 	Files      bool          // attachments can be kept
+	Phrase     bool          // a passphrase can be set, and will open something
 	Wrong      map[string]string
 	Key        string // error of the whole form
 	seal       string
@@ -103,6 +104,7 @@ func (s *Server) filePage(c *fiber.Ctx, p counterPage, form fileForm) (filePage,
 	out := filePage{
 		seal:        s.seal(c, form),
 		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: s.Categories, Files: s.Attachments != nil,
+		Phrase: s.Desk.PhraseOpens(casework.Kind(form.Kind)),
 	}
 	o, err := s.Offices.Office(c.UserContext())
 	if err == nil && out.Asks.Accused {

@@ -148,21 +148,29 @@ func (s *Server) leave(c *fiber.Ctx) error {
 	return lead(c, "/left")
 }
 
-// exit (thoát nhanh) is the way out for somebody who is being watched: one tap, everything gone, a harmless page. A foreign
-// site or a browser that looks ahead cannot press it.
+// exit (thoát nhanh) is the way out for somebody who is being watched: one tap, everything gone but the language, and a harmless
+// page of another site, so that not even the address tells where he was. A foreign site or a browser that looks ahead cannot
+// press it.
 func (s *Server) exit(c *fiber.Ctx) error {
 	site := c.Get("Sec-Fetch-Site")
 	if site == "cross-site" || site == "same-site" || c.Get("Sec-Purpose") != "" || c.Get("Purpose") != "" {
 		return lead(c, "/leave")
 	}
-	s.clearPhone(c)
-	return lead(c, "/")
+	s.clearPhone(c, langCookie)
+	return s.leadOff(c)
 }
 
-// clearPhone tells the browser to forget us, and ends every cookie by name for those that do not listen.
-func (s *Server) clearPhone(c *fiber.Ctx) {
-	c.Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+// clearPhone tells the browser to forget us, but for the cookies that are named, and ends every other cookie by name for those
+// that do not listen.
+func (s *Server) clearPhone(c *fiber.Ctx, keep ...string) {
+	what := `"cache", "storage"`
+	if len(keep) == 0 {
+		what += `, "cookies"`
+	}
+	c.Set("Clear-Site-Data", what)
 	c.Request().Header.VisitAllCookie(func(name, _ []byte) {
-		s.setCookie(c, string(name), "", time.Unix(0, 0))
+		if !slices.Contains(keep, string(name)) {
+			s.setCookie(c, string(name), "", time.Unix(0, 0))
+		}
 	})
 }

@@ -8,7 +8,7 @@ import (
 	"tiepdan/pkg/localpath"
 )
 
-// lead answers that the browser goes on at a page of ours (303). It is the only redirect there is: whatever an address is
+// lead answers that the browser goes on at a page of ours (303). It is the only redirect there is but leadOff: whatever an address is
 // made of, it stays within this service, and what cannot be made a clean one leads to the first page.
 func lead(c *fiber.Ctx, address string) error {
 	clean, ok := localpath.Clean(address)
@@ -16,6 +16,14 @@ func lead(c *fiber.Ctx, address string) error {
 		clean = "/"
 	}
 	return c.Redirect(clean, http.StatusSeeOther) //nolint:forbidigo // the one place, after cleaning
+}
+
+// leadOff leads to the harmless page of another site that the installation chose. No request has a say in where that is.
+func (s *Server) leadOff(c *fiber.Ctx) error {
+	if s.Exit == "" {
+		return lead(c, "/")
+	}
+	return c.Redirect(s.Exit, http.StatusSeeOther) //nolint:forbidigo // configured, nothing of the request is in it
 }
 
 // staffPage is the address if it is one of the staff's pages, else their first page, so that a sign-in leads nowhere else.

@@ -60,6 +60,8 @@ type Config struct {
 	Now         func() time.Time
 	// BaseURL is where citizens reach the service; empty means the listener's own address.
 	BaseURL string
+	// Exit is the page of another site that the quick exit leads to; empty means our own first page.
+	Exit string
 	// Proxies are the addresses and networks whose X-Forwarded-* headers are believed.
 	Proxies []string
 	Limits  float64       // how many communes this installation serves: so many times the usual budgets; 0 means one
