@@ -159,7 +159,7 @@ func TestConditionsThatCannotBeAreRefused(t *testing.T) {
 	r.manyLetters(t, 3)
 	who := r.signIn(t, "quynhtln")
 	for query, field := range map[string]string{
-		"state=nowhere": "state", "state=any": "state", "kind=other": "kind", "due=later": "due", "due=overdue&state=closed": "due",
+		"state=nowhere": "state", "state=any": "state", "kind=other": "kind", "due=never": "due", "due=later": "", "due=overdue&state=closed": "due",
 		"due=soon&state=any&q=den": "", "unit=nowhere": "unit", "assignee=nobody": "assignee", "state=any&q=den": "",
 		"q=den&kind=feedback&due=soon&state=assigned&assignee=me": "",
 	} {

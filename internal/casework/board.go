@@ -33,7 +33,7 @@ type Wanted struct {
 	Kind     string
 	Unit     string
 	Assignee string // a staff id or "me"
-	Due      string // "", "overdue" or "soon"; open cases only
+	Due      string // "", "overdue", "soon" or "later" (neither, with or without a limit); open cases only
 	Query    string // words, or a reference
 	After    string
 	Limit    int
@@ -164,6 +164,8 @@ func (d *Desk) dueFilter(f *Filter, due string, p problems) {
 		f.DueTo = &now
 	case "soon":
 		f.DueFrom, f.DueTo = &now, &soon
+	case "later":
+		f.DueFrom = &soon
 	default:
 		p.add(true, "due", "error.field.due")
 	}
@@ -171,31 +173,31 @@ func (d *Desk) dueFilter(f *Filter, due string, p problems) {
 
 // Board is a head's first page: what is late, what falls due soon, and the rest.
 type Board struct {
-	Overdue, Soon, Rest []*Case
-	More                bool // there are more cases than the page shows
+	Overdue, Soon, Rest Pile
 }
 
-// boardRows bounds a board's page.
+// Pile is one part of a board, the most urgent first.
+type Pile struct {
+	Cases []*Case
+	More  bool // there are more of them than were read
+}
+
+// boardRows bounds what is read of one part of a board.
 const boardRows = 100
 
-// Board reads the open cases of this person's shelves, the most urgent first: one indexed query.
+// Board reads the open cases of this person's shelves, each part by an indexed query of its own: however much is late, what is
+// due soon is seen.
 func (d *Desk) Board(ctx context.Context, who office.Staff) (Board, error) {
-	cs, next, err := d.List(ctx, who, Wanted{Limit: boardRows})
-	if err != nil {
-		return Board{}, err
-	}
-	b := Board{More: next != ""}
-	now := d.now()
-	soon := now.AddDate(0, 0, SoonDays)
-	for _, c := range cs {
-		switch {
-		case c.Overdue(now):
-			b.Overdue = append(b.Overdue, c)
-		case c.owes() && c.DueAt != nil && c.DueAt.Before(soon):
-			b.Soon = append(b.Soon, c)
-		default:
-			b.Rest = append(b.Rest, c)
+	b := Board{}
+	for _, part := range []struct {
+		due  string
+		pile *Pile
+	}{{"overdue", &b.Overdue}, {"soon", &b.Soon}, {"later", &b.Rest}} {
+		cs, next, err := d.List(ctx, who, Wanted{Due: part.due, Limit: boardRows})
+		if err != nil {
+			return Board{}, err
 		}
+		*part.pile = Pile{Cases: cs, More: next != ""}
 	}
 	return b, nil
 }

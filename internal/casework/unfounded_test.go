@@ -150,7 +150,7 @@ func TestListsOfLateCasesLeaveOutTheCitizensTime(t *testing.T) {
 				t.Errorf("%s from the day of effect, %q: %d cases, %v", day, due, len(cs), err)
 			}
 		}
-		if b, err := at.desk.Board(t.Context(), chair); err != nil || len(b.Soon)+len(b.Overdue) > 0 || len(b.Rest) != 1 {
+		if b, err := at.desk.Board(t.Context(), chair); err != nil || len(b.Soon.Cases)+len(b.Overdue.Cases) > 0 || len(b.Rest.Cases) != 1 {
 			t.Errorf("the board: %+v, %v", b, err)
 		}
 	}

@@ -36,6 +36,11 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if f.Status == http.StatusUnauthorized && strings.HasPrefix(c.Path(), "/staff") {
 		return lead(c, "/staff/sign-in?next="+url.QueryEscape(staffPage(c.OriginalURL())))
 	}
+	if strings.HasPrefix(c.Path(), "/staff") && c.Locals("staff") == nil { // nothing there, so nobody asked who it is
+		if who, _, err := s.Doors.Who(ctx, c.Cookies(staffCookie)); err == nil {
+			c.Locals("staff", who)
+		}
+	}
 	f.Headers(c)
 	c.Status(f.Status)
 	return s.render(c, "shared/error", errorPage{page: s.page(c, "page.error.title"), Status: f.Status, Key: f.Key})

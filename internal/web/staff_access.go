@@ -74,17 +74,12 @@ type accessesPage struct {
 	page
 	Kind    string
 	Rows    []*casework.Access
-	Next    string
+	Pager   pager
 	Me      string
 	Contact *casework.Contact // an identity that is being shown
 	Ref     string
 	Key     string
 	names
-}
-
-// More is the address of the next page.
-func (p accessesPage) More() string {
-	return nextPage("/staff/accesses", p.Next, "kind", p.Kind)
 }
 
 // MayApprove reports whether this person may be the second one.
@@ -98,7 +93,25 @@ func (p accessesPage) MayShow(a *casework.Access) bool {
 }
 
 func (s *Server) showAccesses(c *fiber.Ctx) error {
-	return s.accessesPage(c, accessesPage{Kind: c.Query("kind", casework.IdentityOpened)}, nil)
+	return s.accessesPage(c, accessesPage{Kind: c.Query("kind")}, nil)
+}
+
+// accesses reads one page of a kind. Where none was asked for it is the identities, which may wait for this person, or the
+// contacts when no identity is on his list.
+func (s *Server) accesses(c *fiber.Ctx, p *accessesPage) (next string, err error) {
+	asked := p.Kind
+	if asked == "" {
+		p.Kind = casework.IdentityOpened
+	}
+	p.Rows, next, err = s.Desk.AccessList(c.UserContext(), staffOf(c), p.Kind, c.Query("cursor"))
+	if err != nil || asked != "" || len(p.Rows) > 0 {
+		return next, err
+	}
+	contacts, after, err := s.Desk.AccessList(c.UserContext(), staffOf(c), casework.ContactShown, "")
+	if len(contacts) > 0 {
+		p.Kind, p.Rows, next = casework.ContactShown, contacts, after
+	}
+	return next, err
 }
 
 func (s *Server) accessesPage(c *fiber.Ctx, p accessesPage, problem error) error {
@@ -108,9 +121,12 @@ func (s *Server) accessesPage(c *fiber.Ctx, p accessesPage, problem error) error
 		return err
 	}
 	p.page, p.Me, p.names = s.page(c, "page.accesses.title"), who.ID, names{o, lang(c)}
-	if p.Rows, p.Next, err = s.Desk.AccessList(c.UserContext(), who, p.Kind, c.Query("cursor")); err != nil {
+	next, err := s.accesses(c, &p)
+	if err != nil {
 		return err
 	}
+	p.Pager = newPager(c, p.page, next, "kind", p.Kind)
+	p.Pager.path = "/staff/accesses" // a form of the page may have been sent
 	f, err := formFault(c, problem)
 	if err != nil {
 		return err

@@ -13,19 +13,17 @@ import (
 type noticesPage struct {
 	page
 	Notices []*casework.Notice
-	Next    string
+	Pager   pager
 	Until   string // the newest notice shown: only what was seen is marked as read
 }
-
-// More is the address of the next page.
-func (noticesPage) More(next string) string { return nextPage("/staff/notices", next) }
 
 func (s *Server) showNotices(c *fiber.Ctx) error {
 	ns, next, err := s.Desk.NoticesOf(c.UserContext(), staffOf(c), false, c.Query("cursor"))
 	if err != nil {
 		return err
 	}
-	p := noticesPage{page: s.page(c, "page.notices.title"), Notices: ns, Next: next}
+	p := noticesPage{page: s.page(c, "page.notices.title"), Notices: ns}
+	p.Pager = newPager(c, p.page, next)
 	if len(ns) > 0 {
 		p.Until = ns[0].At.UTC().Format(time.RFC3339Nano)
 	}

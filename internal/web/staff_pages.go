@@ -133,7 +133,7 @@ type listPage struct {
 	page
 	Wanted casework.Wanted
 	Cases  []*casework.Case
-	Next   string
+	Pager  pager
 	Wrong  map[string]string
 	names
 }
@@ -147,13 +147,16 @@ func (s *Server) showList(c *fiber.Ctx) error {
 		State: c.Query("state"), Kind: c.Query("kind"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
 		Query: c.Query("q"), After: c.Query("cursor"),
 	}}
-	p.Cases, p.Next, err = s.Desk.List(c.UserContext(), staffOf(c), p.Wanted)
+	var next string
+	p.Cases, next, err = s.Desk.List(c.UserContext(), staffOf(c), p.Wanted)
 	if f := api.FaultOf(err); err != nil && f.Status == http.StatusUnprocessableEntity {
 		p.Wrong = f.Fields
 		c.Status(f.Status)
 	} else if err != nil {
 		return err
 	}
+	w := p.Wanted
+	p.Pager = newPager(c, p.page, next, "state", w.State, "kind", w.Kind, "unit", w.Unit, "assignee", w.Assignee, "due", w.Due, "q", w.Query)
 	return s.render(c, "staff/list", p)
 }
 

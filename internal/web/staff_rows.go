@@ -1,8 +1,7 @@
 package web
 
 import (
-	"net/url"
-	"slices"
+	"strconv"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
@@ -13,16 +12,44 @@ type rows struct {
 	page
 	names
 	Cases []*casework.Case
+	Label string // a translation key: which cases these are
+}
+
+// boardShown is how many cases of each part a board shows; the rest is one link away.
+const boardShown = 25
+
+// boardPart is one part of a board: its most urgent cases, and a link to all of them.
+type boardPart struct {
+	rows
+	ID    string // also what the list is asked for
+	Title string // a translation key
+	Count string // how many there are; "100+" when nobody counted on
+	Cut   bool   // not all that were read are shown
+}
+
+// Parts are the board's parts in the order of urgency.
+func (p boardPage) Parts() []boardPart {
+	part := func(id, title string, pile casework.Pile) boardPart {
+		n := len(pile.Cases)
+		out := boardPart{rows: p.Rows(pile.Cases[:min(n, boardShown)], title), ID: id, Title: title, Count: strconv.Itoa(n), Cut: pile.More || n > boardShown}
+		if pile.More {
+			out.Count += "+"
+		}
+		return out
+	}
+	return []boardPart{
+		part("overdue", "board.overdue", p.Board.Overdue), part("soon", "board.soon", p.Board.Soon), part("later", "board.rest", p.Board.Rest),
+	}
 }
 
 // Rows prepares cases for the shared table.
-func (p boardPage) Rows(cs []*casework.Case) rows {
-	return rows{page: p.page, names: p.names, Cases: cs}
+func (p boardPage) Rows(cs []*casework.Case, label string) rows {
+	return rows{page: p.page, names: p.names, Cases: cs, Label: label}
 }
 
 // Rows prepares cases for the shared table.
 func (p listPage) Rows(cs []*casework.Case) rows {
-	return rows{page: p.page, names: p.names, Cases: cs}
+	return rows{page: p.page, names: p.names, Cases: cs, Label: "board.table"}
 }
 
 // States lists what the list can be narrowed to.
@@ -40,24 +67,6 @@ func (p listPage) Problem(field string) string {
 		return p.T(key)
 	}
 	return ""
-}
-
-// More is the address of the next page: the same conditions, further on.
-func (p listPage) More() string {
-	return nextPage("/staff/cases", p.Next, "state", p.Wanted.State, "kind", p.Wanted.Kind, "unit", p.Wanted.Unit,
-		"assignee", p.Wanted.Assignee, "due", p.Wanted.Due, "q", p.Wanted.Query)
-}
-
-// nextPage is a whole address, path and query: a template escapes a query that stands by itself as one value, and the cursor is
-// lost in it. The conditions are names and values in turn; empty ones are left out.
-func nextPage(path, cursor string, conditions ...string) string {
-	v := url.Values{"cursor": {cursor}}
-	for pair := range slices.Chunk(conditions, 2) {
-		if pair[1] != "" {
-			v.Set(pair[0], pair[1])
-		}
-	}
-	return path + "?" + v.Encode()
 }
 
 // chip is a case's clock in words and shape.

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -91,9 +92,15 @@ func (m *Cases) Many(_ context.Context, ids []string) ([]*casework.Case, error) 
 
 // List reads what meets the conditions, by rank; pages are the engines' matter.
 func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, string, error) {
-	return m.all(func(c *casework.Case) bool {
+	out := m.all(func(c *casework.Case) bool {
 		return f.Holds(c) && !slices.ContainsFunc(f.Words, func(w string) bool { return !begins(c.Terms, w) })
-	}), "", nil
+	})
+	from, _ := strconv.Atoi(f.After) // a cursor is how many came before it
+	out = out[min(from, len(out)):]
+	if f.Limit > 0 && len(out) > f.Limit {
+		return out[:f.Limit], strconv.Itoa(from + f.Limit), nil
+	}
+	return out, "", nil
 }
 
 // begins reports whether one of the words begins so.

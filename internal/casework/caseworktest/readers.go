@@ -71,9 +71,9 @@ func (w *World) lists(ctx context.Context, who office.Staff, id string, told fun
 		own(cs, err)
 	}
 	b, err := w.Board(ctx, who)
-	own(b.Overdue, err)
-	own(b.Soon, err)
-	own(b.Rest, err)
+	own(b.Overdue.Cases, err)
+	own(b.Soon.Cases, err)
+	own(b.Rest.Cases, err)
 }
 
 // Readers says who can read which of Traces of the case now: field, then staff id.

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+)
+
+// leaf is a page of a list as newPager sees it from an address.
+func leaf(t *testing.T, address, next string) pager {
+	t.Helper()
+	var got pager
+	app := fiber.New(fiber.Config{Immutable: true})
+	app.Get("/list", func(c *fiber.Ctx) error {
+		got = newPager(c, page{}, next, "q", c.Query("q"), "kind", "")
+		return nil
+	})
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := app.Test(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// TestPagingLeadsThereAndBack walks to the third page and back to the first, with the condition kept and the pages numbered.
+func TestPagingLeadsThereAndBack(t *testing.T) {
+	first := leaf(t, "/list?q="+url.QueryEscape("đèn"), "c&1")
+	if first.Number != 1 || first.Earlier() != "" || !first.Many() {
+		t.Errorf("the first page: %+v", first)
+	}
+	second := leaf(t, first.Later(), "c2")
+	third := leaf(t, second.Later(), "")
+	if second.Number != 2 || third.Number != 3 || third.Later() != "" || third.at != "c2" {
+		t.Errorf("the pages on: %+v, %+v", second, third)
+	}
+	back := leaf(t, third.Earlier(), "c2")
+	if back.Number != 2 || back.at != "c&1" || back.Earlier() != second.Earlier() {
+		t.Errorf("back on the second: %+v", back)
+	}
+	to, err := url.Parse(back.Earlier())
+	if err != nil || to.Path != "/list" || to.RawQuery != "q="+url.QueryEscape("đèn") {
+		t.Errorf("back to the first: %s", back.Earlier())
+	}
+	if alone := leaf(t, "/list", ""); alone.Many() {
+		t.Error("a list of one page has pages")
+	}
+}
+
+// TestPagingForgetsTheFarPast: an address stays short however far somebody goes; he then comes back to the first page.
+func TestPagingForgetsTheFarPast(t *testing.T) {
+	p := leaf(t, "/list", "c")
+	for range 3 * mostPast {
+		p = leaf(t, p.Later(), "c")
+	}
+	if p.Number != 3*mostPast+1 || len(p.past) != mostPast {
+		t.Errorf("page %d remembers %d before it", p.Number, len(p.past))
+	}
+	for p.Earlier() != "/list" {
+		p = leaf(t, p.Earlier(), "c")
+	}
+	if p.Number != 2*mostPast+1 {
+		t.Errorf("the way back ends on page %d", p.Number)
+	}
+}
+
+// TestABoardCountsNoMoreThanItKnows shows a part that was cut as so many and more, and links to exactly its cases.
+func TestABoardCountsNoMoreThanItKnows(t *testing.T) {
+	pile := casework.Pile{Cases: make([]*casework.Case, 100), More: true}
+	b := boardPage{Board: casework.Board{Overdue: pile, Soon: casework.Pile{Cases: pile.Cases[:boardShown]}, Rest: casework.Pile{Cases: pile.Cases[:boardShown+1]}}}
+	for i, want := range []boardPart{{Count: "100+", Cut: true, ID: "overdue"}, {Count: "25", ID: "soon"}, {Count: "26", Cut: true, ID: "later"}} {
+		if p := b.Parts()[i]; p.Count != want.Count || p.Cut != want.Cut || p.ID != want.ID || len(p.Cases) != boardShown {
+			t.Errorf("part %d: %s, cut %v, %s, %d rows", i, p.Count, p.Cut, p.ID, len(p.Cases))
+		}
+	}
+}
+
+// TestStaffWhoGoWrongAreLedToTheirBoard opens what is not there, signed in and out.
+func TestStaffWhoGoWrongAreLedToTheirBoard(t *testing.T) {
+	st := newStand(t)
+	for _, path := range []string{"/staff/nowhere", "/staff/cases/TD26-000000", "/staff/cases/" + st.ref + "/nothing"} {
+		a := st.ask(t, http.MethodGet, path, nil)
+		if a.status != http.StatusNotFound || !strings.Contains(a.body, `class="second" href="/staff"`) || strings.Contains(a.body, "hỏi cán bộ tiếp nhận") {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	a := st.out().ask(t, http.MethodGet, "/staff/nowhere", nil)
+	if a.status != http.StatusNotFound || strings.Contains(a.body, `href="/staff"`) {
+		t.Errorf("a stranger reads %d %s", a.status, a.body)
+	}
+	if a := st.ask(t, http.MethodGet, "/nowhere", nil); a.status != http.StatusNotFound || strings.Contains(a.body, `href="/staff"`) {
+		t.Errorf("on the citizens' side: %d %s", a.status, a.body)
+	}
+}
