@@ -22,7 +22,11 @@ func TestLetterIsSplitBesideItsText(t *testing.T) {
 		p.open("/staff/sign-in?next=/staff/cases/" + d.ref + "/split")
 		p.fill("#username", head)
 		p.fill("#password", r.password(t))
-		p.click("button.main", "#petition_text")
+		p.click("button.main", "#reason")
+		shut := "document.querySelector('#feedback_text').offsetParent === null"
+		if p.eval(shut) != "true" {
+			t.Errorf("%s: a part that was not chosen is open", name)
+		}
 		testkit.Axe(t, p.ctx)
 		if wide := p.eval("document.documentElement.scrollWidth - innerWidth"); wide != "0" {
 			t.Errorf("%s: %s px wider than the screen", name, wide)
@@ -31,6 +35,9 @@ func TestLetterIsSplitBesideItsText(t *testing.T) {
 			continue
 		}
 		p.eval("document.querySelector('[name=kinds][value=denunciation]').checked = document.querySelector('[name=kinds][value=feedback]').checked = true")
+		if p.eval(shut) != "false" {
+			t.Error("a part that was chosen stays shut")
+		}
 		p.fill("#feedback_text", "Đường trước chợ hỏng nặng.")
 		p.fill("#reason", "Hai nội dung.")
 		p.click("button.main", ".wrong[role=alert]")

@@ -1,21 +1,26 @@
 package web
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
 
 // cite writes a source of the tables (Luật Khiếu nại Đ.12.1đ, 13; Nghị định 155/2026 Đ.10) as a sentence cites it: in Vietnamese
-// "điểm đ khoản 1 Điều 12 và Điều 13 Luật Khiếu nại; Điều 10 Nghị định 155/2026/NĐ-CP". What stands after a colon is a remark
-// for the office and is left out. A source that names no article stays as it is.
+// "điểm đ khoản 1 Điều 12 và Điều 13 Luật Khiếu nại; Điều 10 Nghị định 155/2026/NĐ-CP". What stands after a colon or in
+// brackets is a remark for the office and is left out. A source that names no article stays as it is.
 func cite(lang, source string) string {
 	var cited []string
 	for part := range strings.SplitSeq(source, ";") {
 		part, _, _ = strings.Cut(strings.TrimSpace(part), ":")
+		part = strings.TrimSpace(aside.ReplaceAllString(part, ""))
 		cited = append(cited, citeOne(lang, part))
 	}
 	return strings.Join(cited, "; ")
 }
+
+// aside is a remark in brackets.
+var aside = regexp.MustCompile(` *\([^)]*\)`)
 
 func citeOne(lang, part string) string {
 	if own, after, ok := strings.Cut(part, ", theo "); ok { // the office's own rule, after one of the law's
@@ -38,9 +43,35 @@ func citeOne(lang, part string) string {
 		list = append(list, article(lang, one))
 	}
 	if lang != "vi" {
-		return strings.Join(list, " and ") + ", " + law
+		return row(list, " and ") + ", " + law
 	}
-	return strings.Join(list, " và ") + " " + law
+	return inTurn(list) + " " + law
+}
+
+// inTurn joins articles as a sentence does; several clauses of one article name it once: khoản 1, khoản 2 Điều 30.
+func inTurn(list []string) string {
+	var out []string
+	for i, one := range list {
+		before, after := strings.LastIndex(one, "Điều "), ""
+		if i+1 < len(list) {
+			after = list[i+1]
+		}
+		if before > 0 && strings.HasSuffix(after, " "+one[before:]) {
+			list[i+1] = one[:before-1] + ", " + after
+			continue
+		}
+		out = append(out, one)
+	}
+	return row(out, " và ")
+}
+
+// row joins words with commas, and the last with and.
+func row(list []string, and string) string {
+	last := max(0, len(list)-1)
+	if last == 0 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:last], ", ") + and + list[last]
 }
 
 // article writes 28b.1đ as "điểm đ khoản 1 Điều 28b", or "Article 28b(1)(đ)".

@@ -21,7 +21,15 @@ func TestSourcesAreCitedAsASentenceDoes(t *testing.T) {
 		"quy định của cơ quan, theo Luật Tiếp công dân Đ.26.1b": {
 			"quy định của cơ quan, theo điểm b khoản 1 Điều 26 Luật Tiếp công dân", "the office's own rule, after Article 26(1)(b), Law on Citizen Reception",
 		},
-		"quy định của cơ quan": {"quy định của cơ quan", "the office's own rule"},
+		"Luật Tố cáo Đ.30.1, 30.2":       {"khoản 1, khoản 2 Điều 30 Luật Tố cáo", "Article 30(1) and Article 30(2), Law on Denunciations"},
+		"Luật Tố cáo Đ.30.1, 30.2a, 3.1": {"khoản 1, điểm a khoản 2 Điều 30 và khoản 1 Điều 3 Luật Tố cáo", "Article 30(1), Article 30(2)(a) and Article 3(1), Law on Denunciations"},
+		"Luật Khiếu nại Đ.7.1, 17, 21.2; Nghị định 155/2026 Đ.14 (Điều 38.3): không còn cấp huyện": {
+			"khoản 1 Điều 7, Điều 17 và khoản 2 Điều 21 Luật Khiếu nại; Điều 14 Nghị định 155/2026/NĐ-CP",
+			"Article 7(1), Article 17 and Article 21(2), Law on Complaints; Article 14, Decree 155/2026/NĐ-CP",
+		},
+		"Luật Tố cáo Đ.30, 30.1":    {"Điều 30 và khoản 1 Điều 30 Luật Tố cáo", "Article 30 and Article 30(1), Law on Denunciations"},
+		"Luật Tố cáo Đ.30.1, 130.2": {"khoản 1 Điều 30 và khoản 2 Điều 130 Luật Tố cáo", "Article 30(1) and Article 130(2), Law on Denunciations"},
+		"quy định của cơ quan":      {"quy định của cơ quan", "the office's own rule"},
 	} {
 		if got := cite("vi", source); got != want[0] {
 			t.Errorf("%s: %q, want %q", source, got, want[0])

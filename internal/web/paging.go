@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -67,10 +68,7 @@ func (p pager) Earlier() string {
 // address is a whole address, path and query: a template escapes a query that stands by itself as one value, and the cursor is
 // lost in it.
 func (p pager) address(cursor string, past []string, number int) string {
-	v := url.Values{}
-	for name, values := range p.conditions {
-		v[name] = values
-	}
+	v := maps.Clone(p.conditions)
 	if cursor != "" {
 		v["cursor"], v["past"], v["page"] = []string{cursor}, past, []string{strconv.Itoa(number)}
 	}

@@ -28,6 +28,16 @@ func people(o *office.Office) []unitPeople {
 	return out
 }
 
+// AccusedTitle says what the kind of case calls whom it is about.
+func (p casePage) AccusedTitle() string {
+	switch k := p.Opened.Case.Kind; k {
+	case casework.Complaint, casework.Denunciation:
+		return p.T("case.accused." + string(k))
+	default:
+		return p.T("case.accused")
+	}
+}
+
 // Accused reports whether something is to be said of whom the case is about.
 func (p casePage) Accused() bool {
 	c := p.Opened.Case

@@ -207,6 +207,28 @@ func (p casePage) Choice(field, value string) string {
 	return p.T("outcome." + value)
 }
 
+// Asked is what a move asks for, in words.
+func (p casePage) Asked(name string) string {
+	if name == "people" {
+		return p.AccusedTitle()
+	}
+	return p.T("ask." + name)
+}
+
+// fewChoices are so few that each can be seen at once.
+const fewChoices = 3
+
+// Single reports whether an ask is answered by ticking it.
+func (casePage) Single(a casework.Ask) bool { return len(a.OneOf) == 1 && a.OneOf[0] == "yes" }
+
+// Grouped reports whether an ask is answered with several boxes or buttons.
+func (casePage) Grouped(a casework.Ask) bool {
+	return a.Many || len(a.OneOf) > 0 && len(a.OneOf) <= fewChoices || slices.Contains([]string{"team", "people", "units"}, a.Name)
+}
+
+// Script narrows long lists of choices.
+func (casePage) Script() string { return "staff.js" }
+
 func (s *Server) showCase(c *fiber.Ctx) error { return s.casePage(c, nil, nil) }
 
 func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) error {
