@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"encoding/base64"
@@ -31,6 +32,17 @@ func (d *Doors) Remember(devices, staff string) string {
 		}
 	}
 	return strings.Join(marks, "~")
+}
+
+// Knows reports whether the person with the username has signed in on the device before: then nobody else's attempts are his.
+func (d *Doors) Knows(ctx context.Context, devices, username string) (bool, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return false, err
+	}
+	who, named := o.ByUsername(username)
+	_, known := d.known(devices, who.ID)
+	return named && known, nil
 }
 
 // known returns the id of the device if the person has signed in on it.

@@ -43,9 +43,10 @@ var doors = []limit.Door{
 		{Scope: limit.Client, Free: hourly(120, 30), Most: hourly(240, 30)},
 		{Scope: limit.Instance, Free: hourly(6000, 1000), Most: hourly(6000, 1000)},
 	}},
-	{Name: api.DoorSignIn, Rules: []limit.Rule{ // failed ones only
+	{Name: api.DoorSignIn, Rules: []limit.Rule{ // failed ones only, on devices that are not known
 		{Scope: limit.Client, Free: hourly(120, 30), Most: hourly(240, 30)},
-		{Scope: limit.Instance, Free: hourly(3000, 300), Most: hourly(3000, 300)},
+		{Scope: limit.Device, Free: hourly(60, 20), Most: hourly(120, 30)},
+		{Scope: limit.Instance, Free: hourly(3000, 300)}, // beyond it each costs a proof, but strangers shut out nobody
 	}},
 	{Name: api.DoorKiosk, Rules: []limit.Rule{ // the place is the tablet; it sends on its own what it could not send
 		{Scope: limit.Place, Free: hourly(600, 200)},
@@ -53,6 +54,7 @@ var doors = []limit.Door{
 	}},
 	{Name: api.DoorVouch, Rules: []limit.Rule{ // a counter serves one citizen a minute at most
 		{Scope: limit.Client, Free: hourly(240, 12)},
+		{Scope: limit.ClientThere, Free: hourly(40, 4)}, // the office's own address has two thirds, and so has a stranger
 		{Scope: limit.Place, Free: hourly(60, 6)},
 	}},
 }

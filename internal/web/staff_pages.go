@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -29,15 +30,26 @@ type signInPage struct {
 }
 
 func (s *Server) showSignIn(c *fiber.Ctx) error {
+	if err := s.foreseeSignIn(c); err != nil {
+		return err
+	}
 	return s.render(c, "staff/signin", signInPage{page: s.page(c, "page.signin.title"), Next: c.Query("next", "/staff")})
+}
+
+// foreseeSignIn asks beforehand whoever comes on a device on which nobody has signed in.
+func (s *Server) foreseeSignIn(c *fiber.Ctx) error {
+	if c.Cookies(deviceCookie) != "" {
+		return nil
+	}
+	return s.foresee(c, door{api.DoorSignIn, func(*fiber.Ctx) string { return "" }})
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
 	in := signin.In{
-		Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"), From: s.api.Gate.Client(c),
-		Agent: c.Get(fiber.HeaderUserAgent), Devices: c.Cookies(deviceCookie), Ticket: c.FormValue("ticket"),
+		Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"),
+		Devices: c.Cookies(deviceCookie), Ticket: c.FormValue("ticket"),
 	}
-	token, who, err := s.Doors.SignIn(c.UserContext(), in)
+	token, who, err := s.api.SignIn(c, in)
 	if err == nil {
 		s.setCookie(c, staffCookie, token, s.Now().Add(s.Doors.Lasts))
 		s.setCookie(c, deviceCookie, s.Doors.Remember(in.Devices, who.ID), s.Now().Add(signin.DeviceLasts))
@@ -46,11 +58,21 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	return s.signInAgain(c, err)
 }
 
+// signInSays is what this page says instead of what others do: it does not keep a password.
+var signInSays = map[string]string{
+	"error.proof": "error.sign_in_proof", "error.proof_wrong": "error.sign_in_proof_wrong", "error.too_many_sent": "error.sign_in_many",
+}
+
 // signInAgain asks once more; the password is not kept.
 func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
 	f := api.FaultOf(problem)
+	if f.Question != nil {
+		c.Locals(questionKey, f.Question)
+	} else if err := s.foreseeSignIn(c); err != nil {
+		return err
+	}
 	p := signInPage{
-		page: s.page(c, "page.signin.title"), Username: c.FormValue("username"), Next: c.FormValue("next"), Key: f.Key,
+		page: s.page(c, "page.signin.title"), Username: c.FormValue("username"), Next: c.FormValue("next"), Key: cmp.Or(signInSays[f.Key], f.Key),
 		NeedsOTP: errors.Is(problem, signin.ErrNeedsOTP),
 	}
 	if w, waits := errors.AsType[*signin.WaitError](problem); waits {

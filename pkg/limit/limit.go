@@ -16,10 +16,11 @@ type Scope uint8
 
 // The scopes, from the narrowest to the widest.
 const (
-	Client   Scope = iota // an address, or the /64 of an IPv6 address
-	Device                // a browser, as far as it says so itself
-	Place                 // where the request enters: a counter, a tablet
-	Instance              // everybody together
+	Client      Scope = iota // an address, or the /64 of an IPv6 address
+	Device                   // a browser, as far as it says so itself
+	ClientThere              // an address at one place, so that it cannot use up the place for all others
+	Place                    // where the request enters: a counter, a tablet
+	Instance                 // everybody together
 	scopes
 )
 
@@ -67,6 +68,8 @@ func (w Who) key(s Scope) (string, bool) {
 		return w.Client, w.Client != ""
 	case Device:
 		return w.Device, w.Device != ""
+	case ClientThere:
+		return w.Client + "\n" + w.Place, w.Client != "" && w.Place != ""
 	case Place:
 		return w.Place, w.Place != ""
 	default:
@@ -142,8 +145,11 @@ func (b *Budget) Ask(door string, who Who, proven bool) Decision {
 	return b.ask(door, who, proven, true)
 }
 
-// Peek tells what Ask would answer, and counts nothing: a form can carry its question from the start.
-func (b *Budget) Peek(door string, who Who) Decision { return b.ask(door, who, false, false) }
+// Peek tells what Ask would answer, and counts nothing: a form can carry its question from the start, and what counts only when
+// it fails is counted afterwards.
+func (b *Budget) Peek(door string, who Who, proven bool) Decision {
+	return b.ask(door, who, proven, false)
+}
 
 // asked is one rule's bucket during a decision.
 type asked struct {

@@ -69,7 +69,7 @@ func TestPeekSaysWhatAskWouldAndCountsNothing(t *testing.T) {
 	b := budget(t, c, 10, limit.Rule{Scope: limit.Client, Free: hourly(1, 1)})
 	who := limit.Who{Client: "192.0.2.1"}
 	for range 5 {
-		if d := b.Peek("file", who); !passes(d) {
+		if d := b.Peek("file", who, false); !passes(d) {
 			t.Fatalf("peek before: %+v", d)
 		}
 	}
@@ -77,7 +77,7 @@ func TestPeekSaysWhatAskWouldAndCountsNothing(t *testing.T) {
 		t.Error("a look was remembered")
 	}
 	b.Ask("file", who, false)
-	if d := b.Peek("file", who); !needsProof(d) {
+	if d := b.Peek("file", who, false); !needsProof(d) {
 		t.Errorf("peek after: %+v", d)
 	}
 }

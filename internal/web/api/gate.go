@@ -58,29 +58,43 @@ func (g *Gate) who(c *fiber.Ctx, place string) limit.Who {
 // Ask lets a request through a door, or returns a FaultError: with a question where a proof opens, else with the time to wait.
 // place is where the request enters, such as a counter; an empty one is not counted.
 func (g *Gate) Ask(c *fiber.Ctx, door, place string) error {
+	_, err := g.pass(c, door, g.who(c, place), g.Budget.Ask)
+	return err
+}
+
+// Try is Ask for what counts only when it fails: it looks whether there is room, and failed counts. Who brought a proof has
+// spent it either way.
+func (g *Gate) Try(c *fiber.Ctx, door, place string) (failed func(), err error) {
 	who := g.who(c, place)
-	d := g.Budget.Ask(door, who, false)
+	proven, err := g.pass(c, door, who, g.Budget.Peek)
+	return func() { g.Budget.Ask(door, who, proven) }, err
+}
+
+// pass decides by a way of asking the budget, and tells whether the request brought a proof.
+func (g *Gate) pass(c *fiber.Ctx, door string, who limit.Who, decide func(string, limit.Who, bool) limit.Decision) (proven bool, err error) {
+	d := decide(door, who, false)
 	answer := proofIn(c)
 	if d.Verdict == limit.NeedsProof && answer != "" {
 		if g.Prover.Check(door, answer) != nil {
-			return g.question(door, d.Wait, "error.proof_wrong")
+			return false, g.question(door, d.Wait, "error.proof_wrong")
 		}
-		d = g.Budget.Ask(door, who, true)
+		proven = true
+		d = decide(door, who, true)
 	}
 	switch d.Verdict {
 	case limit.Passes:
-		return nil
+		return proven, nil
 	case limit.NeedsProof:
-		return g.question(door, d.Wait, "error.proof")
+		return false, g.question(door, d.Wait, "error.proof")
 	default:
-		return &FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many_sent", Wait: d.Wait}
+		return false, &FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many_sent", Wait: d.Wait}
 	}
 }
 
 // Closed tells, without counting, what a request would be told that has no chance at this door whatever its body says. It is
 // asked before a large body is read: an answer to a question may stand in a form, but a program's stands in the header.
 func (g *Gate) Closed(c *fiber.Ctx, door, place string) error {
-	d := g.Budget.Peek(door, g.who(c, place))
+	d := g.Budget.Peek(door, g.who(c, place), false)
 	switch {
 	case d.Verdict == limit.Refused:
 		return &FaultError{Status: http.StatusTooManyRequests, Key: "error.too_many_sent", Wait: d.Wait}
@@ -94,7 +108,7 @@ func (g *Gate) Closed(c *fiber.Ctx, door, place string) error {
 // Foresee is the question that the next request at this door would be asked, or nil: a form carries it from the start, so that
 // nothing chosen in it has to be chosen again.
 func (g *Gate) Foresee(c *fiber.Ctx, door, place string) (*Question, error) {
-	if g.Budget.Peek(door, g.who(c, place)).Verdict != limit.NeedsProof {
+	if g.Budget.Peek(door, g.who(c, place), false).Verdict != limit.NeedsProof {
 		return nil, nil //nolint:nilnil // no question is the usual answer
 	}
 	return g.ask(door)

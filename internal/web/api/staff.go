@@ -44,13 +44,12 @@ func (a *API) signIn(c *fiber.Ctx) error {
 		Password string `json:"password" validate:"required,max=1000"`
 		OTP      string `json:"otp"`
 		Ticket   string `json:"ticket" validate:"max=100"` // the place that a refusal kept
+		Device   string `json:"device" validate:"max=700"` // what an earlier sign-in gave to this program
 	}
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	token, who, err := a.Doors.SignIn(c.UserContext(), signin.In{
-		Username: in.Username, Password: in.Password, OTP: in.OTP, Ticket: in.Ticket, From: a.Gate.Client(c), Agent: c.Get(fiber.HeaderUserAgent),
-	})
+	token, who, err := a.SignIn(c, signin.In{Username: in.Username, Password: in.Password, OTP: in.OTP, Ticket: in.Ticket, Devices: in.Device})
 	tellTicket(c, err)
 	if err != nil {
 		return err
@@ -58,8 +57,30 @@ func (a *API) signIn(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Status(fiber.StatusCreated).JSON(fiber.Map{
 		"token": token, "token_type": "Bearer", "expires_at": a.Now().Add(a.Doors.Lasts).UTC(),
-		"staff": fiber.Map{"id": who.ID, "name": who.Name, "unit": who.Unit, "roles": who.Roles},
+		"device": a.Doors.Remember(in.Device, who.ID),
+		"staff":  fiber.Map{"id": who.ID, "name": who.Name, "unit": who.Unit, "roles": who.Roles},
 	})
+}
+
+// SignIn signs somebody in, for pages and API alike. A device on which he has signed in before goes straight on; failures of all
+// others have one budget, above which each attempt brings a proof.
+func (a *API) SignIn(c *fiber.Ctx, in signin.In) (token string, who office.Staff, err error) {
+	in.From, in.Agent = a.Gate.Client(c), c.Get(fiber.HeaderUserAgent)
+	known, err := a.Doors.Knows(c.UserContext(), in.Devices, in.Username)
+	if err != nil {
+		return "", who, err
+	}
+	failed := func() {}
+	if !known {
+		if failed, err = a.Gate.Try(c, DoorSignIn, ""); err != nil {
+			return "", who, err
+		}
+	}
+	token, who, err = a.Doors.SignIn(c.UserContext(), in)
+	if errors.Is(err, signin.ErrWrong) {
+		failed()
+	}
+	return token, who, err
 }
 
 // ticketHeader carries the place that a refused sign-in keeps.
