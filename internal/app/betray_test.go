@@ -208,15 +208,25 @@ func TestDenouncerLeavesNoTraceWhateverBecomesOfTheLetter(t *testing.T) {
 // endIt withdraws the letter, ends it and rates how it went, with words that tell.
 func endIt(t *testing.T, d *dossier, head func() []string) {
 	t.Helper()
-	if got := d.call(t, "POST", "/api/v1/cases/"+d.code+"/withdraw", map[string]string{"reason": "Zờrquyên rút đơn."}); got.Status != http.StatusCreated {
+	wish := map[string]string{"reason": "Zờrquyên rút đơn.", "second": denouncer["id_number"][6:]}
+	if got := d.call(t, "POST", "/api/v1/cases/"+d.code+"/withdraw", wish); got.Status != http.StatusCreated {
 		t.Fatalf("withdrawing: %d %s", got.Status, got.Raw)
 	}
+	if got := d.call(t, "POST", "/api/v1/cases/"+d.code+"/messages", map[string]any{"text": "Zờrquyên bị ép.", "forced": true}); got.Status != http.StatusCreated {
+		t.Fatalf("saying that one is forced: %d %s", got.Status, got.Raw)
+	}
+	d.moves(t, head(), do("record_withdrawal", "came", "minutes", "dated", today(), "scope", "whole", "what", "Bà Zờrquyên rút hết.", "note", "Zờrquyên ký."),
+		do("check_forced", "reason", "Bà Zờrquyên nói tự nguyện."))
+	clean(t, d.running, "withdrawn on paper")
 	d.moves(t, head(), do("discontinue", "reason", "Bà Zờrquyên rút đơn."), do("notify_end", "note", "Gửi bà Zờrquyên."))
 	got := d.call(t, "POST", "/api/v1/cases/"+d.code+"/satisfaction", map[string]any{"score": 1, "comment": "Tôi là Zờrquyên, 0905318246."})
 	if got.Status != http.StatusCreated {
 		t.Fatalf("rating: %d %s", got.Status, got.Raw)
 	}
 }
+
+// today is the day as a move asks for it.
+func today() string { return time.Now().In(casework.Vietnam).Format(time.DateOnly) }
 
 // endPart answers the part of the letter that is feedback, and closes it.
 func endPart(t *testing.T, d *dossier) {

@@ -172,8 +172,12 @@ func (a *App) demoStep(ctx context.Context, d *casework.Desk, p demo.CasePlan, f
 		_, err := d.Write(ctx, f.code, s.Args["text"])
 		return err
 	case "withdraw":
-		_, err := d.Withdraw(ctx, f.code, s.Args["reason"])
-		if err != nil || !casework.Kind(p.Kind).NeedsIdentity() {
+		kind := casework.Kind(p.Kind)
+		if kind.Secret() { // comes with the signed paper alone
+			break
+		}
+		_, err := d.Withdraw(ctx, f.code, casework.Wish{Reason: s.Args["reason"]})
+		if err != nil || !kind.NeedsIdentity() {
 			return err
 		}
 	case "rate":

@@ -27,7 +27,7 @@ func demoMoves(do, kind string) []string {
 	case "transfer complaint":
 		return []string{"guide"}
 	case "withdraw complaint", "withdraw denunciation":
-		return []string{"discontinue", "notify_end"}
+		return []string{"record_withdrawal", "discontinue", "notify_end"}
 	default:
 		return []string{do}
 	}
@@ -84,7 +84,7 @@ func demoMover(o *office.Office, c *casework.Case, name string, now time.Time) (
 var demoOptional = map[string]bool{
 	"notify_acceptance": true, "take_effect": true, "close_unfounded": true, "publish": true, "enforce": true, "close": true,
 	"invite_dialogue": true, "hold_dialogue": true, "hear_accused": true, "restore_accused": true,
-	"discontinue": true, "notify_end": true, // the person whom the law names may sit in another office
+	"record_withdrawal": true, "discontinue": true, "notify_end": true, // the person whom the law names may sit in another office
 }
 
 // demoAhead is how many days before the step that is told a move comes: a dialogue is announced, a conclusion hangs a while.
@@ -137,9 +137,11 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 		switch {
 		case ask.Name == "text" && demoTexts[m.Name] != "":
 			v = demoTexts[m.Name]
+		case ask.Name == "dated":
+			v = now.In(casework.Vietnam).Format(time.DateOnly)
 		case ask.Name == "on":
 			v = now.AddDate(0, 0, 8).Format(time.DateOnly)
-		case ask.Name == "hearing", m.Name == "record_signature" && len(ask.OneOf) > 0: // told lives sign at the desk
+		case ask.Name == "hearing", strings.HasPrefix(m.Name, "record_") && len(ask.OneOf) > 0: // told lives sign at the desk, and withdraw the whole
 			v = ask.OneOf[0]
 		case ask.Name == "outcome" && c.Kind == casework.Denunciation:
 			v = cmp.Or(demoOutcomes[v], v)

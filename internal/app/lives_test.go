@@ -209,7 +209,7 @@ func TestDenunciationToItsConclusion(t *testing.T) {
 	onBothEngines(t, func(t *testing.T, r *running) {
 		t.Helper()
 		filing := complainant()
-		filing["kind"], filing["category"] = "denunciation", "staff"
+		filing["kind"], filing["category"], filing["about"] = "denunciation", "staff", "Dương Văn Quyết"
 		filing["subject"], filing["body"] = "Cán bộ nhận tiền", "Ông Dương Văn Quyết nhận tiền để làm nhanh hồ sơ của tôi."
 		d := r.begin(t, "/api/v1/cases", filing)
 		c, err := r.Store.ByRef(t.Context(), d.ref)
@@ -244,8 +244,11 @@ func TestDenunciationToItsConclusion(t *testing.T) {
 		d.moves(t, head, do("hear_accused", "hearing", "gave_account", "text", "Ông Quyết giải trình bằng văn bản."),
 			do("conclude", "text", "Nội dung tố cáo là đúng.", "outcome", "substantiated"))
 		d.stands(t, casework.Concluded, "act", "notice_decision", "publish")
-		d.moves(t, head, do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Đã thi hành."), do("close"))
-		d.stands(t, casework.Closed)
+		d.moves(t, head, do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Đã thi hành."))
+		if got := d.move(t, head, "close", nil); got.Status != http.StatusConflict {
+			t.Errorf("closed while the conclusion must still hang: %d %s", got.Status, got.Raw)
+		}
+		d.stands(t, casework.Enforcing, "follow_up", "posting")
 		end := r.call(t, "GET", "/api/v1/cases/"+d.code, nil)
 		if a, _ := end.JSON["answer"].(map[string]any); a["text"] != "Nội dung tố cáo là đúng." {
 			t.Errorf("the denouncer reads %s", end.Raw)
@@ -262,10 +265,26 @@ func TestWithdrawnDenunciationGoesOnWhereTheLawWantsIt(t *testing.T) {
 	d := r.begin(t, "/api/v1/cases", filing)
 	head := r.signIn(t, headOf(t, r, d.ref))
 	d.moves(t, head, do("accept"), do("start", "team", "ho-tich, tiep-cong-dan"))
-	if got := r.call(t, "POST", "/api/v1/cases/"+d.code+"/withdraw", nil); got.Status != http.StatusCreated || got.JSON["status"] != "withdrawn" {
+	withdraw := "/api/v1/cases/" + d.code + "/withdraw"
+	for _, second := range []map[string]string{nil, {"second": "000000"}} {
+		if got := r.call(t, "POST", withdraw, second); got.Status != http.StatusUnprocessableEntity {
+			t.Errorf("withdrawn by the code and %v: %d %s", second, got.Status, got.Raw)
+		}
+	}
+	if got := r.call(t, "POST", withdraw, map[string]string{"second": "345612"}); got.Status != http.StatusCreated || got.JSON["status"] != "withdrawn" {
 		t.Fatalf("withdrawing: %d %s", got.Status, got.Raw)
 	}
 	d.stands(t, casework.Withdrawing, "notice_acceptance", "resolution", "withdrawal")
+	if got := d.move(t, head, "discontinue", map[string]string{"reason": "x"}); got.Status != http.StatusConflict {
+		t.Errorf("discontinued by a wish that nobody signed: %d %s", got.Status, got.Raw)
+	}
+	d.moves(t, head, do("record_withdrawal", "came", "signed_paper", "dated", today(), "scope", "whole"))
+	if got := r.call(t, "POST", "/api/v1/cases/"+d.code+"/messages", map[string]any{"forced": true}); got.Status != http.StatusCreated {
+		t.Errorf("saying that one is forced: %d %s", got.Status, got.Raw)
+	}
+	if got := d.move(t, head, "discontinue", map[string]string{"reason": "x"}); got.Status != http.StatusConflict {
+		t.Errorf("discontinued under threat: %d %s", got.Status, got.Raw)
+	}
 	d.moves(t, head, do("continue", "ground", "coerced", "reason", "Có dấu hiệu bị ép rút đơn."))
 	d.stands(t, casework.Verifying, "notice_acceptance", "resolution")
 }

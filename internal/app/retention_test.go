@@ -11,7 +11,7 @@ import (
 	"tiepdan/internal/casework"
 )
 
-// TestKeptLongEnoughIsErased closes a letter of feedback and a denunciation, lets their time pass, and finds nothing of the
+// TestKeptLongEnoughIsErased closes a letter of feedback and a denunciation that is withdrawn, lets their time pass, and finds nothing of the
 // words and persons in the whole store, while the histories still hold.
 func TestKeptLongEnoughIsErased(t *testing.T) {
 	onBothEngines(t, func(t *testing.T, r *running) {
@@ -23,13 +23,14 @@ func TestKeptLongEnoughIsErased(t *testing.T) {
 		head := r.signIn(t, headOf(t, r, d.ref))
 		d.moves(t, head, do("start"), do("answer", "text", "ZERASEZ đã sửa."), do("close"))
 		secret := complainant()
-		secret["kind"], secret["category"], secret["body"] = "denunciation", "staff", "Ông Dương Văn Quyết nhận tiền."
+		secret["kind"], secret["category"], secret["about"], secret["body"] = "denunciation", "staff", "Dương Văn Quyết", "Ông Dương Văn Quyết nhận tiền."
 		denounced := r.begin(t, "/api/v1/cases", secret)
 		leader := r.signIn(t, headOf(t, r, denounced.ref))
-		stripPlainly(t, denounced, leader)
-		denounced.moves(t, leader, do("accept"), do("notify_acceptance"), do("start", "team", "ho-tich, tiep-cong-dan"),
-			do("hear_accused", "hearing", "gave_account", "text", "Đã giải trình."),
-			do("conclude", "text", "Đúng.", "outcome", "substantiated"), do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("close"))
+		denounced.moves(t, leader, do("accept"), do("record_withdrawal", "came", "minutes", "dated", today(), "scope", "whole"),
+			do("discontinue", "reason", "Tự nguyện rút."), do("notify_end"))
+		if got := r.call(t, "POST", "/api/v1/cases/"+denounced.code+"/messages", map[string]any{"text": "Tôi ZERASEZ bị ép.", "forced": true}); got.Status != http.StatusCreated {
+			t.Errorf("saying so after the end: %d %s", got.Status, got.Raw)
+		}
 		letter := func(a *app.App) bool {
 			c, err := a.Store.ByRef(t.Context(), denounced.ref)
 			if err != nil {

@@ -41,7 +41,7 @@ func TestDenouncerLeavesNoTrace(t *testing.T) {
 		t.Helper()
 		filing := complainant()
 		filing["kind"], filing["category"], filing["contact"], filing["counter"] = "denunciation", "staff", denouncer, r.counterToken(t, "quay-3")
-		filing["subject"] = "Tôi là Quàng Thị Zờrquyên Nhẫn, tố cáo nhận tiền"
+		filing["subject"], filing["about"] = "Tôi là Quàng Thị Zờrquyên Nhẫn, tố cáo nhận tiền", "Dương Văn Quyết"
 		filing["body"] = "Ông Dương Văn Quyết nhận tiền của tôi tại Xóm Bưởi Zờrk 17, thôn Quý Mỹ. Gọi tôi số 0905 318 246."
 		d := r.begin(t, "/api/v1/cases", filing)
 		control := complainant()
@@ -57,10 +57,10 @@ func TestDenouncerLeavesNoTrace(t *testing.T) {
 		verifierSees(t, d)
 		openIdentity(t, d, head)
 		d.moves(t, head, do("hear_accused", "hearing", "gave_account", "text", "Đã giải trình."), do("conclude", "text", "Nội dung tố cáo của bà Quàng Thị Zờrquyên Nhẫn là đúng.", "outcome", "substantiated"), do("notify"),
-			do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("close"))
+			do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Bà Zờrquyên đã được báo."))
 		metrics := r.call(t, "GET", "/metrics", nil)
 		list := r.call(t, "GET", "/api/v1/staff/cases?q=Zorquyen", nil, head...)
-		page := r.call(t, "GET", "/api/v1/staff/cases?state=closed", nil, head...)
+		page := r.call(t, "GET", "/api/v1/staff/cases?state=enforcing", nil, head...)
 		everything := map[string][]byte{"log": []byte(r.Log.String()), "metrics": metrics.Raw, "search": list.Raw, "list": page.Raw}
 		export(t, r, everything)
 		r.stop()

@@ -26,7 +26,7 @@ func (d *Desk) Attachable(ctx context.Context, typed string) (*Case, error) {
 }
 
 func (c *Case) takesFiles() error {
-	if c.State == Closed || c.State.Status() == Status(Withdrawn) {
+	if !c.TakesWords() {
 		return conflict("error.case_closed")
 	}
 	return nil

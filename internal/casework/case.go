@@ -153,7 +153,7 @@ type Case struct {
 	WatchAt    *time.Time `bson:"watch_at,omitempty"` // computed: when the watch must look next; open cases only
 	Rank       int64      `bson:"rank"`               // computed: the order of lists, see rank
 	WaryAt     *time.Time `bson:"wary_at,omitempty"`  // computed: of an open case that is secret or about somebody, see Heal
-	Flags      []string   `bson:"flags,omitempty"`    // what the watch found: untouched, no_reader
+	Flags      []string   `bson:"flags,omitempty"`    // what readers must look at: untouched, no_reader, said_forced
 
 	Messages     []Message     `bson:"messages,omitempty"`
 	Answer       *Answer       `bson:"answer,omitempty"`
@@ -197,6 +197,8 @@ type Legal struct {
 	Silence   bool             `bson:"silence,omitempty"` // a further case because nothing was resolved in time
 	// EndedAs is the end that the time of keeping counts from; closing the file afterwards changes it no more.
 	EndedAs State `bson:"ended_as,omitempty"`
+	// Withdrawal says whether the withdrawal that the case waits on, or ended by, was only asked for or signed; see withdraw.go.
+	Withdrawal string `bson:"withdrawal,omitempty"`
 	// Anew is when the case was taken up again: it is led by the law of that day.
 	Anew *time.Time `bson:"anew,omitempty"`
 }

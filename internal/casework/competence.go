@@ -40,7 +40,7 @@ func (c *Case) Judge(o *office.Office, now time.Time) office.Judge {
 // refusal says why the person may not make the move, or nothing. Where the law names who decides, he alone accepts, refuses and
 // decides, though the case lies with a unit that prepares it; everybody else is told who it is.
 func (m Move) refusal(o *office.Office, who office.Staff, c *Case, now time.Time) error {
-	may := o.May(who, m.Needs, c.File(), now)
+	may := o.May(who, m.Needs, c.File(), now) || m.Or != "" && o.May(who, m.Or, c.File(), now)
 	if !m.Competent && m.Where == "" {
 		return unless(may, forbidden("error.move_forbidden"))
 	}

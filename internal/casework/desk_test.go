@@ -13,15 +13,18 @@ import (
 	"tiepdan/internal/office"
 )
 
+// phrase is the passphrase of the tests' denouncers.
+const phrase = "hoa sen nở trắng"
+
 // draft is a filing with nothing wrong, of the kind; a denunciation is about the administrator, who has no part in it anyway.
 func draft(kind casework.Kind) casework.Draft {
-	about := ""
+	about, second := "", ""
 	if kind == casework.Denunciation {
-		about = "Đỗ Văn Máy"
+		about, second = "Đỗ Văn Máy", phrase
 	}
 	return casework.Draft{
-		About: about,
-		Key:   "k-" + string(kind), Kind: kind, Counter: "c1", Category: "roads", Subject: "Đường hỏng", Body: "Đường trước chợ hỏng nặng.",
+		About: about, Passphrase: second,
+		Key: "k-" + string(kind), Kind: kind, Counter: "c1", Category: "roads", Subject: "Đường hỏng", Body: "Đường trước chợ hỏng nặng.",
 		Contact: casework.Contact{Name: "Võ Thị Bé", Phone: "0905123456", Address: "thôn 1"}, Language: "vi",
 	}
 }

@@ -43,6 +43,11 @@ var effects = map[string]func(*Desk, *step) error{
 	"nameless":      doNameless,
 	"accused_heard": doAccusedHeard,
 	"restored":      doRestored,
+
+	"ask_withdrawal": doAskWithdrawal,
+	"withdrawal":     doWithdrawal,
+	"continue":       doContinue,
+	"unforce":        doUnforce,
 }
 
 // doRemember notes where the case goes on after a question, a review or a withdrawal.

@@ -91,6 +91,7 @@ func (d *Desk) following(c *Case) (Following, error) {
 var toldCitizen = map[string]bool{
 	"received": true, "assigned": true, "accepted": true, "started": true, "info_asked": true, "info_given": true,
 	"messaged": true, "answered": true, "refused": true, "transferred": true, "withdrawn": true, "closed": true,
+	"withdrawal_asked": true, "withdrawal_recorded": true, "part_withdrawn": true, "one_withdrawn": true,
 	"rated": true, "attached": true, "registered": true, "guided": true, "filed": true, "returned": true, "split": true,
 	"extended": true, "dialogue_called": true, "dialogue_held": true, "suspended": true, "resumed": true, "discontinued": true,
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
@@ -102,7 +103,7 @@ var toldCitizen = map[string]bool{
 
 // reasonTold are the events whose note the citizen is owed.
 var reasonTold = map[string]bool{
-	"refused": true, "transferred": true, "withdrawn": true, "guided": true, "filed": true, "returned": true, "split": true,
+	"refused": true, "transferred": true, "withdrawn": true, "withdrawal_asked": true, "guided": true, "filed": true, "returned": true, "split": true,
 	"extended": true, "suspended": true, "resumed": true, "discontinued": true, "continued": true, "check_extended": true,
 }
 
@@ -126,58 +127,50 @@ const (
 
 // Write adds the citizen's message; when the office waits for it, the case goes on.
 func (d *Desk) Write(ctx context.Context, typed, text string) (*Case, error) {
-	text = vntext.NFC(text)
-	p := problems{}
-	p.add(vntext.Line(text) == "", "text", "error.field.text")
-	p.add(vntext.Runes(text) > MaxMessage, "text", "error.field.text_long")
-	if err := p.err(); err != nil {
+	text, err := message(text, true)
+	if err != nil {
 		return nil, err
 	}
 	return d.citizen(ctx, typed, func(c *Case) error {
-		switch {
-		case c.State == Closed || c.State.Status() == Status(Withdrawn):
+		if !c.TakesWords() {
 			return conflict("error.case_closed")
-		case len(c.Messages) >= MaxMessages:
-			return conflict("error.too_many_messages")
 		}
-		clear, sealed, err := d.words(c, text)
-		if err != nil {
-			return err
-		}
-		now := d.now()
-		m := Message{At: now, Citizen: true, Text: clear, Sealed: sealed, Salt: newSalt()}
-		c.Messages = append(c.Messages, m)
-		what := "messaged"
-		if c.State == NeedsInfo {
-			c.goBack()
-			c.stopClocks(now, Documents)
-			what = "info_given"
-		}
-		c.record(Entry{
-			At: now, Actor: ByCitizen, What: what,
-			Data: map[string]string{"state": string(c.State), "content": digestOf(m.Salt, clear, sealed)},
-		})
-		return nil
+		return d.say(c, text)
 	})
 }
 
-// Withdraw (rút đơn) ends the case at the citizen's wish.
-func (d *Desk) Withdraw(ctx context.Context, typed, reason string) (*Case, error) {
-	return d.citizen(ctx, typed, func(c *Case) error {
-		m, ok := FindMove(c, "withdraw")
-		if !ok || !m.StartsFrom(c.State) {
-			return conflict("error.case_closed")
-		}
-		in := map[string]string{}
-		if reason != "" {
-			in["reason"] = reason
-		}
-		args, err := m.bind(in)
-		if err != nil {
-			return err
-		}
-		return d.apply(step{ctx: ctx, c: c, m: m, args: args, actor: ByCitizen, now: d.now()})
+// message checks a message.
+func message(text string, required bool) (string, error) {
+	text = vntext.NFC(text)
+	p := problems{}
+	p.add(required && vntext.Line(text) == "", "text", "error.field.text")
+	p.add(vntext.Runes(text) > MaxMessage, "text", "error.field.text_long")
+	return text, p.err()
+}
+
+// say keeps a message of the citizen's.
+func (d *Desk) say(c *Case, text string) error {
+	if len(c.Messages) >= MaxMessages {
+		return conflict("error.too_many_messages")
+	}
+	clear, sealed, err := d.words(c, text)
+	if err != nil {
+		return err
+	}
+	now := d.now()
+	m := Message{At: now, Citizen: true, Text: clear, Sealed: sealed, Salt: newSalt()}
+	c.Messages = append(c.Messages, m)
+	what := "messaged"
+	if c.State == NeedsInfo {
+		c.goBack()
+		c.stopClocks(now, Documents)
+		what = "info_given"
+	}
+	c.record(Entry{
+		At: now, Actor: ByCitizen, What: what,
+		Data: map[string]string{"state": string(c.State), "content": digestOf(m.Salt, clear, sealed)},
 	})
+	return nil
 }
 
 // Rate keeps how the citizen found the answer, once there is one. He may change his mind; the last word counts.

@@ -55,8 +55,12 @@ var guards = map[string]condition{
 	"unfounded":              {func(c *Case, _ time.Time) bool { return c.unfounded() }, "Luật Tố cáo Đ.36"},
 	"founded":                {func(c *Case, _ time.Time) bool { return !c.unfounded() }, "Luật Tố cáo Đ.36"},
 	"restored":               {func(c *Case, _ time.Time) bool { return c.Legal.Restored }, "Luật Tố cáo Đ.36.1a"},
-	"posted":                 {postedLongEnough, "Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6"},
+	"posted":                 {postedLongEnough, "Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6.2"},
 	"appealable":             {appealable, "Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.37, 38"},
+	"withdrawn_on_paper":     {func(c *Case, _ time.Time) bool { return c.Legal.Withdrawal == withdrawalPaper }, "Luật Khiếu nại Đ.10; Luật Tố cáo Đ.33.1; Nghị định 156/2026 Đ.1 (Điều 4.1, 4.2)"},
+	"not_withdrawn_on_paper": {func(c *Case, _ time.Time) bool { return c.Legal.Withdrawal != withdrawalPaper }, ""},
+	"not_forced":             {func(c *Case, _ time.Time) bool { return !c.SaidForced() }, "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b); Luật 136/2025/QH15"},
+	SaidForced:               {func(c *Case, _ time.Time) bool { return c.SaidForced() }, ""},
 	"inspection":             {func(c *Case, _ time.Time) bool { return c.runs(Inspection) }, "Luật Tố cáo Đ.25.2"},
 }
 

@@ -119,56 +119,17 @@ var resolving = []Move{
 	{
 		Name: "close_unfounded", Kinds: denunciation, From: []State{Published}, To: Closed, By: Staff, Needs: office.Decide,
 		Guards: []string{"unfounded", "restored", "posted", "forwarder_told"}, Asks: []Ask{askNote}, Stops: []ClockName{FollowUp, Posting},
-		Past: "closed", Source: "Luật Tố cáo Đ.36.1a, 40.1",
+		Past: "closed", Source: "Luật Tố cáo Đ.36.1a, 40; Nghị định 31/2019 Đ.6.2",
 	},
 	{
 		Name: "report_enforcement", Kinds: formal, From: []State{Enforcing}, By: Staff, Needs: office.Work, Asks: []Ask{askText},
 		Does: []string{"draft"}, Stops: []ClockName{FollowUp}, Starts: []ClockName{FollowUp}, Past: "enforcement_reported",
 		Source: "Nghị định 31/2019 Đ.18; Luật Khiếu nại Đ.46",
 	},
+}
 
-	// Withdrawing
-	{
-		Name: "withdraw", Kinds: append(plain, Praise), From: []State{Received, Triage, Assigned, Registered, Classifying, NeedsInfo, Ineligible, InProgress, Review},
-		To: Withdrawn, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}}, Does: []string{"reason"}, Stops: all, Past: "withdrawn",
-		Letter: "withdrawal", Source: "quy định của cơ quan",
-	},
-	{
-		Name: "withdraw", Kinds: formal, From: unsettled, To: Withdrawing, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}},
-		Does: []string{"remember", "reason"}, Starts: []ClockName{Withdrawal}, Past: "withdrawn", Letter: "withdrawal",
-		Form: "02, 03 Nghị định 156/2026 (tố cáo)", Source: "Luật Khiếu nại Đ.10; Luật Tố cáo Đ.33",
-	},
-	{
-		Name: "continue", Competent: true, Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
-		Asks: []Ask{grounds("violation_signs", "coerced", "slander"), askReason}, Does: []string{"back", "reason"},
-		Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật Tố cáo Đ.33.3",
-	},
-	{
-		Name: "continue", Competent: true, Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide, Asks: []Ask{grounds("coerced"), askReason},
-		Does: []string{"back", "reason"}, Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật 136/2025/QH15",
-	},
-	{
-		Name: "discontinue", Competent: true, Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},
-		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
-		Form: "14a Nghị định 155/2026 (khiếu nại)", Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
-	},
-	{
-		Name: "discontinue", Competent: true, Kinds: complaint, From: slices.Concat([]State{Suspended, NeedsInfo, Review}, solving), To: Discontinued,
-		By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{grounds("died_no_heir", "dissolved_no_successor"), askReason},
-		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
-		Form: "14a Nghị định 155/2026", Source: "Luật Khiếu nại Đ.11a.2b; Nghị định 155/2026 Đ.12 (Điều 28b.1)",
-	},
-	{
-		Name: "discontinue", Competent: true, Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
-		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
-		Past: "discontinued", Letter: "discontinuance", Source: "Luật Tố cáo Đ.34.3",
-	},
-	{
-		Name: "notify_end", Kinds: formal, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Guards: []string{"forwarder_told"},
-		Asks: []Ask{askNote}, Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Nghị định 155/2026 Đ.28b; Luật Tố cáo Đ.34",
-	},
-
-	// Going further, and ending
+// ending are the moves beyond the answer, and the last ones.
+var ending = []Move{
 	{
 		Name: "appeal", Kinds: complaint, Level: 1, From: append(append([]State{Refused}, unsettled...), settled...), To: Appealed, By: System,
 		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Khiếu nại Đ.7, 33",
@@ -187,7 +148,16 @@ var resolving = []Move{
 		To: Closed, By: Staff, Needs: office.Work, Asks: []Ask{askNote}, Past: "closed", Source: "quy chế làm việc của cơ quan",
 	},
 	{
-		Name: "close", Kinds: formal, From: []State{Urged, Effective, Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"forwarder_told"},
-		Asks: []Ask{askNote}, Stops: []ClockName{Report, FollowUp, Posting}, Past: "closed", Source: "Luật Khiếu nại Đ.46; Luật Tố cáo Đ.36",
+		Name: "close", Kinds: formal, From: []State{Urged, Effective}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"forwarder_told"},
+		Asks: []Ask{askNote}, Stops: []ClockName{Report, FollowUp, Posting}, Past: "closed", Source: "Luật Khiếu nại Đ.46; Luật Tố cáo Đ.38",
+	},
+	{
+		Name: "close", Kinds: complaint, From: []State{Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Asks: []Ask{askNote},
+		Stops: []ClockName{FollowUp}, Past: "closed", Source: "Luật Khiếu nại Đ.46",
+	},
+	{
+		Name: "close", Kinds: denunciation, From: []State{Enforcing}, To: Closed, By: Staff, Needs: office.Decide,
+		Guards: []string{"posted", "forwarder_told"}, Asks: []Ask{askNote}, Stops: []ClockName{FollowUp, Posting}, Past: "closed",
+		Source: "Luật Tố cáo Đ.36, 40; Nghị định 31/2019 Đ.6.2",
 	},
 }

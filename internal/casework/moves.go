@@ -37,6 +37,7 @@ type Move struct {
 	To     State   // empty: the state stays, or an effect chooses it
 	By     Party
 	Needs  office.Action // the right that staff need
+	Or     office.Action // another right that does as well; empty for none
 	Asks   []Ask
 	Guards []string    // names of conditions, all of which must hold; see guards
 	Does   []string    // names of effects beyond the state; see effects

@@ -28,6 +28,8 @@ func args(c *casework.Case, m casework.Move, now time.Time) map[string]string {
 			out["team"] = "officer, centrehead"
 		case a.Name == "on":
 			out["on"] = now.AddDate(0, 0, 9).Format(time.DateOnly)
+		case a.Name == "dated":
+			out["dated"] = now.In(casework.Vietnam).Format(time.DateOnly)
 		case a.Name == "kinds":
 			out["kinds"], out["feedback_subject"], out["feedback_text"] = "feedback,denunciation", "Đường", "Đường hỏng."
 			if c.Kind != casework.Denunciation {
@@ -65,7 +67,7 @@ func walk(t *testing.T, f casework.Draft, path []string) reached {
 		d.Clock = d.Clock.Add(time.Hour)
 		switch name {
 		case "withdraw":
-			if _, err := d.Withdraw(t.Context(), filed.Code.String(), ""); err != nil {
+			if _, err := d.Withdraw(t.Context(), filed.Code.String(), casework.Wish{Second: f.Passphrase}); err != nil {
 				t.Fatalf("%s %v: %v", f.Kind, path, err)
 			}
 		case "give_info":
@@ -269,14 +271,14 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 	for name, at := range everyState(t) {
 		t.Run(name, func(t *testing.T) {
 			_, err := at.desk.Write(t.Context(), at.code, "thêm")
-			over := at.it.State == casework.Closed || at.it.State.Status() == "withdrawn"
+			over := at.it.State == casework.Withdrawn || at.it.Legal.Withdrawal == "" && slices.Contains([]casework.State{casework.Discontinued, casework.Closed}, at.it.State)
 			if over != (casework.CodeOf(err) == casework.Conflict && err != nil) || !over && err != nil {
 				t.Errorf("message: %v", err)
 			}
 			if over && len(stored(t, at.desk, at.it.ID).Messages) != len(at.it.Messages) {
 				t.Error("the message was kept")
 			}
-			_, err = at.desk.Withdraw(t.Context(), at.code, "thôi")
+			_, err = at.desk.Withdraw(t.Context(), at.code, casework.Wish{Reason: "thôi", Second: phrase})
 			m, ok := casework.FindMove(at.it, "withdraw")
 			if may := ok && m.StartsFrom(at.it.State); may != (err == nil) || may && at.it.Lane != casework.LaneOpen {
 				t.Errorf("withdrawal: %v", err)

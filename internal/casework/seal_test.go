@@ -26,7 +26,7 @@ var mayRestInTheClear = []string{
 	"history.data.rule", "history.data.past", "history.data.delegated", "history.data.outcome", "history.data.ground", "history.data.team", "history.data.criteria",
 	"history.data.extended", "history.data.on", "history.data.score", "history.data.access", "history.data.asked_by", "history.data.file", "history.data.type",
 	"history.data.size", "history.data.sha256", "history.data.original", "history.data.next", "history.data.late", "history.data.what", "history.data.steps",
-	"history.data.to", "history.data.clear_accused", "history.data.hearing", "legal.signed", "history.data.signed", "history.data.paper", // how, never a number
+	"history.data.to", "history.data.clear_accused", "history.data.hearing", "legal.signed", "legal.withdrawal", "history.data.came", "history.data.dated", "history.data.scope", "history.data.signed", "history.data.paper", // how, never a number
 }
 
 // token is what an id, a name of a table, a law's number or a digest looks like: no word of a letter.

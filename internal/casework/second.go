@@ -182,20 +182,48 @@ func (d *Desk) HoldWhole(ctx context.Context, typed, second string) (Held, error
 	if err != nil {
 		return Held{}, err
 	}
-	c, err = d.citizen(ctx, typed, func(c *Case) error {
+	if c, err = d.noteTry(ctx, typed, what); err != nil {
+		return Held{}, err
+	}
+	return d.held(c, l, who)
+}
+
+// noteTry records what the second thing opened; a wrong one is recorded and an error.
+func (d *Desk) noteTry(ctx context.Context, typed, what string) (*Case, error) {
+	c, err := d.citizen(ctx, typed, func(c *Case) error {
 		if c.triedOut(d.now()) { // many at once get no further than many in turn
 			return ErrManyTries
 		}
 		c.record(Entry{At: d.now(), Actor: ByCitizen, What: what, Data: map[string]string{"state": string(c.State)}})
 		return nil
 	})
-	switch {
-	case err != nil:
-		return Held{}, err
-	case what == ownRefused:
-		return Held{}, problems{"second": "error.field.second"}.err()
+	if err == nil && what == ownRefused {
+		err = problems{"second": "error.field.second"}.err()
 	}
-	return d.held(c, l, who)
+	return c, err
+}
+
+// proves checks the second thing and shows nothing. A wrong one is recorded and counts as one of HoldWhole's.
+func (d *Desk) proves(ctx context.Context, typed, second string) error {
+	if second = vntext.Line(second); second == "" {
+		return problems{"second": "error.field.second_empty"}.err()
+	}
+	c, err := d.byCode(ctx, typed)
+	if err != nil {
+		return err
+	}
+	if c.triedOut(d.now()) {
+		return ErrManyTries
+	}
+	_, who, _, err := d.openHeld(ctx, c)
+	if err != nil {
+		return err
+	}
+	what, err := d.knows(ctx, c, who, second)
+	if err == nil && what == ownRefused {
+		_, err = d.noteTry(ctx, typed, what)
+	}
+	return err
 }
 
 // Opened is when the sender's data was shown in full to somebody who knew the second thing.

@@ -24,6 +24,16 @@ func (c *Case) ToldNow() Told {
 	return Told{Key: key}
 }
 
+// ToldStatus heads what the sender is told: the published status, and what is so where that says too much.
+func (c *Case) ToldStatus() string {
+	switch c.State {
+	case Withdrawing, Discontinued:
+		return "status." + string(c.State)
+	default:
+		return "status." + string(c.State.Status())
+	}
+}
+
 // ToldDue says what happens by the end of the clock that runs, and by which law; false when none runs.
 func (c *Case) ToldDue() (Told, bool) {
 	k, ok := c.Running()
@@ -36,6 +46,8 @@ func (c *Case) ToldDue() (Told, bool) {
 // dueSuffix tells apart what one clock means for different kinds and instances.
 func (c *Case) dueSuffix(name ClockName) string {
 	switch {
+	case name == Withdrawal && c.Legal.Withdrawal != withdrawalPaper:
+		return ".asked"
 	case name == Resolution && c.Kind == Complaint:
 		return ".complaint"
 	case name == Resolution && c.Kind == Denunciation:
@@ -102,7 +114,8 @@ func ToldKeys() []string {
 	for _, k := range Kinds() {
 		keys = append(keys, "told.then."+string(k), "told.late."+string(k))
 	}
-	return append(keys, "told.now.refused.plain", "told.due.resolution.complaint", "told.due.resolution.denunciation", "told.due.resolution.praise",
+	return append(keys, "status.withdrawing", "status.discontinued", "told.due.withdrawal.asked", "told.withdrawal.asked.complaint",
+		"told.withdrawal.asked.denunciation", "told.withdrawal.part_withdrawn", "told.withdrawal.one_withdrawn", "told.now.refused.plain", "told.due.resolution.complaint", "told.due.resolution.denunciation", "told.due.resolution.praise",
 		"told.due.acceptance.second", "told.then.complaint.second", "told.then.denunciation.second", "told.late.complaint.second",
 		"told.late.denunciation.second", "told.sign.complaint", "told.sign.complaint.undated", "told.sign.denunciation", "told.sign.denunciation.undated")
 }

@@ -53,7 +53,8 @@ func TestUnfoundedDenunciationIsPublishedAndTheAccusedRestored(t *testing.T) {
 	}
 }
 
-// TestFoundedConclusionRestoresNobody: the moves of an unfounded one are not offered, and those it needs are.
+// TestFoundedConclusionRestoresNobody: the moves of an unfounded one are not offered, and those it needs are; it is closed when it
+// was posted fifteen days on end (Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6.2).
 func TestFoundedConclusionRestoresNobody(t *testing.T) {
 	d, id := concluded(t, "partly")
 	for _, name := range []string{"notify", "publish"} {
@@ -65,6 +66,20 @@ func TestFoundedConclusionRestoresNobody(t *testing.T) {
 		}
 	}
 	makeMove(t, d, id, "enforce")
+	makeMove(t, d, id, "report_enforcement")
+	if key := refusedMove(t, d, id, "close"); key != "error.guard.posted" {
+		t.Errorf("closed while posted: %s", key)
+	}
+	k, _ := casework.ClockOf(stored(t, d, id), casework.Posting)
+	d.Clock = k.Due
+	if key := refusedMove(t, d, id, "close"); key != "error.guard.posted" {
+		t.Errorf("closed in the last moment of the fifteenth day: %s", key)
+	}
+	d.Clock = k.Due.Add(time.Millisecond)
+	makeMove(t, d, id, "close")
+	if c := stored(t, d, id); c.State != casework.Closed || len(running(c)) > 0 {
+		t.Errorf("%s with %v", c.State, running(c))
+	}
 }
 
 // TestNobodyIsConcludedUponUnheard: the notices of acceptance are sent and the accused is asked to explain first (Luật Tố cáo

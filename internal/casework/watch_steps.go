@@ -79,7 +79,7 @@ const (
 
 // WatchSteps returns a copy of the ladder, with what stands beside it.
 func WatchSteps() []WatchStep {
-	return append(slices.Clone(watchSteps), ended, idle, untouched, noReader)
+	return append(slices.Clone(watchSteps), ended, idle, untouched, noReader, saidForced)
 }
 
 // moment is when a step of a clock comes.
@@ -155,7 +155,7 @@ func (c *Case) steps(l ladder) []moment {
 func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 	for _, e := range c.History {
 		switch {
-		case e.What == warned && e.Data["step"] == NoReader: // says nothing of any limit
+		case e.What == warned && (e.Data["step"] == NoReader || e.Data["step"] == SaidForced): // says nothing of any limit
 		case e.What == warned:
 			told = e.At
 		case strings.HasPrefix(e.Actor, ByStaff("")):

@@ -27,6 +27,12 @@ func (s facts) Title() string { return s.T("page.receipt.title." + string(s.c.Ki
 // Now says where the case stands.
 func (s facts) Now() string { return s.sentence(s.c.ToldNow()) }
 
+// Heading is the status in a word or two.
+func (s facts) Heading() string { return s.T(s.c.ToldStatus()) }
+
+// Withdrawal says what is so of a withdrawal besides, or nothing.
+func (s facts) Withdrawal() string { return s.maybe(s.c.ToldWithdrawal()) }
+
 // Due says what happens by which day and law, or nothing.
 func (s facts) Due() string { return s.maybe(s.c.ToldDue()) }
 

@@ -28,6 +28,7 @@ type trackPage struct {
 	Key     string
 	Typed   string
 	Subject string
+	Heard   bool // what was just sent is kept, though it stands nowhere on the page
 }
 
 // Problem returns the message for a field, or "".
@@ -82,9 +83,7 @@ func (p trackPage) Ended() bool {
 }
 
 // MayWrite reports whether messages are still taken.
-func (p trackPage) MayWrite() bool {
-	return p.Seen.Case.State != casework.Closed && p.Seen.Case.State.Status() != "withdrawn"
-}
+func (p trackPage) MayWrite() bool { return p.Seen.Case.TakesWords() }
 
 // MayWithdraw reports whether the case can still be withdrawn.
 func (p trackPage) MayWithdraw() bool {
@@ -117,6 +116,7 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 	if p.Here, err = s.stay(c, code); err != nil {
 		return err
 	}
+	p.Heard = c.Query("kept") == "yes"
 	if template == "citizen/tracked" {
 		p.Path = p.Here // the language switch cannot lead to where a form was sent
 	}
@@ -141,15 +141,23 @@ func (s *Server) again(c *fiber.Ctx, err error) error {
 	return lead(c, here(c.Params("handle")))
 }
 
-// writeMessage keeps a message and its files. Files alone are a message too.
+// writeMessage keeps a message and its files. Files alone are a message too, and so is the tick that says one is forced to
+// withdraw.
 func (s *Server) writeMessage(c *fiber.Ctx) error {
-	code, text, sent := codeOf(c), c.FormValue("text"), files(c)
-	if text != "" || len(sent) == 0 {
-		if _, err := s.Desk.Write(c.UserContext(), code, text); err != nil {
+	code, text, sent, forced := codeOf(c), c.FormValue("text"), files(c), c.FormValue("forced") == "yes"
+	write := s.Desk.Write
+	if forced {
+		write = s.Desk.WriteForced
+	}
+	if text != "" || len(sent) == 0 || forced {
+		if _, err := write(c.UserContext(), code, text); err != nil {
 			return s.again(c, err)
 		}
 	}
 	s.tellRefused(c, s.keepFiles(c, code, false))
+	if forced {
+		return lead(c, here(c.Params("handle"))+"?kept=yes")
+	}
 	return s.again(c, nil)
 }
 
@@ -174,6 +182,6 @@ func (s *Server) withdraw(c *fiber.Ctx) error {
 			Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"sure": "error.field.sure"},
 		})
 	}
-	_, err := s.Desk.Withdraw(c.UserContext(), codeOf(c), c.FormValue("reason"))
+	_, err := s.Desk.Withdraw(c.UserContext(), codeOf(c), casework.Wish{Reason: c.FormValue("reason"), Second: c.FormValue("second")})
 	return s.again(c, err)
 }

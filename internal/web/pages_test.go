@@ -183,7 +183,7 @@ func enumerated() map[string]string {
 			add("forms", "form.when."+kind, "form.when."+kind+".hint")
 		}
 		if k.NeedsIdentity() {
-			add("forms", "form.identity."+kind, "form.identity."+kind+".yes", "form.identity."+kind+".no", "page.receipt.nameless."+kind)
+			add("forms", "withdraw.paper."+kind, "form.identity."+kind, "form.identity."+kind+".yes", "form.identity."+kind+".no", "page.receipt.nameless."+kind)
 		} else {
 			add("forms", "form.contact."+kind)
 		}

@@ -49,6 +49,9 @@ func (p page) T(key string, args ...any) string {
 // Date writes the day of a moment in Vietnam.
 func (p page) Date(at time.Time) string { return p.date(at) }
 
+// ISO is a day as date fields hold it.
+func (page) ISO(at time.Time) string { return at.In(vietnam).Format(time.DateOnly) }
+
 // Time writes day and time of a moment in Vietnam.
 func (p page) Time(at time.Time) string { return at.In(vietnam).Format("15:04") + " " + p.date(at) }
 

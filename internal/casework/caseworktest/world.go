@@ -147,6 +147,8 @@ func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m casework.Move) map[stri
 			out["team"] = w.Somebody(t).ID + ", " + w.Somebody(t).ID
 		case a.Name == "on":
 			out["on"] = w.Clock.AddDate(0, 0, 9).Format(time.DateOnly)
+		case a.Name == "dated":
+			out["dated"] = w.Clock.In(casework.Vietnam).Format(time.DateOnly)
 		case a.Many && len(a.OneOf) > 1:
 			out[a.Name] = strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(a.OneOf), 1, 3, rapid.ID[string]).Draw(t, a.Name), ",")
 		case len(a.OneOf) > 0:
@@ -214,12 +216,14 @@ func (w *World) Citizen(ctx context.Context, t *rapid.T) string {
 	filed := rapid.SampledFrom(w.Filed).Draw(t, "letter")
 	code := filed.Code.String()
 	var err error
-	what := rapid.SampledFrom([]string{"write", "withdraw", "rate", "appeal"}).Draw(t, "citizen")
+	what := rapid.SampledFrom([]string{"write", "withdraw", "forced", "rate", "appeal"}).Draw(t, "citizen")
 	switch what {
 	case "write":
 		_, err = w.Write(ctx, code, Words+" xin bổ sung.")
 	case "withdraw":
-		_, err = w.Withdraw(ctx, code, Words+" thôi.")
+		_, err = w.Withdraw(ctx, code, casework.Wish{Reason: Words + " thôi.", Second: Sender.IDNumber[len(Sender.IDNumber)-6:]})
+	case "forced":
+		_, err = w.WriteForced(ctx, code, Words+" bị ép.")
 	case "rate":
 		_, err = w.Rate(ctx, code, 2, Words+" chưa hài lòng.")
 	default:

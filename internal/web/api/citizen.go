@@ -247,7 +247,7 @@ func (a *API) tracked(c *fiber.Ctx, f casework.Following) (tracked, error) {
 	for _, s := range f.Timeline {
 		note := a.Words.Say(l, "event."+s.Event, nil)
 		if s.Note != "" {
-			note += " " + s.Note
+			note += "\n" + s.Note
 		}
 		if s.Ground != "" {
 			note += " " + a.Words.Say(l, "opening."+s.Ground, nil)
@@ -278,10 +278,14 @@ func side(citizen bool) string {
 
 func (a *API) message(c *fiber.Ctx) error {
 	var in struct {
-		Text string `json:"text" validate:"required"`
+		Text   string `json:"text" validate:"required_without=Forced"`
+		Forced bool   `json:"forced"` // he is forced to withdraw
 	}
 	if err := read(c, &in); err != nil {
 		return err
+	}
+	if in.Forced {
+		return created(c)(a.Desk.WriteForced(c.UserContext(), c.Params("code"), in.Text))
 	}
 	return created(c)(a.Desk.Write(c.UserContext(), c.Params("code"), in.Text))
 }
@@ -300,13 +304,14 @@ func (a *API) satisfaction(c *fiber.Ctx) error {
 func (a *API) withdraw(c *fiber.Ctx) error {
 	var in struct {
 		Reason string `json:"reason"`
+		Second string `json:"second"` // of a denunciation
 	}
 	if len(c.BodyRaw()) > 0 {
 		if err := read(c, &in); err != nil {
 			return err
 		}
 	}
-	return created(c)(a.Desk.Withdraw(c.UserContext(), c.Params("code"), in.Reason))
+	return created(c)(a.Desk.Withdraw(c.UserContext(), c.Params("code"), casework.Wish{Reason: in.Reason, Second: in.Second}))
 }
 
 // created answers what a citizen's change made of his case.
