@@ -190,12 +190,49 @@ func strippedWithoutSender(t *testing.T, d *dossier, head []string) {
 	if c := d.kept(t); len(c.History) != before {
 		t.Errorf("what nobody could open is recorded: %s", c.History[before].What)
 	}
-	status(t, "asking for another kind", d.move(t, head, "reclassify", map[string]string{
-		"kind": "complaint", "ground": "not_denunciation", "sender": "yes", "reason": "Là khiếu nại.",
-	}), http.StatusOK)
+	kind := map[string]string{"kind": "complaint", "ground": "not_denunciation", "sender": "yes", "reason": "Là khiếu nại."}
+	checkProblem(t, d.move(t, head, "reclassify", kind), http.StatusUnprocessableEntity, "sender")
+	delete(kind, "sender")
+	status(t, "asking for another kind", d.move(t, head, "reclassify", kind), http.StatusOK)
 	if c := d.kept(t); c.Kind != casework.Denunciation || len(c.Contact) > 0 || c.Body != "" {
 		t.Errorf("one person took it out of the seal: %s, contact %x", c.Kind, c.Contact)
 	}
+}
+
+// TestLettersLeaveTheSealOfAQuorumWithoutTheirSender: two persons take the words, or a passage, out of the seal; who wrote them
+// still opens to the quorum alone.
+func TestLettersLeaveTheSealOfAQuorumWithoutTheirSender(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, r *running) {
+		t.Helper()
+		withQuorum(t, r)
+		for name, args := range map[string]map[string]string{
+			"reclassify": {"kind": "complaint", "ground": "not_denunciation", "reason": "Là khiếu nại."},
+			"split":      {"kinds": "denunciation,feedback", "reason": "Hai nội dung.", "feedback_subject": "Đường hỏng", "feedback_text": "Đường trước chợ hỏng."},
+		} {
+			d := denounce(t, r)
+			head := r.signIn(t, headOf(t, r, d.ref))
+			status(t, name, d.move(t, head, name, args), http.StatusOK)
+			second(t, d)
+			c := d.kept(t)
+			if name == "split" {
+				f, err := r.Desk.Follow(t.Context(), d.code)
+				if err != nil || len(f.Parts) != 1 {
+					t.Fatalf("parts %+v, %v", f.Parts, err)
+				}
+				part, err := r.Desk.Follow(t.Context(), f.Parts[0].Code.String())
+				if err != nil {
+					t.Fatal(err)
+				}
+				c = part.Case
+			}
+			if c.Kind == casework.Denunciation || c.Body == "" || !c.Guarded() || len(c.Contact) > 0 {
+				t.Errorf("%s: a %s with contact %x", name, c.Kind, c.Contact)
+			}
+			if got := d.call(t, "POST", "/api/v1/staff/cases/"+c.Ref+"/contact", nil, head...); got.Status == http.StatusOK {
+				t.Errorf("%s: the sender is shown: %s", name, got.Raw)
+			}
+		}
+	})
 }
 
 // oneOpensNothing has the whole data, the key file, the quorum's file, one passphrase, and the asker's key.

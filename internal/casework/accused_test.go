@@ -70,6 +70,8 @@ func TestDenunciationRestsOutsideEveryLineItMayBeAbout(t *testing.T) {
 		{"lãnh đạo xã", "Tôi tố cáo lãnh đạo xã bao che cho ông Dương Văn Quyết.", casework.Chosen{}, "chu-tich-tp"},
 		{"Đoan Cuốc Khảy", "Ông ta lấn đất, ông Dương Văn Quyết đo đất cho tôi.", casework.Chosen{}, "chu-tich-tp"},
 		{"sếp lớn ở ủy ban", "Sếp lớn ép cô Quỳnh tiếp nhận không nhận đơn của tôi.", casework.Chosen{}, "chu-tich-tp"},
+		{"", "Ông Dương Văn Quyết nhận tiền của tôi. Gọi tôi số 0905 318 246.", casework.Chosen{}, "chu-tich"},
+		{"", "Nhà ông Dương Văn Quyết đo đất sai theo lời ai đó.", casework.Chosen{}, "chu-tich-tp"},
 		{"", "Hôm qua tôi đến nộp đơn. Tôi tố cáo ông Hồ Tấn Lực nhận tiền.", casework.Chosen{}, "chu-tich"},
 		{"Đoàn Quốc Khải, Trịnh Hoài Phương", "Nhận tiền.", casework.Chosen{}, "tiep-nhan-tp"}, // no head is left: the city's inspection
 	} {

@@ -28,6 +28,9 @@ func (d *Desk) doAskOpening(s *step) error {
 			return err
 		}
 	}
+	if err := d.mayAskSender(s); err != nil {
+		return err
+	}
 	a := &Access{
 		ID: d.accessID(s.c, s.who, s.m.Name, s.now), V: 1, Kind: IdentityOpened, Move: s.m.Name, Case: s.c.ID, Ref: s.c.Ref,
 		Seat: s.o.Seat(s.c.Unit), By: s.who, At: s.now, Sender: s.args["sender"] == yes,
@@ -45,6 +48,19 @@ func (d *Desk) doAskOpening(s *step) error {
 	s.data["access"] = a.ID
 	*s.asked = a
 	return doReason(d, s)
+}
+
+// mayAskSender refuses to ask for a sender whom only a quorum opens: the words alone may leave the seal by two persons, and he
+// is asked for by AskIdentity afterwards.
+func (d *Desk) mayAskSender(s *step) error {
+	if s.args["sender"] != yes {
+		return nil
+	}
+	sec, err := d.Cases.Secrets(s.ctx, s.c.senderID())
+	if err == nil && len(sec.Quorum) > 0 {
+		return problems{"sender": "error.identity_quorum"}.err()
+	}
+	return err
 }
 
 const yes = "yes"

@@ -131,8 +131,10 @@ func (f *finder) accuses(i int) bool {
 	if f.t.Said != "" || f.t.Unit != "" {
 		return false
 	}
-	if f.words[i].first && f.sentences(i) <= 1 {
-		return true
+	for j := i; j >= max(0, i-maxTitles); j-- {
+		if f.words[j].first && j+f.title(j) >= i && f.sentences(j) <= 1 {
+			return true
+		}
 	}
 	for ; i > 0 && !f.words[i].first; i-- {
 		if f.at(i-2) == "to" && (f.at(i-1) == "cao" || f.at(i-1) == "giac") {
@@ -141,6 +143,9 @@ func (f *finder) accuses(i int) bool {
 	}
 	return false
 }
+
+// maxTitles is how many words of titles may stand before a name: "ông cán bộ".
+const maxTitles = 4
 
 // sentences counts those that begin before the word.
 func (f *finder) sentences(i int) (n int) {
