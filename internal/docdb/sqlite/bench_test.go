@@ -49,7 +49,7 @@ func caseDoc(b *testing.B, n int64) bson.Raw {
 		{Key: "state", Value: "received"},
 		{Key: "watch", Value: start},
 		{Key: "unsent", Value: start},
-		{Key: "at", Value: start},
+		{Key: "at", Value: start.Add(time.Duration(n) * 200 * time.Microsecond)},
 		{Key: "terms", Value: strings.Fields("con duong truoc nha toi bi ngap nuoc moi khi mua lon")},
 		{Key: "body", Value: strings.Repeat("Con đường trước nhà tôi bị ngập. ", 28)},
 	})
@@ -81,4 +81,61 @@ func BenchmarkInsert(b *testing.B) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "inserts/s")
+}
+
+// BenchmarkPurge prints how long one document's words take to be gone from the index and the files, beside how many others are
+// stored, and the longest that a writer waited meanwhile.
+func BenchmarkPurge(b *testing.B) {
+	for _, stored := range []int64{10_000, 100_000} {
+		b.Run(fmt.Sprint(stored), func(b *testing.B) {
+			e, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"))
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer e.Close()
+			c, err := e.Open(b.Context(), caseLike())
+			if err != nil {
+				b.Fatal(err)
+			}
+			put := func(ws ...docdb.Write) {
+				for _, err := range c.Write(b.Context(), ws...) {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			var n int64
+			for n < stored {
+				var ws []docdb.Write
+				for range 500 {
+					n++
+					ws = append(ws, docdb.Write{Op: docdb.Insert, Doc: caseDoc(b, n)})
+				}
+				put(ws...)
+			}
+			var wait time.Duration
+			next := n
+			for b.Loop() {
+				put(docdb.Write{Op: docdb.Delete, ID: fmt.Sprintf("%016x", uint64(n)*0x9E3779B97F4A7C15), IfVersion: 1})
+				n--
+				done := make(chan error, 1)
+				go func() { done <- c.Purge(b.Context()) }()
+				for busy := true; busy; {
+					select {
+					case err := <-done:
+						if err != nil {
+							b.Fatal(err)
+						}
+						busy = false
+					default:
+						next++
+						began := time.Now()
+						put(docdb.Write{Op: docdb.Insert, Doc: caseDoc(b, next)})
+						wait = max(wait, time.Since(began))
+					}
+				}
+			}
+			b.ReportMetric(float64(wait.Milliseconds()), "ms-longest-wait")
+		})
+	}
 }

@@ -214,7 +214,7 @@ func (c *collection) prepareWriter(ctx context.Context, conn *sql.Conn) error {
 	marks := strings.TrimSuffix(strings.Repeat("?,", len(cols)), ",")
 	texts := map[**sql.Stmt]string{
 		&c.w.find:   "SELECT row, v, words FROM " + c.table + " WHERE id=?",
-		&c.w.insert: "INSERT INTO " + c.table + " (" + strings.Join(cols, ",") + ") VALUES (" + marks + ")",
+		&c.w.insert: "INSERT INTO " + c.table + " (" + strings.Join(cols, ",") + ") VALUES (" + marks + ") ON CONFLICT (row) DO NOTHING",
 		&c.w.update: "UPDATE " + c.table + " SET " + strings.Join(sets, ",") + " WHERE row=?",
 		&c.w.remove: "DELETE FROM " + c.table + " WHERE row=?",
 	}
