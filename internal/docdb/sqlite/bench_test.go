@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -87,7 +88,7 @@ func BenchmarkInsert(b *testing.B) {
 // stored, and the longest that a writer waited meanwhile.
 func BenchmarkPurge(b *testing.B) {
 	for _, stored := range []int64{10_000, 100_000} {
-		b.Run(fmt.Sprint(stored), func(b *testing.B) {
+		b.Run(strconv.FormatInt(stored, 10), func(b *testing.B) {
 			e, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"))
 			if err != nil {
 				b.Fatal(err)
