@@ -85,7 +85,7 @@ func (c *Case) words() Letter {
 func (c *Case) subject() office.Subject {
 	return office.Subject{
 		Kind: string(c.Kind), Category: c.Category, Counter: c.Counter, Unit: c.Wanted, Home: c.Home,
-		About: c.About, Suspects: c.Suspects, Lines: c.Lines, Secret: c.Kind.Secret(),
+		About: c.About, Suspects: c.Suspects, Lines: c.Lines, Secret: c.Kind.Secret(), Guarded: c.Guarded(),
 	}
 }
 

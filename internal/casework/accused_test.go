@@ -248,7 +248,7 @@ func holds(t *testing.T, rt *rapid.T, w *caseworktest.World, c *casework.Case) {
 	read := false
 	for _, who := range w.O.AllStaff() {
 		seen := slices.Sorted(maps.Keys(w.Reads(t.Context(), who, c)))
-		meant := slices.Contains(c.About, who.ID) || slices.Contains(c.Suspects, who.ID) || c.Kind.Secret() && slices.Contains(c.Lines, who.Unit) && !who.Has(office.Inspector)
+		meant := slices.Contains(c.About, who.ID) || slices.Contains(c.Suspects, who.ID) || c.Guarded() && slices.Contains(c.Lines, who.Unit) && !who.Has(office.Inspector)
 		if meant && len(seen) > 0 {
 			rt.Fatalf("%s reads %v of %s, about %v, perhaps %v, lines %v", who.ID, seen, c.Ref, c.About, c.Suspects, c.Lines)
 		}

@@ -261,7 +261,7 @@ func (c *Case) fold(l ladder) {
 		c.DueAt, c.WatchAt = c.dueAt(), c.watchAt(l)
 	}
 	c.WaryAt = nil
-	if c.Lane == LaneOpen && (c.Kind.Secret() || len(c.About)+len(c.Suspects) > 0) {
+	if c.Lane == LaneOpen && (c.Kind.Secret() || len(c.About)+len(c.Suspects)+len(c.Lines) > 0) {
 		at := c.ReceivedAt
 		c.WaryAt = &at
 	}

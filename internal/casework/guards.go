@@ -39,6 +39,7 @@ var guards = map[string]condition{
 	"evidence":               {func(c *Case, _ time.Time) bool { return c.Nameless() && anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.2"},
 	"no_evidence":            {func(c *Case, _ time.Time) bool { return c.Nameless() && c.Legal.Evidence == evidenceNone }, "Luật Tố cáo Đ.25.1"},
 	"nameless":               {func(c *Case, _ time.Time) bool { return c.Nameless() }, "Luật Tố cáo Đ.25"},
+	"unclear":                {func(c *Case, _ time.Time) bool { return c.Unclear() }, ""},
 	"stripped":               {func(c *Case, _ time.Time) bool { return len(c.Stripped) > 0 }, "Luật Tố cáo Đ.29.3, 56.2"},
 	"checked":                {mayBeFiled, "Luật Tố cáo Đ.25.2"},
 	"once":                   {func(c *Case, _ time.Time) bool { return c.clockDays(Acceptance) < longCheck }, "Luật Tố cáo Đ.24.1"},

@@ -94,6 +94,12 @@ var takingIn = []Move{
 		Past: "accused_named", Source: "Luật Tố cáo Đ.12, 13, 23; Luật Khiếu nại Đ.17",
 	},
 	{
+		// What was a denunciation about nobody in particular stays closed to the units it may be about until then.
+		Name: "name_accused", Kinds: []Kind{Petition, Praise}, From: append(append([]State{}, unsettled...), settled...), By: Staff,
+		Needs: office.Triage, Guards: []string{"unclear"}, Asks: []Ask{askPeople, askUnits, askOutside, askReason},
+		Does: []string{"name_accused"}, Past: "accused_named", Source: "Luật Tố cáo Đ.8, 56",
+	},
+	{
 		Name: "register", From: []State{Received, Triage, Assigned}, To: Registered, By: Staff, Needs: office.Triage,
 		Asks: []Ask{askNote}, Past: "registered", Form: "03/TCD", Source: "Nghị định 154/2026 Đ.27",
 	},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/casework/caseworktest"
@@ -92,3 +93,67 @@ func TestWordsOfADenouncerStaySealedWithHim(t *testing.T) {
 		}
 	}
 }
+
+// TestAnotherKindLetsNobodyIntoAClosedLine: a denunciation that names nobody clearly is given another kind by two persons, and
+// back; whoever belongs to a unit that it may be about reads nothing of it, until somebody outside said whom it is about.
+func TestAnotherKindLetsNobodyIntoAClosedLine(t *testing.T) {
+	for _, tc := range []struct{ about, body string }{
+		{"lãnh đạo xã", "Tôi tố cáo lãnh đạo xã nhận tiền."}, // a whole line
+		{"", "Ông Lực nhận tiền."},                           // who may be meant
+	} {
+		for _, kind := range casework.SplitInto() {
+			d := demoDesk()
+			c := denounced(t, d, tc.about, tc.body, casework.Chosen{})
+			o, _ := d.Offices.Office(t.Context())
+			was := c.File()
+			if !c.Unclear() {
+				t.Fatalf("%s is clear: %v", tc.about+tc.body, c.About)
+			}
+			order(t, d, staff(t, d, c.Assignee))(c.ID, "reclassify", map[string]string{"kind": string(kind), "ground": "not_denunciation", "reason": "x"})
+			approveBy(t, d, "thanh-tra", c)
+			closed := func() {
+				t.Helper()
+				c = stored(t, d, c.ID)
+				got := readers(t, d, c)
+				for _, who := range o.AllStaff() {
+					if slices.Contains(got, who.ID) && o.Barred(who, was, d.Clock) && (len(was.Suspects) == 0 || slices.Contains(o.LinesOf(was.Suspects), who.Unit)) {
+						t.Errorf("%s: %s reads the %s, closed are %v", tc.about+tc.body, who.ID, c.Kind, c.Lines)
+					}
+				}
+				if len(got) == 0 {
+					t.Errorf("%s: nobody reads the %s", tc.about+tc.body, c.Kind)
+				}
+			}
+			if closed(); c.Kind != kind {
+				t.Fatalf("it is %s", c.Kind)
+			}
+			head := staff(t, d, c.Assignee)
+			order(t, d, head)(c.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
+			closed()
+			d.Clock = d.Clock.Add(time.Hour)
+			order(t, d, staff(t, d, c.Assignee))(c.ID, "reclassify", map[string]string{"kind": string(kind), "ground": "not_denunciation", "reason": "x"})
+			approveBy(t, d, "thanh-tra", c)
+			closed()
+			order(t, d, staff(t, d, c.Assignee))(c.ID, "name_accused", map[string]string{"outside": "yes", "reason": "Không phải người của xã."})
+			if c = stored(t, d, c.ID); c.Unclear() || len(readers(t, d, c)) < 2 {
+				t.Errorf("%s: the %s is read by %v, closed are %v", tc.about+tc.body, c.Kind, readers(t, d, c), c.Lines)
+			}
+		}
+	}
+}
+
+// approveBy lets the first of the people who may approve what waits, this one first.
+func approveBy(t *testing.T, d *caseworktest.Desk, first string, c *casework.Case) {
+	t.Helper()
+	o, _ := d.Offices.Office(t.Context())
+	for _, who := range append([]office.Staff{staff(t, d, first)}, o.AllStaff()...) {
+		for _, id := range waiting(d) {
+			if _, err := d.ApproveOpening(t.Context(), who, id, false); err == nil {
+				return
+			}
+		}
+	}
+	t.Fatalf("nobody may approve what is asked of %s", c.Ref)
+}
+
+func waiting(d *caseworktest.Desk) []string { return (&caseworktest.World{Desk: d}).Asked() }

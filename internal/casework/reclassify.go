@@ -1,5 +1,11 @@
 package casework
 
+import (
+	"slices"
+
+	"tiepdan/internal/office"
+)
+
 // doReclassify corrects the kind of a letter (phân loại lại đơn): its clocks are those of the right kind, counted from receipt.
 // A letter that turns out to be a denunciation is sealed at once and goes past everybody it is about. One that leaves the
 // seal does so by the word of two persons, see doAskOpening.
@@ -17,7 +23,7 @@ func (d *Desk) doReclassify(s *step) error {
 
 // becomes changes the kind with everything that hangs on it.
 func (d *Desk) becomes(s *step, kind Kind) error {
-	c, was, guarded := s.c, s.c.Kind, s.c.Guarded()
+	c, was, guarded, closed := s.c, s.c.Kind, s.c.Guarded(), s.c.closed(s.o)
 	l, err := d.letter(s.ctx, c)
 	if err != nil {
 		return err
@@ -37,12 +43,21 @@ func (d *Desk) becomes(s *step, kind Kind) error {
 		}
 		c.accuse(s.o, from, l, Chosen{})
 	}
+	if was.Secret() && !kind.Secret() {
+		c.Lines = merge(c.Lines, closed...)
+	}
 	c.stopClocks(s.now, all...)
 	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
 	if !kind.Secret() || was.Secret() {
 		return nil
 	}
 	return d.pastAccused(s)
+}
+
+// closed are the units that nobody is let in from while it is not clear whom a denunciation is about. They stay closed when it
+// leaves the seal, until somebody outside them has said whom it is about.
+func (c *Case) closed(o *office.Office) []string {
+	return merge(slices.Clone(c.Lines), o.LinesOf(c.Suspects)...)
 }
 
 // rehouse moves the words to where the new kind keeps them.

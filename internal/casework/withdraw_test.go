@@ -54,6 +54,9 @@ func TestAWishWithdrawsNothing(t *testing.T) {
 		if told, ok := c.ToldWithdrawal(); c.State != casework.Withdrawing || !ok || told.Key != "told.withdrawal.asked."+string(kind) {
 			t.Errorf("%s is %s, told %+v", kind, c.State, told)
 		}
+		if told, ok := (&casework.Case{Kind: kind, State: c.State, Legal: c.Legal, Clocks: c.Clocks[len(c.Clocks)-1:]}).ToldDue(); !ok || told.Key != "told.due.withdrawal.asked" {
+			t.Errorf("%s is told %+v", kind, told)
+		}
 		if key := chairRefused(t, d, id, "discontinue", nil); key != "error.guard.withdrawn_on_paper" {
 			t.Errorf("%s: discontinued by a wish: %s", kind, key)
 		}
@@ -188,6 +191,11 @@ func TestPartlyWithdrawnGoesOn(t *testing.T) {
 			v, err := d.Open(t.Context(), chair, c.Ref)
 			if err != nil || !slices.Contains(notes(v), "Bà Bé rút.") {
 				t.Errorf("%v, %v", notes(v), err)
+			}
+			ended := *c
+			ended.Lane = casework.Lane(casework.Closed)
+			if told, ok := ended.ToldWithdrawal(); ok {
+				t.Errorf("told of a case that is over: %+v", told)
 			}
 			f, err := d.Follow(t.Context(), code)
 			last := f.Timeline[len(f.Timeline)-1]
@@ -342,5 +350,56 @@ func TestHeadingSaysWhatIsSo(t *testing.T) {
 		if got := (&casework.Case{State: state}).ToldStatus(); got != want {
 			t.Errorf("%s: %s", state, got)
 		}
+	}
+}
+
+// meddled lets something happen to a case after it was read for the first time.
+type meddled struct {
+	casework.Cases
+	then func()
+}
+
+func (m *meddled) Get(ctx context.Context, id string) (*casework.Case, error) {
+	c, err := m.Cases.Get(ctx, id)
+	if do := m.then; do != nil {
+		m.then = nil
+		do()
+	}
+	return c, err
+}
+
+// TestNothingSlipsPastTheSecondThing: a complaint that is found to be a denunciation while its sender asks, and tries that run
+// out meanwhile.
+func TestNothingSlipsPastTheSecondThing(t *testing.T) {
+	d := caseworktest.New()
+	filed := routed(t, d, draft(casework.Complaint))
+	d.Cases = &meddled{Cases: d.Cases, then: func() {
+		order(t, d, staff(t, d, filed.Case.Assignee))(filed.Case.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
+	}}
+	if _, err := d.Withdraw(t.Context(), filed.Code.String(), casework.Wish{Second: "000000"}); fields(err)["second"] == "" {
+		t.Errorf("found to be a denunciation meanwhile: %v", err)
+	}
+	d = caseworktest.New()
+	filed = routed(t, d, draft(casework.Denunciation))
+	tries := func() {
+		for range 5 {
+			_, _ = d.HoldWhole(t.Context(), filed.Code.String(), "000000") // wrong on purpose
+		}
+	}
+	m := &meddled{Cases: d.Cases}
+	m.then = func() { m.then = func() { m.then = tries } } // after what was typed is compared
+	d.Cases = m
+	if _, err := d.Withdraw(t.Context(), filed.Code.String(), casework.Wish{Second: phrase}); !errors.Is(err, casework.ErrManyTries) {
+		t.Errorf("tried out meanwhile: %v", err)
+	}
+}
+
+// TestWhatEndedOtherwiseTakesNoWord: a complaint that was being withdrawn and went to court is closed by that.
+func TestWhatEndedOtherwiseTakesNoWord(t *testing.T) {
+	d, id, code := wished(t, casework.Complaint)
+	makeMove(t, d, id, "litigate")
+	makeMove(t, d, id, "close")
+	if _, err := d.WriteForced(t.Context(), code, ""); casework.CodeOf(err) != casework.Conflict || err == nil || stored(t, d, id).TakesWords() {
+		t.Errorf("%v", err)
 	}
 }

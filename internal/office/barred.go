@@ -16,25 +16,43 @@ func (f File) accused() []string {
 
 // Barred reports whether the person may have no part in the case whatever his right: he is whom it is or may be about. Of a
 // denunciation everybody is barred besides whom an accused person heads, and, while it is not clear whom it is about,
-// everybody of the units it may be about, their heads and who stands in for them.
+// everybody of the units it may be about, their heads and who stands in for them. Those units stay closed when the letter is
+// given another kind: see casework.
 func (o *Office) Barred(who Staff, f File, at time.Time) bool {
 	accused := f.accused()
 	if slices.Contains(accused, who.ID) {
 		return true
 	}
-	if !f.Secret || len(accused)+len(f.Lines) == 0 {
+	if !f.Secret {
+		return f.Guarded && o.closedTo(who, f.Lines, at)
+	}
+	if len(accused)+len(f.Lines) == 0 {
 		return false
 	}
-	closed := f.Lines
-	for _, id := range f.Suspects {
-		if unit := o.staff[id].Unit; !o.units[unit].Authority {
-			closed = append(slices.Clip(closed), unit)
+	closed := slices.Concat(f.Lines, o.LinesOf(f.Suspects))
+	if o.outside(who) {
+		return slices.Contains(accused, o.units[who.Unit].Head) && !o.units[who.Unit].Authority || o.closedTo(who, f.Lines, at)
+	}
+	return o.under(who, accused, at) || o.closedTo(who, closed, at)
+}
+
+// closedTo reports whether the person belongs to one of the closed units. Inspection does only where it is of that very unit.
+func (o *Office) closedTo(who Staff, lines []string, at time.Time) bool {
+	if o.outside(who) {
+		return slices.Contains(lines, who.Unit) && !o.units[who.Unit].Authority
+	}
+	return o.within(who, lines, at)
+}
+
+// LinesOf lists the units that are closed while these people may be meant: theirs, but for a whole authority.
+func (o *Office) LinesOf(suspects []string) []string {
+	var out []string
+	for _, id := range suspects {
+		if unit := o.staff[id].Unit; unit != "" && !o.units[unit].Authority && !slices.Contains(out, unit) {
+			out = append(out, unit)
 		}
 	}
-	if o.outside(who) {
-		return slices.Contains(accused, o.units[who.Unit].Head) && !o.units[who.Unit].Authority || slices.Contains(f.Lines, who.Unit) && !o.units[who.Unit].Authority
-	}
-	return o.under(who, accused, at) || o.within(who, closed, at)
+	return out
 }
 
 // outside reports whether the person belongs to no line: inspection, which answers to the people and not to a head.

@@ -70,6 +70,7 @@ var rights = []right{
 	{Head, mine, []Action{See, SeeContact, Triage, Work, Decide}},
 	{Head, headAbove, []Action{See, Triage, Oversee}},
 	{Inspector, inSeat, []Action{See, Oversee}},
+	{Inspector, restsWith, []Action{See, Triage}}, // what was a denunciation that no head might have
 }
 
 func (o *Office) maySecret(who Staff, a Action, f File, at time.Time) bool {
@@ -95,6 +96,11 @@ func (o *Office) maySecret(who Staff, a Action, f File, at time.Time) bool {
 // mine: the case is assigned to the person, or shared with him.
 func mine(_ *Office, who Staff, f File, _ time.Time) bool {
 	return f.Assignee == who.ID || slices.Contains(f.Helpers, who.ID)
+}
+
+// restsWith: no head might have the case, so the person of the inspection has it.
+func restsWith(_ *Office, who Staff, f File, _ time.Time) bool {
+	return f.Outside && f.Assignee == who.ID
 }
 
 func myUnit(_ *Office, who Staff, f File, _ time.Time) bool { return f.Unit == who.Unit }

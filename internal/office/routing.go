@@ -46,11 +46,12 @@ type Subject struct {
 	Suspects []string // staff it may be about
 	Lines    []string // units it may be about
 	Secret   bool     // a denunciation
+	Guarded  bool     // its sender is sealed, see File
 }
 
 // file is the subject as rights see it, lying with a unit.
 func (s Subject) file(unit, assignee string) File {
-	return File{Unit: unit, Assignee: assignee, Secret: s.Secret, About: s.About, Suspects: s.Suspects, Lines: s.Lines}
+	return File{Unit: unit, Assignee: assignee, Secret: s.Secret, Guarded: s.Guarded, About: s.About, Suspects: s.Suspects, Lines: s.Lines}
 }
 
 func (r Rule) matches(s Subject) bool {
@@ -151,7 +152,7 @@ func (o *Office) pastConflict(d Decision, s Subject, at time.Time) Decision {
 		}
 		return Decision{Unit: unit, Assignee: who.ID, Delegated: delegated, Rule: d.Rule, Past: past(unit)}
 	}
-	if who, ok := o.inspection(d.Unit, s.file("", ""), at); s.Secret && ok {
+	if who, ok := o.inspection(d.Unit, s.file("", ""), at); ok && (s.Secret || s.Guarded && len(s.Lines) > 0) {
 		return Decision{Unit: who.Unit, Assignee: who.ID, Outside: true, Rule: d.Rule, Past: past(who.Unit)}
 	}
 	return Decision{}
