@@ -115,6 +115,27 @@ func TestMistakesComeBackBesideTheFieldWithAllThatWasTyped(t *testing.T) {
 	}
 }
 
+// TestAllMistakesAreSaidAtOnce sends a denunciation with everything wrong, with and without scripts: nothing is left to be said
+// the second time.
+func TestAllMistakesAreSaidAtOnce(t *testing.T) {
+	r := open(t, nil)
+	for name, opts := range withAndWithoutScripts() {
+		p := newPhone(t, r, append(opts, testkit.AllowConsole("422"))...)
+		p.open(counterPath(t, r, 2) + "/file?kind=denunciation")
+		for css, text := range map[string]string{"contact.phone": "12345", "contact.email": "an@", "contact.id_number": "12", "passphrase": "ngắn"} {
+			p.fill(`[id="`+css+`"]`, text)
+		}
+		p.click("main button.main", ".wrong")
+		got := p.eval(`[...document.querySelectorAll("form [aria-invalid=true]")].map(f => f.id).join()`)
+		if want := "subject,body,contact.name,contact.address,contact.id_number,contact.phone,contact.email,passphrase"; got != want {
+			t.Errorf("%s: marked are %s", name, got)
+		}
+		if name == "script" {
+			testkit.Axe(t, p.ctx)
+		}
+	}
+}
+
 // TestGoingBackAndWritingSomethingElseFilesAnotherCase keeps what was typed when a form's key was used before.
 func TestGoingBackAndWritingSomethingElseFilesAnotherCase(t *testing.T) {
 	r := open(t, nil)

@@ -28,7 +28,7 @@ func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, er
 	if err := d.further(ctx, o, first, &draft); err != nil {
 		return Filed{}, err
 	}
-	if err := draft.clean(); err != nil {
+	if err := draft.shape().err(); err != nil {
 		return Filed{}, err
 	}
 	filed, err := d.file(ctx, o, draft)

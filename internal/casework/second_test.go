@@ -166,7 +166,7 @@ func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 		t.Errorf("the fingerprint covers the passphrase: %v", err)
 	}
 	one.Passphrase = "ngắn"
-	if err := one.Check(); err == nil || !strings.Contains(err.Error(), "passphrase") {
+	if err := d.Check(t.Context(), one); err == nil || !strings.Contains(err.Error(), "passphrase") {
 		t.Errorf("a short passphrase: %v", err)
 	}
 	open := named(casework.Petition)

@@ -81,17 +81,30 @@ type Filed struct {
 // repeated request gets the same case and code; the same key with another text is refused.
 func (d *Desk) Submit(ctx context.Context, draft Draft) (Filed, error) {
 	draft.Key = strings.TrimPrefix(draft.Key, inside)
-	if err := draft.clean(); err != nil {
-		return Filed{}, err
-	}
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
 		return Filed{}, err
 	}
-	if err := draft.place(o, d.Terms.Categories); err != nil {
+	if err := draft.all(o, d.Terms.Categories).err(); err != nil {
 		return Filed{}, err
 	}
 	return d.file(ctx, o, draft)
+}
+
+// Check says all that is wrong with the draft, as Submit would, without filing it.
+func (d *Desk) Check(ctx context.Context, draft Draft) error {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return err
+	}
+	return draft.all(o, d.Terms.Categories).err()
+}
+
+// all normalises the text and is all that is wrong with it, said at once.
+func (f *Draft) all(o *office.Office, categories []string) problems {
+	p := f.shape()
+	f.place(o, categories, p)
+	return p
 }
 
 // keep inserts the case; a taken reference is replaced by the next one, a taken id is the same key again.
@@ -124,11 +137,8 @@ func (d *Desk) replay(ctx context.Context, c *Case, code trackcode.Code) (Filed,
 	return Filed{Case: was, Code: code, Replay: true}, nil
 }
 
-// Check says all that is wrong with the draft's shape, as Submit would, without filing it.
-func (f Draft) Check() error { return f.clean() }
-
-// clean normalises the text and checks its shape; all that is wrong is said at once.
-func (f *Draft) clean() error {
+// shape normalises the text and is all that is wrong with its shape.
+func (f *Draft) shape() problems {
 	for _, s := range []*string{&f.Subject, &f.Contact.Name, &f.Contact.Address, &f.Location.Address, &f.About, &f.Category} {
 		*s = vntext.Line(*s)
 	}
@@ -151,7 +161,7 @@ func (f *Draft) clean() error {
 		f.Contact = Contact{}
 	}
 	f.Anonymous = f.Anonymous || f.Contact.Empty() && f.Further.Sender == ""
-	return p.err()
+	return p
 }
 
 func (c *Contact) clean(p problems) {
@@ -175,8 +185,7 @@ func (c *Contact) clean(p problems) {
 }
 
 // place checks that the counter and unit exist.
-func (f *Draft) place(o *office.Office, categories []string) error {
-	p := problems{}
+func (f *Draft) place(o *office.Office, categories []string, p problems) {
 	if f.Counter != "" {
 		_, ok := o.Counter(f.Counter)
 		p.add(!ok, "counter", "error.field.counter")
@@ -187,7 +196,6 @@ func (f *Draft) place(o *office.Office, categories []string) error {
 	}
 	f.Accused.check(o, p)
 	p.add(f.Category != "" && len(categories) > 0 && !slices.Contains(categories, f.Category), "category", "error.field.category")
-	return p.err()
 }
 
 // open builds the case with its first entry and its first clock.

@@ -13,13 +13,15 @@ type accusedUnit struct {
 	ID, Name, Post string
 }
 
-// accusedUnits lists the counter's People's Committee, what is under it and what stands above it.
+// accusedUnits lists the counter's People's Committee, what is under it, what stands above it, and what serves that directly, such
+// as its inspectorate.
 func accusedUnits(o *office.Office, counter, lang string) []accusedUnit {
 	seat := o.Seat(counter)
-	near := append(o.Below(seat), o.Above(seat)...)
+	above := o.Above(seat)
+	near := append(o.Below(seat), above...)
 	var out []accusedUnit
 	for _, u := range o.Units() {
-		if !slices.Contains(near, u.ID) {
+		if !slices.Contains(near, u.ID) && (u.Authority || !slices.Contains(above, u.Parent)) {
 			continue
 		}
 		a := accusedUnit{ID: u.ID, Name: u.Name.In(lang)}

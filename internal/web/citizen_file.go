@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
@@ -133,10 +134,14 @@ func (s *Server) file(c *fiber.Ctx) error {
 	if len(form.Key) < casework.MinKey { // our own forms have longer ones
 		form.Key = token()
 	}
-	if missing := form.missing(kind); len(missing) > 0 {
+	draft := form.draft(p.Counter.ID, lang(c), p.T("form.when."+form.Kind+".line"))
+	if missing := form.missing(kind); len(missing) > 0 { // what the desk will miss too is told in the same breath
+		if err := s.Desk.Check(c.UserContext(), draft); err != nil {
+			maps.Copy(missing, api.FaultOf(err).Fields)
+		}
 		return s.fileAgain(c, p, form, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: missing})
 	}
-	filed, err := s.Desk.Submit(c.UserContext(), form.draft(p.Counter.ID, lang(c), p.T("form.when."+form.Kind+".line")))
+	filed, err := s.Desk.Submit(c.UserContext(), draft)
 	if err != nil {
 		return s.fileAgain(c, p, form, err)
 	}

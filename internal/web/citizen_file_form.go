@@ -1,14 +1,12 @@
 package web
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
-	"tiepdan/internal/web/api"
 	"tiepdan/pkg/vntext"
 )
 
@@ -73,8 +71,7 @@ func degrees(text string) float64 {
 	return v
 }
 
-// missing asks for name and address where the law wants them, unless the citizen chose to stay anonymous. What the desk
-// will miss too is told in the same breath.
+// missing asks for name and address where the law wants them, unless the citizen chose to stay anonymous.
 func (f fileForm) missing(k casework.Kind) map[string]string {
 	m := map[string]string{}
 	if !k.NeedsIdentity() || f.Anonymous {
@@ -86,14 +83,6 @@ func (f fileForm) missing(k casework.Kind) map[string]string {
 		if vntext.Line(q.value) == "" {
 			m[q.field] = q.key
 		}
-	}
-	if len(m) == 0 {
-		return m
-	}
-	probe := f.draft("", "vi", "")
-	probe.Key = "probe"
-	if err := probe.Check(); err != nil {
-		maps.Copy(m, api.FaultOf(err).Fields)
 	}
 	return m
 }

@@ -3,12 +3,14 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
 )
 
 // leaf is a page of a list as newPager sees it from an address.
@@ -83,6 +85,49 @@ func TestABoardCountsNoMoreThanItKnows(t *testing.T) {
 		if p := b.Parts()[i]; p.Count != want.Count || p.Cut != want.Cut || p.ID != want.ID || len(p.Cases) != boardShown {
 			t.Errorf("part %d: %s, cut %v, %s, %d rows", i, p.Count, p.Cut, p.ID, len(p.Cases))
 		}
+	}
+}
+
+// TestAFormSaysAllThatIsWrong: what the law wants, what the desk wants, and what the office does not have.
+func TestAFormSaysAllThatIsWrong(t *testing.T) {
+	st := newStand(t)
+	path := "/q/" + st.sticker + "/file"
+	a := st.ask(t, http.MethodPost, path, url.Values{
+		"csrf": {st.csrfOf(t, path+"?kind=denunciation")}, "kind": {"denunciation"}, "key": {"a key that is long enough"}, "body": {"Đòi tiền"},
+		"accused": {"unit:nowhere"}, "passphrase": {"ngắn"}, "contact.phone": {"12"},
+	})
+	var links []string
+	for _, part := range strings.Split(a.body, `<li><a href="#`)[1:] {
+		field, _, _ := strings.Cut(part, `"`)
+		links = append(links, field)
+	}
+	if got := strings.Join(links, " "); a.status != http.StatusUnprocessableEntity || got != "subject accused.unit contact.name contact.address contact.phone passphrase" {
+		t.Errorf("%d: told are %s", a.status, got)
+	}
+	for _, field := range links {
+		if !strings.Contains(a.body, ` id="`+field+`"`) {
+			t.Errorf("the summary leads to #%s, which is nowhere", field)
+		}
+	}
+}
+
+// TestTheFormNamesUnitsAndTheInspectorate looks at whom a denunciation may be about.
+func TestTheFormNamesUnitsAndTheInspectorate(t *testing.T) {
+	o := office.New(office.Content{Units: []office.Unit{
+		{ID: "city", Authority: true},
+		{ID: "inspectorate", Parent: "city"},
+		{ID: "commune", Parent: "city", Authority: true},
+		{ID: "division", Parent: "commune"},
+		{ID: "neighbour", Parent: "city", Authority: true},
+		{ID: "its-division", Parent: "neighbour"},
+	}})
+	var ids []string
+	for _, u := range accusedUnits(o, "division", "vi") {
+		ids = append(ids, u.ID)
+	}
+	slices.Sort(ids)
+	if got := strings.Join(ids, " "); got != "city commune division inspectorate" {
+		t.Errorf("to choose from are %s", got)
 	}
 }
 

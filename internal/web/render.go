@@ -69,7 +69,7 @@ type mistake struct{ Field, Key string }
 
 // fieldOrder is how fields follow each other on the forms; all others come after, by name.
 var fieldOrder = []string{
-	"kind", "subject", "body", "about", "when", "location.address", "location", "category", "files", "anonymous",
+	"kind", "subject", "body", "about", "accused.unit", "contested", "when", "location.address", "location", "category", "files", "anonymous",
 	"contact.name", "contact.address", "contact.id_number", "contact.phone", "contact.email", "passphrase",
 }
 

@@ -10,21 +10,28 @@ function showNetwork() {
   offlineNote.textContent = form && form.elements.shared.checked ? form.dataset.nosave : willSend;
 }
 
-// missing marks what the form cannot be sent without, as the server would, and goes to the first.
+// mistaken says what is wrong with a field: nothing in it, or what can surely not be right; what fits is for the server to judge.
+function mistaken(f) {
+  const value = f.value.trim().replace(/\s+/g, " ");
+  if (f.dataset.need && !value) return f.dataset.need;
+  return f.dataset.fits && value && !new RegExp(f.dataset.fits, "u").test(value) ? f.dataset.unfit : "";
+}
+
+// missing marks all that the form cannot be sent with, as the server would, and goes to the first.
 function missing() {
   form.querySelectorAll(".wrong").forEach((w) => w.remove());
-  const empty = Array.from(form.querySelectorAll("[data-need]")).filter((f) => !f.value.trim() && f.offsetParent);
+  const wrong = Array.from(form.querySelectorAll("[data-need], [data-fits]")).filter((f) => f.offsetParent && mistaken(f));
   form.querySelectorAll("[aria-invalid]").forEach((f) => f.removeAttribute("aria-invalid"));
-  for (const f of empty) {
+  for (const f of wrong) {
     const w = document.createElement("span");
     w.className = "wrong";
-    w.textContent = f.dataset.need;
+    w.textContent = mistaken(f);
     w.setAttribute("role", "alert");
     f.before(w);
     f.setAttribute("aria-invalid", "true");
   }
-  if (empty.length) empty[0].focus();
-  return empty.length > 0;
+  if (wrong.length) wrong[0].focus();
+  return wrong.length > 0;
 }
 
 async function queue(data) {
