@@ -85,7 +85,7 @@ func TestAChangedProofIsFalse(t *testing.T) {
 	r := open(t, nil)
 	p := newPhone(t, r, testkit.Phone())
 	fileLetter(t, p, counterPath(t, r, 0), letters()[0])
-	changed := strings.Replace(p.eval("document.querySelector('#proof').value"), "kind: feedback", "kind: complaint", 1)
+	changed := strings.Replace(p.eval("document.querySelector('#proof').value"), "Loại: Phản ánh", "Loại: Khiếu nại", 1)
 	p.open("/verify")
 	p.do(chromedp.SetValue(chromedp.CSS("#proof"), changed))
 	p.click("button.main", ".alert")

@@ -160,6 +160,7 @@ type HeldMessage struct {
 type HeldEvent struct {
 	At   time.Time `json:"at"`
 	What string    `json:"what"`
+	Said string    `json:"said,omitempty"` // what happened, in words, where a person reads it
 }
 
 // Hold collects what is held of the case with the code; of a denunciation with the sender masked.

@@ -70,6 +70,15 @@ func hide(s string) string {
 // and one that is sealed to a quorum the server cannot show.
 func (d *Desk) PhraseOpens(k Kind) bool { return k.Secret() && (d.Quorum == nil || !d.Quorum.On()) }
 
+// PhraseSet reports whether the sender set a passphrase that opens his data to him.
+func (d *Desk) PhraseSet(ctx context.Context, c *Case) (bool, error) {
+	if !c.Guarded() || c.Erased() {
+		return false, nil
+	}
+	sec, err := d.Cases.Secrets(ctx, c.senderID())
+	return err == nil && len(sec.Second) > 0 && len(sec.Quorum) == 0, err
+}
+
 // cleanPhrase keeps a passphrase for kinds whose sender is secret.
 func (f *Draft) cleanPhrase(p problems) {
 	f.Passphrase = vntext.Line(f.Passphrase)
@@ -252,7 +261,7 @@ func (d *Desk) held(c *Case, l Letter, who Contact) (Held, error) {
 		return h, err
 	}
 	for i, m := range c.Messages {
-		h.Messages = append(h.Messages, HeldMessage{m.At, m.Citizen, texts[i]})
+		h.Messages = append(h.Messages, HeldMessage{m.At.In(Vietnam), m.Citizen, texts[i]})
 	}
 	for i := range c.Attachments {
 		h.Files = append(h.Files, c.Attachments[i].Name)
@@ -263,9 +272,10 @@ func (d *Desk) held(c *Case, l Letter, who Contact) (Held, error) {
 		}
 	}
 	for i := range c.History {
-		h.Events = append(h.Events, HeldEvent{c.History[i].At, c.History[i].What})
+		h.Events = append(h.Events, HeldEvent{At: c.History[i].At.In(Vietnam), What: c.History[i].What})
 	}
 	if until, ok := c.KeptUntil(); ok {
+		until = until.In(Vietnam)
 		h.KeptUntil = &until
 	}
 	return h, nil

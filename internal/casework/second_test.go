@@ -165,6 +165,21 @@ func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 	if err != nil || string(again.Case.Fingerprint) != string(first.Case.Fingerprint) {
 		t.Errorf("the fingerprint covers the passphrase: %v", err)
 	}
+	for kind, want := range map[casework.Kind]bool{casework.Denunciation: true, casework.Petition: false} {
+		f := named(kind)
+		f.Key += " again"
+		filed, err := d.Submit(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if set, err := d.PhraseSet(t.Context(), filed.Case); err != nil || set != want {
+			t.Errorf("a %s has a passphrase: %v, %v", kind, set, err)
+		}
+		h, err := d.Hold(t.Context(), filed.Code.String())
+		if err != nil || h.Events[0].At.Format("-07:00") != "+07:00" {
+			t.Errorf("what is held has the time of another country: %v, %v", h.Events, err)
+		}
+	}
 	one.Passphrase = "ngắn"
 	if err := d.Check(t.Context(), one); err == nil || !strings.Contains(err.Error(), "passphrase") {
 		t.Errorf("a short passphrase: %v", err)

@@ -61,13 +61,17 @@ func (s *Server) dataPage(c *fiber.Ctx, held *casework.Held, problem error) erro
 	}
 	p.Held = *held
 	if c.FormValue("as", c.Query("as")) == "file" && problem == nil {
-		return sendHeld(c, p.Held)
+		return p.sendHeld(c)
 	}
 	return s.render(c, "citizen/data", p)
 }
 
-// sendHeld hands over what is held as a file.
-func sendHeld(c *fiber.Ctx, h casework.Held) error {
+// sendHeld hands over what is held as a file, with what happened in words.
+func (p dataPage) sendHeld(c *fiber.Ctx) error {
+	h := p.Held
+	for i, e := range h.Events {
+		h.Events[i].Said = p.T("event." + e.What)
+	}
 	raw, err := json.MarshalIndent(h, "", "  ")
 	if err != nil {
 		return err

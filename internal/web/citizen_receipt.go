@@ -66,6 +66,7 @@ type receiptPage struct {
 	Picture  template.URL // the tracking address as a QR code
 	Proof    string       // signed text, for /verify; empty without a signer
 	Files    bool
+	Phrase   bool // a passphrase was set
 	Refused  []refusedFile
 }
 
@@ -83,8 +84,8 @@ func (s *Server) showReceipt(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if code == "" {
-		return lead(c, "/t")
+	if code == "" { // it was shown already, too long ago, or elsewhere: he is told so, and asked for the code
+		return s.render(c, "citizen/track", trackPage{page: s.page(c, "page.track.title"), To: "/t", Over: true})
 	}
 	return s.receiptOf(c, code, s.refusedFiles(c))
 }
@@ -105,6 +106,9 @@ func (s *Server) receiptOf(c *fiber.Ctx, code string, refused []refusedFile) err
 			return err
 		}
 		s.setCookie(c, addingCookie, value, time.Time{})
+	}
+	if p.Phrase, err = s.Desk.PhraseSet(c.UserContext(), f.Case); err != nil {
+		return err
 	}
 	if p.Proof, err = s.proof(c, f.Case); err != nil {
 		return err

@@ -18,6 +18,7 @@ type trackPage struct {
 	Code    string            // as it was typed, on the page that asks for it
 	To      string            // where that page sends it
 	Carried map[string]string // what a form had brought when its code was forgotten
+	Over    bool              // it stands where a receipt stood that is not shown any more
 	Here    string            // the address of the case in this browser
 	Seen    *casework.Following
 	Unit    office.Unit

@@ -27,6 +27,52 @@ const (
 	proofEnd   = "--- END ---"
 )
 
+// proofLines are how the lines of a proof begin: part of what is signed, so in one language and never changed. Proofs of old
+// began as the keys say, had kinds by their names in the API, and times as programs write them.
+var proofLines = map[string]string{
+	"reference": "Mã số đơn", "kind": "Loại", "received": "Nhận lúc", "content": "Nội dung", "counter": "Quầy", "unit": "Đơn vị", "due": "Hạn",
+}
+
+// How a proof writes moments and days: as people of the country do, with the distance to the world's time.
+const (
+	proofTime = "15:04:05 02/01/2006 -07:00"
+	proofDay  = "02/01/2006"
+)
+
+func (s *Server) kindInProof(k casework.Kind) string {
+	return s.Words.Say("vi", "kind."+string(k), nil)
+}
+
+// readProof takes the facts out of a signed text, whether new or of old.
+func (s *Server) readProof(text string) (facts map[string]string, received, due time.Time) {
+	facts = map[string]string{}
+	for line := range strings.SplitSeq(text, "\n") {
+		name, value, _ := strings.Cut(line, ": ")
+		for was, is := range proofLines {
+			if name == is {
+				name = was
+			}
+		}
+		facts[name] = value
+	}
+	for _, k := range casework.Kinds() {
+		if facts["kind"] == s.kindInProof(k) {
+			facts["kind"] = string(k)
+		}
+	}
+	return facts, readTime(facts["received"], proofTime, time.RFC3339), readTime(facts["due"], proofDay, time.DateOnly)
+}
+
+// readTime reads what we signed, so it is in one of our ways to write it.
+func readTime(text string, layouts ...string) time.Time {
+	for _, l := range layouts {
+		if at, err := time.ParseInLocation(l, text, vietnam); err == nil {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
 // proof is the signed text of a receipt.
 func (s *Server) proof(c *fiber.Ctx, cs *casework.Case) (string, error) {
 	if s.Signer == nil {
@@ -37,15 +83,15 @@ func (s *Server) proof(c *fiber.Ctx, cs *casework.Case) (string, error) {
 		return "", err
 	}
 	lines := []string{
-		"reference: " + cs.Ref, "kind: " + string(cs.Kind), "received: " + cs.ReceivedAt.In(vietnam).Format(time.RFC3339),
-		"content: sha256:" + cs.History[0].Data["content"],
+		proofLines["reference"] + ": " + cs.Ref, proofLines["kind"] + ": " + s.kindInProof(cs.Kind),
+		proofLines["received"] + ": " + cs.ReceivedAt.In(vietnam).Format(proofTime), proofLines["content"] + ": sha256:" + cs.History[0].Data["content"],
 	}
 	if k, ok := o.Counter(cs.Counter); ok {
 		u, _ := o.Unit(k.Unit)
-		lines = append(lines, "counter: "+k.Name.VI, "unit: "+u.Name.VI)
+		lines = append(lines, proofLines["counter"]+": "+k.Name.VI, proofLines["unit"]+": "+u.Name.VI)
 	}
 	if len(cs.Clocks) > 0 {
-		lines = append(lines, "due: "+cs.Clocks[0].Due.In(vietnam).Format(time.DateOnly))
+		lines = append(lines, proofLines["due"]+": "+cs.Clocks[0].Due.In(vietnam).Format(proofDay))
 	}
 	text := vntext.NFC(strings.Join(lines, "\n"))
 	sign := base64.StdEncoding.EncodeToString(s.Signer.SignReceipt([]byte(text)))
@@ -115,13 +161,8 @@ func (s *Server) showVerify(c *fiber.Ctx) error {
 	p := verifyPage{page: s.page(c, "page.verify.title"), Pasted: c.FormValue("proof"), Public: string(keys)}
 	p.Path, p.Asked = "/verify", p.Pasted != ""
 	if text, sign, ok := signedText(p.Pasted); ok && s.Signer.VerifyReceipt([]byte(text), sign) {
-		p.Genuine, p.Facts = true, map[string]string{}
-		for line := range strings.SplitSeq(text, "\n") {
-			name, value, _ := strings.Cut(line, ": ")
-			p.Facts[name] = value
-		}
-		p.Received, _ = time.Parse(time.RFC3339, p.Facts["received"]) // we signed it, so it is one
-		p.Due, _ = time.ParseInLocation(time.DateOnly, p.Facts["due"], vietnam)
+		p.Genuine = true
+		p.Facts, p.Received, p.Due = s.readProof(text)
 	}
 	return s.render(c, "citizen/verify", p)
 }

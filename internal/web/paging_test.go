@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -146,5 +147,30 @@ func TestStaffWhoGoWrongAreLedToTheirBoard(t *testing.T) {
 	}
 	if a := st.ask(t, http.MethodGet, "/nowhere", nil); a.status != http.StatusNotFound || strings.Contains(a.body, `href="/staff"`) {
 		t.Errorf("on the citizens' side: %d %s", a.status, a.body)
+	}
+}
+
+// TestAReceiptThatIsOverSaysSo opens the receipt in a browser that has none.
+func TestAReceiptThatIsOverSaysSo(t *testing.T) {
+	a := newStand(t).out().ask(t, http.MethodGet, "/receipt", nil)
+	if a.status != http.StatusOK || !strings.Contains(a.body, `id="over"`) || !strings.Contains(a.body, `id="code"`) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// TestAProofIsReadAsItWasWritten: what is signed now is Vietnamese with the time of the country, and what was signed before still
+// tells the same.
+func TestAProofIsReadAsItWasWritten(t *testing.T) {
+	st := newStand(t)
+	now := strings.Join([]string{
+		"Mã số đơn: TD26-ABC123", "Loại: Tố cáo", "Nhận lúc: 07:05:09 27/11/2026 +07:00", "Nội dung: sha256:ab", "Quầy: Quầy 1: tiếp dân", "Hạn: 04/12/2026",
+	}, "\n")
+	before := "reference: TD26-ABC123\nkind: denunciation\nreceived: 2026-11-27T07:05:09+07:00\ncontent: sha256:ab\ncounter: Quầy 1: tiếp dân\ndue: 2026-12-04"
+	for _, text := range []string{now, before} {
+		facts, received, due := st.readProof(text)
+		if facts["reference"] != "TD26-ABC123" || facts["kind"] != "denunciation" || facts["counter"] != "Quầy 1: tiếp dân" ||
+			!received.Equal(time.Date(2026, 11, 27, 0, 5, 9, 0, time.UTC)) || due.In(vietnam).Format(time.DateOnly) != "2026-12-04" {
+			t.Errorf("%s\nreads %v, %v, %v", text, facts, received, due)
+		}
 	}
 }
