@@ -111,17 +111,26 @@ func TestAnotherKindLetsNobodyIntoAClosedLine(t *testing.T) {
 			}
 			order(t, d, staff(t, d, c.Assignee))(c.ID, "reclassify", map[string]string{"kind": string(kind), "ground": "not_denunciation", "reason": "x"})
 			approveBy(t, d, "thanh-tra", c)
+			inLine := func(who office.Staff) bool {
+				return o.Barred(who, was, d.Clock) && (len(was.Suspects) == 0 || slices.Contains(o.LinesOf(was.Suspects), who.Unit))
+			}
 			closed := func() {
 				t.Helper()
 				c = stored(t, d, c.ID)
-				got := readers(t, d, c)
-				for _, who := range o.AllStaff() {
-					if slices.Contains(got, who.ID) && o.Barred(who, was, d.Clock) && (len(was.Suspects) == 0 || slices.Contains(o.LinesOf(was.Suspects), who.Unit)) {
-						t.Errorf("%s: %s reads the %s, closed are %v", tc.about+tc.body, who.ID, c.Kind, c.Lines)
-					}
-				}
-				if len(got) == 0 {
+				if len(readers(t, d, c)) == 0 {
 					t.Errorf("%s: nobody reads the %s", tc.about+tc.body, c.Kind)
+				}
+				for _, who := range o.AllStaff() {
+					if !inLine(who) {
+						continue
+					}
+					for _, to := range []map[string]string{{"assignee": who.ID}, {"unit": who.Unit}, {"unit": who.Unit, "assignee": "tiep-nhan-tp"}} {
+						_, _ = d.Move(t.Context(), staff(t, d, c.Assignee), casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: "assign", Args: to}) // refused or not
+						if now := stored(t, d, c.ID); slices.ContainsFunc(readers(t, d, now), func(id string) bool { return inLine(staff(t, d, id)) }) {
+							t.Errorf("%s, given to %v: the %s is read by %v, closed are %v", tc.about+tc.body, to, c.Kind, readers(t, d, now), now.Lines)
+						}
+						d.Kept.Put(c)
+					}
 				}
 			}
 			if closed(); c.Kind != kind {
@@ -134,6 +143,10 @@ func TestAnotherKindLetsNobodyIntoAClosedLine(t *testing.T) {
 			order(t, d, staff(t, d, c.Assignee))(c.ID, "reclassify", map[string]string{"kind": string(kind), "ground": "not_denunciation", "reason": "x"})
 			approveBy(t, d, "thanh-tra", c)
 			closed()
+			order(t, d, staff(t, d, c.Assignee))(c.ID, "name_accused", map[string]string{"units": "phong-kinh-te", "reason": "Người của phòng."})
+			if c = stored(t, d, c.ID); !slices.Contains(readers(t, d, c), c.Assignee) || staff(t, d, c.Assignee).Unit == "phong-kinh-te" {
+				t.Errorf("%s: the %s lies with %q, closed are %v", tc.about+tc.body, c.Kind, c.Assignee, c.Lines)
+			}
 			order(t, d, staff(t, d, c.Assignee))(c.ID, "name_accused", map[string]string{"outside": "yes", "reason": "Không phải người của xã."})
 			if c = stored(t, d, c.ID); c.Unclear() || len(readers(t, d, c)) < 2 {
 				t.Errorf("%s: the %s is read by %v, closed are %v", tc.about+tc.body, c.Kind, readers(t, d, c), c.Lines)
@@ -157,3 +170,41 @@ func approveBy(t *testing.T, d *caseworktest.Desk, first string, c *casework.Cas
 }
 
 func waiting(d *caseworktest.Desk) []string { return (&caseworktest.World{Desk: d}).Asked() }
+
+// TestWhoHasWhatNoHeadMightHaveCanGiveItOn: what rests with the inspection and turns out to be no denunciation is not stuck there.
+func TestWhoHasWhatNoHeadMightHaveCanGiveItOn(t *testing.T) {
+	d := demoDesk()
+	c := denounced(t, d, "Đoàn Quốc Khải, Trịnh Hoài Phương", "Nhận tiền.", casework.Chosen{})
+	o, _ := d.Offices.Office(t.Context())
+	f, holder := c.File(), staff(t, d, "thanh-tra")
+	f.Secret, f.Assignee, f.Unit = false, holder.ID, holder.Unit
+	other := staff(t, d, c.Assignee)
+	if !f.Outside || !o.May(holder, office.Triage, f, d.Clock) || o.May(holder, office.Decide, f, d.Clock) || other.Has(office.Inspector) && o.Seat(other.Unit) != o.Seat(f.Unit) && o.May(other, office.Triage, f, d.Clock) {
+		t.Errorf("%+v", f)
+	}
+	if f.Outside = false; o.May(holder, office.Triage, f, d.Clock) {
+		t.Error("an inspector sorts what rests with no inspection")
+	}
+}
+
+// TestAPetitionIsAboutNobody: only what was a denunciation about nobody in particular is opened by naming.
+func TestAPetitionIsAboutNobody(t *testing.T) {
+	d := caseworktest.New()
+	id := routed(t, d, draft(casework.Petition)).Case.ID
+	if key := refusedMove(t, d, id, "name_accused"); key != "error.guard.unclear" {
+		t.Errorf("%s", key)
+	}
+}
+
+// TestWhatIsClosedToEveryHeadGoesToTheInspection: also when it is no denunciation any more.
+func TestWhatIsClosedToEveryHeadGoesToTheInspection(t *testing.T) {
+	d := demoDesk()
+	o, _ := d.Offices.Office(t.Context())
+	sub := office.Subject{Kind: "complaint", Unit: "phong-kinh-te", Guarded: true, Lines: []string{"ubnd-tp"}}
+	if dec := o.Route(sub, d.Clock); !dec.Outside || dec.Assignee == "" {
+		t.Errorf("%+v", dec)
+	}
+	if sub.Guarded = false; o.Route(sub, d.Clock).Outside {
+		t.Error("what never was a denunciation goes to the inspection")
+	}
+}
