@@ -151,7 +151,7 @@ func TestListsRefuseWhatTheyCannotBeAskedFor(t *testing.T) {
 	r := open(t, nil)
 	h := r.signIn(t, "quynhtln")
 	for query, field := range map[string]string{
-		"limit=0": "limit", "limit=201": "limit", "limit=many": "limit", "limit=-1": "limit", "state=gone": "state", "due=later": "due",
+		"limit=0": "limit", "limit=201": "limit", "limit=many": "limit", "limit=-1": "limit", "state=gone": "state", "due=never": "due",
 		"unit=nowhere": "unit", "cursor=garbage": "cursor", "cursor=AAAA": "cursor", "cursor=%00%ff": "cursor", "q=rac&cursor=garbage": "cursor",
 	} {
 		a := r.call(t, "GET", "/api/v1/staff/cases?"+query, nil, h...)

@@ -25,8 +25,18 @@ type quorumPage struct {
 	names
 }
 
-// Problem returns the message for a field of the form, or "".
+// notHisPart says that the passphrase is not the one of the person's part.
+const notHisPart = "error.quorum_passphrase"
+
+// Problem returns the message for a field of the form, or "". Of the two passphrases of a change it is the present one that can be
+// the wrong one.
 func (p quorumPage) Problem(form, field string) string {
+	if form == "passphrase" && p.View.Chosen {
+		if old := p.Wrong["passphrase"] == notHisPart; old != (field == "was") {
+			return ""
+		}
+		field = "passphrase"
+	}
 	if key, ok := p.Wrong[field]; ok && form == p.At {
 		return p.T(key)
 	}
