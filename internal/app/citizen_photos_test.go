@@ -48,7 +48,7 @@ func (k *keeper) Keep(_ context.Context, _ string, u api.Upload) (casework.Attac
 
 func (*keeper) Takes(context.Context, string) error { return nil }
 
-func (*keeper) Open(context.Context, string, string) (casework.Attachment, io.ReadCloser, error) {
+func (*keeper) Open(context.Context, string, string, string) (casework.Attachment, io.ReadCloser, error) {
 	return casework.Attachment{}, nil, &casework.Error{Code: casework.NotFound, Key: "error.not_found"}
 }
 

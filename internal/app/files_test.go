@@ -6,6 +6,8 @@ import (
 	"image/jpeg"
 	"mime/multipart"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -72,4 +74,47 @@ func TestFilesOfACaseAreOpenToItsPeopleOnly(t *testing.T) {
 		}
 		r.checkAll(t)
 	})
+}
+
+// TestADenouncersFileNeedsMoreThanTheCode: the paper with the code is found; what it opens shows no photo of the sender.
+func TestADenouncersFileNeedsMoreThanTheCode(t *testing.T) {
+	r := open(t, nil)
+	filed := r.call(t, "POST", "/api/v1/cases", map[string]any{
+		"kind": "denunciation", "subject": "Đòi tiền", "body": "Cán bộ đòi tiền khi làm giấy tờ", "passphrase": "bông lúa vàng",
+		"contact": map[string]string{"name": "Lê Văn Ổn", "address": "Thôn Tất Viên", "phone": "0905123456", "id_number": "049071234567"},
+	})
+	code, _ := filed.JSON["tracking_code"].(string)
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewRGBA(image.Rect(0, 0, 40, 30)), nil); err != nil {
+		t.Fatal(err)
+	}
+	id, _ := r.sendFile(t, code, "Lê Văn Ổn.jpg", photo.Bytes()).JSON["id"].(string)
+	b := r.asBrowser(t)
+	asked := b.call(t, "GET", "/t/"+code+"/files/"+id, nil)
+	where := regexp.MustCompile(`action="(/t/h/[^"]+/files/[^"]+)"`).FindSubmatch(asked.Raw)
+	if asked.Status != http.StatusOK || where == nil || bytes.Contains(asked.Raw, []byte("JFIF")) || bytes.Contains(asked.Raw, []byte("Ổn")) {
+		t.Fatalf("the code alone: %d %s", asked.Status, asked.Raw)
+	}
+	post := func(second string) answer {
+		form := url.Values{"csrf": {string(csrfField.FindSubmatch(asked.Raw)[1])}, "second": {second}}
+		return b.call(t, "POST", string(where[1]), form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, second := range []string{"", "bông lúa", "123456"} {
+		if got := post(second); got.Status != http.StatusUnprocessableEntity || !bytes.Contains(got.Raw, []byte(`id="second"`)) {
+			t.Errorf("%q: %d", second, got.Status)
+		}
+	}
+	for _, second := range []string{"bông lúa vàng", "234567"} {
+		got := post(second)
+		if _, err := jpeg.Decode(bytes.NewReader(got.Raw)); err != nil || got.Status != http.StatusOK || got.Header.Get("Content-Type") != "image/jpeg" {
+			t.Errorf("%q: %d %v", second, got.Status, err)
+		}
+	}
+	if got := b.call(t, "GET", string(where[1])+"x", nil); got.Status != http.StatusNotFound || bytes.Contains(got.Raw, []byte(`id="second"`)) {
+		t.Errorf("a file that is not there: %d", got.Status)
+	}
+	page := string(b.call(t, "GET", "/t/"+code, nil).Raw)
+	if n := strings.Count(page, "Có người nhập sai khi mở"); n != 2 {
+		t.Errorf("the sender is told of %d wrong tries, want 2:\n%s", n, page)
+	}
 }

@@ -27,7 +27,7 @@ import (
 type Desk interface {
 	Attachable(ctx context.Context, code string) (*casework.Case, error)
 	Attach(ctx context.Context, code string, a casework.Attachment) (casework.Attachment, error)
-	FileByCode(ctx context.Context, code, id string) (*casework.Case, casework.Attachment, error)
+	FileByCode(ctx context.Context, code, id, second string) (*casework.Case, casework.Attachment, error)
 	FileFor(ctx context.Context, who office.Staff, ref, id string, original bool) (*casework.Case, casework.Attachment, error)
 }
 
@@ -165,9 +165,9 @@ func (k *Keeper) put(ctx context.Context, c *casework.Case, key string, plain []
 	return k.Blobs.Put(ctx, key, sealed)
 }
 
-// Open opens a file of the citizen's own case.
-func (k *Keeper) Open(ctx context.Context, code, id string) (casework.Attachment, io.ReadCloser, error) {
-	_, a, err := k.Desk.FileByCode(ctx, code, id)
+// Open opens a file of the citizen's own case; a denouncer's only with the second thing.
+func (k *Keeper) Open(ctx context.Context, code, id, second string) (casework.Attachment, io.ReadCloser, error) {
+	_, a, err := k.Desk.FileByCode(ctx, code, id, second)
 	if err != nil {
 		return a, nil, err
 	}

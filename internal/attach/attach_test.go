@@ -37,10 +37,13 @@ type shop struct {
 	dir  string
 }
 
+// second opens the files of a denouncer to himself.
+const second = "bông lúa vàng"
+
 func open(t *testing.T, kind casework.Kind, scan func(context.Context, []byte) error) *shop {
 	t.Helper()
 	d := caseworktest.New()
-	filed, err := d.Submit(t.Context(), casework.Draft{Key: "k", Kind: kind, Subject: "Rác", Body: "Rác ven kênh", About: "Đỗ Văn Máy", Counter: "c1", Category: "roads"})
+	filed, err := d.Submit(t.Context(), casework.Draft{Key: "k", Kind: kind, Subject: "Rác", Body: "Rác ven kênh", About: "Đỗ Văn Máy", Counter: "c1", Category: "roads", Passphrase: second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +66,7 @@ func (s *shop) keep(t *testing.T, name string, raw []byte) (casework.Attachment,
 
 func (s *shop) read(t *testing.T, id string) []byte {
 	t.Helper()
-	_, body, err := s.Open(t.Context(), s.code, id)
+	_, body, err := s.Open(t.Context(), s.code, id, second)
 	if err != nil {
 		t.Fatal(err)
 	}

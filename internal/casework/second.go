@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -171,39 +172,50 @@ func (c *Case) triedOut(now time.Time) bool {
 // before it is answered, and so does a wrong try; both name nobody and make no open form stale. Nothing typed is no try, and
 // where only a quorum opens the sender nothing is compared: no second thing could show him.
 func (d *Desk) HoldWhole(ctx context.Context, typed, second string) (Held, error) {
-	second = vntext.Line(second)
-	c, err := d.byCode(ctx, typed)
+	c, l, who, err := d.byTwoThings(ctx, typed, second, nil)
 	if err != nil {
-		return Held{}, err
-	}
-	l, who, sealed, err := d.openHeld(ctx, c)
-	switch {
-	case err != nil:
-		return Held{}, err
-	case sealed:
-		return Held{}, conflict("error.own_data_quorum")
-	case second == "":
-		return Held{}, problems{"second": "error.field.second_empty"}.err()
-	case c.triedOut(d.now()):
-		return Held{}, ErrManyTries
-	}
-	what, err := d.knows(ctx, c, who, second)
-	if err != nil {
-		return Held{}, err
-	}
-	if c, err = d.noteTry(ctx, typed, what); err != nil {
 		return Held{}, err
 	}
 	return d.held(c, l, who)
 }
 
-// noteTry records what the second thing opened; a wrong one is recorded and an error.
-func (d *Desk) noteTry(ctx context.Context, typed, what string) (*Case, error) {
+// byTwoThings opens the words and the sender of a case to somebody who has its code and knows the second thing; more goes into
+// the entry that says so.
+func (d *Desk) byTwoThings(ctx context.Context, typed, second string, more map[string]string) (c *Case, l Letter, who Contact, err error) {
+	second = vntext.Line(second)
+	if c, err = d.byCode(ctx, typed); err != nil {
+		return nil, l, who, err
+	}
+	l, who, sealed, err := d.openHeld(ctx, c)
+	switch {
+	case err != nil:
+		return nil, l, who, err
+	case sealed:
+		return nil, l, who, conflict("error.own_data_quorum")
+	case second == "":
+		return nil, l, who, problems{"second": "error.field.second_empty"}.err()
+	case c.triedOut(d.now()):
+		return nil, l, who, ErrManyTries
+	}
+	what, err := d.knows(ctx, c, who, second)
+	if err != nil {
+		return nil, l, who, err
+	}
+	if c, err = d.noteTry(ctx, typed, what, more); err != nil {
+		return nil, l, who, err
+	}
+	return c, l, who, nil
+}
+
+// noteTry records what the second thing opened, with more of it; a wrong one is recorded and an error.
+func (d *Desk) noteTry(ctx context.Context, typed, what string, more map[string]string) (*Case, error) {
 	c, err := d.citizen(ctx, typed, func(c *Case) error {
 		if c.triedOut(d.now()) { // many at once get no further than many in turn
 			return ErrManyTries
 		}
-		c.record(Entry{At: d.now(), Actor: ByCitizen, What: what, Data: map[string]string{"state": string(c.State)}})
+		data := map[string]string{"state": string(c.State)}
+		maps.Copy(data, more)
+		c.record(Entry{At: d.now(), Actor: ByCitizen, What: what, Data: data})
 		return nil
 	})
 	if err == nil && what == ownRefused {
@@ -230,7 +242,7 @@ func (d *Desk) proves(ctx context.Context, typed, second string) error {
 	}
 	what, err := d.knows(ctx, c, who, second)
 	if err == nil && what == ownRefused {
-		_, err = d.noteTry(ctx, typed, what)
+		_, err = d.noteTry(ctx, typed, what, nil)
 	}
 	return err
 }

@@ -195,3 +195,50 @@ func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 		}
 	}
 }
+
+// TestADenouncersFilesOpenAsHisDataDoes: the file of a denouncer opens by two things, and says so in the history; that of others by
+// the code.
+func TestADenouncersFilesOpenAsHisDataDoes(t *testing.T) {
+	for _, kind := range []casework.Kind{casework.Denunciation, casework.Petition} {
+		d := caseworktest.New()
+		filed, err := d.Submit(t.Context(), named(kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := filed.Code.String()
+		if _, err := d.Attach(t.Context(), code, casework.Attachment{ID: "f1", Key: "k", Name: "a.jpg", Type: "image/jpeg", Size: 3}); err != nil {
+			t.Fatal(err)
+		}
+		open := func(second string) error {
+			_, a, err := d.FileByCode(t.Context(), code, "f1", second)
+			if (err == nil) != (a.ID == "f1") {
+				t.Errorf("%s with %q: %v beside %v", kind, second, a, err)
+			}
+			return err
+		}
+		if kind == casework.Petition {
+			if err := open(""); err != nil {
+				t.Errorf("a petition's: %v", err)
+			}
+			continue
+		}
+		for second, opens := range map[string]bool{"": false, "234568": false, "234567": true, "bông lúa vàng 1975": true} {
+			if err := open(second); (err == nil) != opens {
+				t.Errorf("%q: %v", second, err)
+			}
+		}
+		f, err := d.Follow(t.Context(), code)
+		if err != nil || len(f.Opened()) != 2 || len(f.Refused()) != 1 {
+			t.Errorf("opened %v, refused %v, %v", f.Opened(), f.Refused(), err)
+		}
+		if last := f.Case.History[len(f.Case.History)-1]; last.Data["file"] != "f1" {
+			t.Errorf("the entry names no file: %+v", last)
+		}
+		for range 4 {
+			_ = open("000000")
+		}
+		if err := open("234567"); !errors.Is(err, casework.ErrManyTries) {
+			t.Errorf("after five wrong tries: %v", err)
+		}
+	}
+}

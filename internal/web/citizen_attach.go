@@ -150,19 +150,6 @@ func (s *Server) addFiles(c *fiber.Ctx) error {
 	return lead(c, "/receipt#files")
 }
 
-// showAttachment serves a file of the citizen's own case: its type is the one found in its content, no browser may guess
-// another, and nothing in it runs.
-func (s *Server) showAttachment(c *fiber.Ctx) error {
-	if s.Attachments == nil {
-		return fiber.ErrNotFound
-	}
-	a, body, err := s.Attachments.Open(c.UserContext(), codeOf(c), c.Params("id"))
-	if err != nil {
-		return err
-	}
-	return api.Serve(c, a, body)
-}
-
 // showStaffFile hands a file of a case to a member of staff.
 func (s *Server) showStaffFile(c *fiber.Ctx) error { return s.handFile(c, false) }
 

@@ -31,12 +31,9 @@ var (
 // post registers a form.
 func (s *Server) post(r fiber.Router, path string, f form) {
 	r.Post(path, f.read, func(c *fiber.Ctx) error {
-		var problem error
-		if !s.genuine(c) {
-			problem = errForged
-		}
-		if problem != nil && (f.again == nil || foreign(c)) {
-			return errReload
+		problem, err := s.wrongWith(c, f)
+		if err != nil {
+			return err
 		}
 		if f.named != nil {
 			if found, err := f.named(c, problem); err != nil || !found {
@@ -48,6 +45,24 @@ func (s *Server) post(r fiber.Router, path string, f form) {
 		}
 		return s.through(c, f)
 	})
+}
+
+// wrongWith is what keeps a form from being done: problem where its page can show it again, else err.
+func (s *Server) wrongWith(c *fiber.Ctx, f form) (problem, err error) {
+	if !s.genuine(c) {
+		problem = errForged
+	}
+	if problem != nil && (f.again == nil || foreign(c)) {
+		return nil, errReload
+	}
+	if err := legibleForm(c); err != nil {
+		if f.again == nil {
+			return nil, err
+		}
+		cleanForm(c)
+		problem = errCleaned
+	}
+	return problem, nil
 }
 
 // through lets a genuine form pass its door. One that is asked a question, or told to wait, is shown again as it was typed.
@@ -74,7 +89,9 @@ func (s *Server) staffPost(r fiber.Router, path string, do fiber.Handler) {
 
 // unbound registers a POST that acts on no cookie, so that nobody can make another's browser send it: what it may do is in
 // the address or in the body.
-func (s *Server) unbound(r fiber.Router, path string, do fiber.Handler) { r.Post(path, small, do) }
+func (s *Server) unbound(r fiber.Router, path string, do fiber.Handler) {
+	r.Post(path, small, legible, do)
+}
 
 // foreign reports whether the browser says that another site made it send this.
 func foreign(c *fiber.Ctx) bool { return c.Get("Sec-Fetch-Site") == "cross-site" }

@@ -29,7 +29,7 @@ var pageTypes = map[string]any{
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{}, "staff/strip": stripPage{},
 	"staff/accesses": accessesPage{}, "staff/split": splitPage{}, "staff/me": mePage{},
 	"staff/calendar": calendarPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
-	"citizen/leave": leavePage{}, "citizen/data": dataPage{},
+	"citizen/leave": leavePage{}, "citizen/data": dataPage{}, "citizen/own_file": ownFilePage{},
 	"shared/error": errorPage{},
 }
 

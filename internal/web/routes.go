@@ -14,13 +14,13 @@ func (s *Server) routes() {
 	if s.Metric != nil {
 		r.Get("/metrics", s.mayMeasure, s.Metric)
 	}
-	r.Use(s.guard, s.deadline, s.language, plain)
+	r.Use(s.guard, s.deadline, s.language, plain, legibleAddress)
 	r.Get("/static/:name", s.showFile)
 	r.Get("/openapi.yaml", s.showOpenAPI)
 	r.Get("/sw.js", s.showWorker)
 	r.Get("/manifest.webmanifest", s.showManifest)
 
-	r.Post("/api/v1/cases/:code/attachments", s.uploadTo(codeInPath), s.api.Attach)
+	r.Post("/api/v1/cases/:code/attachments", s.uploadTo(codeInPath), legible, s.api.Attach)
 	r.Get("/api/v1/results", s.resultsJSON)
 	s.api.Routes(r.Group("/api/v1", small))
 
@@ -58,6 +58,7 @@ func (s *Server) trackRoutes(r fiber.Router) {
 	s.post(r, "/t", form{read: small, do: s.enterCode, again: s.enterAgain})
 	r.Get("/t/h/:handle", s.ofCase, s.showTracked)
 	r.Get("/t/h/:handle/files/:id", s.ofCase, s.showAttachment)
+	s.post(r, "/t/h/:handle/files/:id", form{read: small, named: s.findCase, do: s.openAttachment, again: s.ownFilePage, door: s.writing()})
 	s.post(r, "/t/h/:handle/messages", form{read: s.writeTo(s.codeInCookie), named: s.findCase, do: s.writeMessage, again: s.again, door: s.writing()})
 	s.post(r, "/t/h/:handle/satisfaction", form{read: small, named: s.findCase, do: s.rateAnswer, again: s.again, door: s.writing()})
 	r.Get("/t/h/:handle/withdraw", s.ofCase, s.showWithdraw)
