@@ -80,6 +80,22 @@ func (d *Doors) Who(ctx context.Context, token string) (office.Staff, Session, e
 	return who, s, nil
 }
 
+// Was returns whose the token's session was, be it over by now; "" when it is not known any more, or was ended on purpose.
+func (d *Doors) Was(ctx context.Context, token string) (staff string, err error) {
+	s, found, err := d.Sessions.FindSession(ctx, hashed(token))
+	if err != nil || !found {
+		return "", err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return "", err
+	}
+	if who, ok := o.Staff(s.Staff); !ok || who.Epoch != s.Epoch {
+		return "", nil
+	}
+	return s.Staff, nil
+}
+
 // SignOut ends the token's session.
 func (d *Doors) SignOut(ctx context.Context, token string) error {
 	return d.Sessions.DropSession(ctx, hashed(token))

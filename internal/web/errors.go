@@ -34,6 +34,11 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		s.Log.ErrorContext(c.UserContext(), "page failed", "method", c.Method(), "route", c.Route().Path, "error", err)
 	}
 	if f.Status == http.StatusUnauthorized && strings.HasPrefix(c.Path(), "/staff") {
+		if held, err := s.hold(c); err != nil {
+			s.Log.WarnContext(ctx, "a form sent after its session is not kept", "error", err)
+		} else if held != "" {
+			return s.signInFirst(c, held)
+		}
 		return lead(c, "/staff/sign-in?next="+url.QueryEscape(staffPage(c.OriginalURL())))
 	}
 	if strings.HasPrefix(c.Path(), "/staff") && c.Locals("staff") == nil { // nothing there, so nobody asked who it is

@@ -27,6 +27,7 @@ type signInPage struct {
 	Key      string
 	Wait     int    // seconds
 	Ticket   string // the place that a refusal kept
+	Held     string // a form that came after its session had ended, sealed; see heldForm
 }
 
 func (s *Server) showSignIn(c *fiber.Ctx) error {
@@ -53,6 +54,9 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err == nil {
 		s.setCookie(c, staffCookie, token, s.Now().Add(s.Doors.Lasts))
 		s.setCookie(c, deviceCookie, s.Doors.Remember(in.Devices, who.ID), s.Now().Add(signin.DeviceLasts))
+		if h, ok := s.released(who, c.FormValue("held")); ok {
+			return s.showHeld(c, who, token, h)
+		}
 		return lead(c, staffPage(c.FormValue("next")))
 	}
 	return s.signInAgain(c, err)
@@ -73,7 +77,7 @@ func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
 	}
 	p := signInPage{
 		page: s.page(c, "page.signin.title"), Username: c.FormValue("username"), Next: c.FormValue("next"), Key: cmp.Or(signInSays[f.Key], f.Key),
-		NeedsOTP: errors.Is(problem, signin.ErrNeedsOTP),
+		NeedsOTP: errors.Is(problem, signin.ErrNeedsOTP), Held: c.FormValue("held"),
 	}
 	if w, waits := errors.AsType[*signin.WaitError](problem); waits {
 		p.Ticket, p.Wait = w.Ticket, w.Seconds()

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+var heldField = regexp.MustCompile(`name="held" value="([^"]+)"`)
+
+// TestWhatWasTypedOutlivesTheSession: a form sent after the idle time comes back to whoever sent it, after he has signed in again,
+// to be sent with one press; to nobody else, and not for ever.
+func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
+	const typed = "Đã gọi ông Bảy, hẹn thứ Hai."
+	for _, tc := range []struct {
+		name, who string
+		later     time.Duration
+		comesBack bool
+	}{
+		{"the same person", "roadhead", time.Minute, true},
+		{"another person", "officer", time.Minute, false},
+		{"too late", "roadhead", 16 * time.Minute, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			st := newStand(t, func(c *Config) { c.Doors.Idle, c.Doors.Lasts = 30*time.Minute, 24*time.Hour })
+			path := "/staff/cases/" + st.ref + "/moves/start"
+			form := url.Values{"csrf": {st.csrfOf(t, "/staff")}, "rev": {"1"}, "note": {typed}}
+			st.desk.Clock = st.desk.Clock.Add(31 * time.Minute)
+			got := st.ask(t, http.MethodPost, path, form)
+			held := heldField.FindStringSubmatch(got.body)
+			if got.status != http.StatusUnauthorized || held == nil || strings.Contains(got.body, "Bảy") {
+				t.Fatalf("after the idle time: %d %s", got.status, got.body)
+			}
+			csrf := tokenIn(t, got.body)
+			st.desk.Clock = st.desk.Clock.Add(tc.later)
+			sign := url.Values{"csrf": {csrf}, "held": {held[1]}, "next": {"/staff"}, "username": {tc.who}, "password": {"sai"}}
+			if again := st.ask(t, http.MethodPost, "/staff/sign-in", sign); heldField.FindStringSubmatch(again.body) == nil {
+				t.Errorf("a wrong password loses it: %d %s", again.status, again.body)
+			}
+			sign.Set("password", password)
+			in := st.ask(t, http.MethodPost, "/staff/sign-in", sign)
+			if strings.Contains(in.body, typed) != tc.comesBack {
+				t.Fatalf("after signing in: %d %s", in.status, in.body)
+			}
+			if !tc.comesBack {
+				return
+			}
+			for _, k := range (&http.Response{Header: in.header}).Cookies() {
+				for i := range st.cookies {
+					if st.cookies[i].Name == k.Name {
+						st.cookies[i] = k
+					}
+				}
+			}
+			form.Set("csrf", tokenIn(t, in.body))
+			if sent := st.ask(t, http.MethodPost, path, form); sent.status == http.StatusForbidden || sent.status == http.StatusUnauthorized {
+				t.Errorf("sent again: %d %s", sent.status, sent.body)
+			}
+		})
+	}
+}
+
+// TestOnlyFormsOfCasesAreHeld: what holds passphrases is not kept, nor what was not sent from a page of ours, nor the form of a
+// session that was ended on purpose.
+func TestOnlyFormsOfCasesAreHeld(t *testing.T) {
+	st := newStand(t, func(c *Config) { c.Doors.Idle, c.Doors.Lasts = 30*time.Minute, 24*time.Hour })
+	csrf := st.csrfOf(t, "/staff")
+	st.desk.Clock = st.desk.Clock.Add(31 * time.Minute)
+	path := "/staff/cases/" + st.ref + "/moves/start"
+	not := func(what string, got reply) {
+		t.Helper()
+		if strings.Contains(got.body, `name="held"`) {
+			t.Errorf("%s is held", what)
+		}
+	}
+	not("a passphrase", st.ask(t, http.MethodPost, "/staff/quorum/prove", url.Values{"csrf": {csrf}, "passphrase": {"mật khẩu phần khóa"}}))
+	not("what no page of ours sent", st.ask(t, http.MethodPost, path, url.Values{"note": {"x y"}}))
+	if err := st.Doors.SignOut(t.Context(), st.cookies[0].Value); err != nil {
+		t.Fatal(err)
+	}
+	not("the form of an ended session", st.ask(t, http.MethodPost, path, url.Values{"csrf": {csrf}, "note": {"x y"}}))
+	if staff, err := st.Doors.Was(t.Context(), "nobody"); staff != "" || err != nil {
+		t.Errorf("an unknown token was %q, %v", staff, err)
+	}
+}
+
+func tokenIn(t *testing.T, body string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(body, `name="csrf" value="`)
+	token, _, found := strings.Cut(rest, `"`)
+	if !found {
+		t.Fatalf("no form: %s", body)
+	}
+	return token
+}
