@@ -1,5 +1,6 @@
 // Command abuse attacks the real program as a stranger, a citizen or a colleague would, and prints for each attack how much of
-// it was tried and how much held. It ends with 1 when one attack did not hold in full.
+// it was tried and how much held. It ends with 1 when one attack did not hold in full. A citizen floods, guesses and votes; a
+// colleague looks for a denouncer (denouncer), or for the letter that accuses himself (accused).
 package main
 
 import (
@@ -27,7 +28,9 @@ type outcome struct {
 	why         string // of one try that did not
 }
 
-func attacks() []attack { return slices.Concat(limitAttacks, codeAttacks, ratingAttacks, doorAttacks) }
+func attacks() []attack {
+	return slices.Concat(limitAttacks, codeAttacks, ratingAttacks, doorAttacks, denouncerAttacks, accusedAttacks)
+}
 
 func main() { os.Exit(code()) }
 
@@ -70,7 +73,7 @@ func run(ctx context.Context, out io.Writer, list []attack, words []string) (bro
 			verdict = "BROKEN"
 			broken++
 		}
-		fmt.Fprintf(out, "%-6s  %-8s %-66s tried %5d, held %5d  %v %s\n",
+		fmt.Fprintf(out, "%-6s  %-9s %-66s tried %5d, held %5d  %v %s\n",
 			verdict, a.family, a.name, got.tried, got.held, time.Since(begun).Round(time.Millisecond), got.why)
 	}
 	return broken, nil

@@ -25,18 +25,19 @@ import (
 
 // target is the program with its demo data, behind a proxy that tells whom it speaks for: so an attack has any address it likes.
 type target struct {
-	url      string
-	counters []string // tokens of the stickers
-	tablet   string
-	enrol    string // a code that makes a device the tablet
-	key      string // of the tablet that an attack enrolled
-	code     string
-	password string
-	staff    map[string]string // username by role
-	log      string
-	cmd      *exec.Cmd
-	client   *http.Client
-	next     atomic.Int64 // addresses given out
+	url       string
+	counters  []string // tokens of the stickers
+	tablet    string
+	enrol     string // a code that makes a device the tablet
+	key       string // of the tablet that an attack enrolled
+	code      string
+	password  string
+	staff     map[string]string // username by role
+	log       string
+	cmd       *exec.Cmd
+	client    *http.Client
+	next      atomic.Int64 // addresses given out
+	everybody []colleague
 }
 
 const patience = time.Minute
