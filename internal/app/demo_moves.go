@@ -87,6 +87,9 @@ var demoOptional = map[string]bool{
 	"record_withdrawal": true, "discontinue": true, "notify_end": true, // the person whom the law names may sit in another office
 }
 
+// demoNotice is how many days lie between an invitation and its dialogue.
+const demoNotice = 6
+
 // demoAhead is how many days before the step that is told a move comes: a dialogue is announced, a conclusion hangs a while.
 var demoAhead = map[string]int{"invite_dialogue": 8, "publish": 17}
 
@@ -140,7 +143,7 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 		case ask.Name == "dated":
 			v = now.In(casework.Vietnam).Format(time.DateOnly)
 		case ask.Name == "on":
-			v = now.AddDate(0, 0, 8).Format(time.DateOnly)
+			v = now.In(casework.Vietnam).AddDate(0, 0, demoNotice).Format(time.DateOnly)
 		case ask.Name == "hearing", strings.HasPrefix(m.Name, "record_") && len(ask.OneOf) > 0: // told lives sign at the desk, and withdraw the whole
 			v = ask.OneOf[0]
 		case ask.Name == "outcome" && c.Kind == casework.Denunciation:

@@ -168,8 +168,30 @@ func (d *dossier) judge(t *testing.T, by []string) []string {
 // meet holds the dialogue.
 func (d *dossier) meet(t *testing.T, who []string) {
 	t.Helper()
-	on := time.Now().AddDate(0, 0, 8).Format(time.DateOnly)
-	d.moves(t, who, do("invite_dialogue", "on", on, "text", "Mời ông/bà đến đối thoại tại trụ sở."), do("hold_dialogue", "text", "Hai bên thống nhất đo lại."))
+	now := time.Now().In(casework.Vietnam)
+	next := now.AddDate(0, 0, 8).Format(time.DateOnly)
+	d.moves(t, who, do("invite_dialogue", "on", next, "text", "Mời ông/bà đến đối thoại tại trụ sở."))
+	if got := d.move(t, who, "hold_dialogue", map[string]string{"text": "x"}); got.Status != http.StatusConflict {
+		t.Errorf("held before its day: %d %s", got.Status, got.Raw)
+	}
+	c, err := d.Store.ByRef(t.Context(), d.ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := d.Store.Office(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := o.Acting(c.Unit, now)
+	earlier := *d.Desk
+	earlier.Now = func() time.Time { return now.AddDate(0, 0, -8) }
+	_, err = earlier.Move(t.Context(), head, casework.Order{Ref: d.ref, Rev: c.Rev(), Move: "invite_dialogue", Args: map[string]string{
+		"on": now.Format(time.DateOnly), "text": "Mời ông/bà đến đối thoại tại trụ sở.",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.moves(t, who, do("hold_dialogue", "text", "Hai bên thống nhất đo lại."))
 }
 
 // appealOnce files the second complaint twice: it is one case.

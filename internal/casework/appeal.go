@@ -41,7 +41,7 @@ func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, er
 // MayAppeal reports whether a further complaint or denunciation against the case is open to the citizen now.
 func MayAppeal(c *Case, now time.Time) bool {
 	m, ok := FindMove(c, "appeal")
-	return ok && m.StartsFrom(c.State) && m.guard(c, now) == ""
+	return ok && m.Begins(c) && m.guard(c, now) == ""
 }
 
 // further fills in what the second case takes over from the first.
@@ -90,11 +90,11 @@ func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 	}
 	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
 	_, err := d.change(ctx, read, func(first *Case) error {
-		if first.Legal.Next != "" || first.Kind == Complaint && first.State == Closed { // the router was first
+		m, ok := FindMove(first, "appeal")
+		if first.Legal.Next != "" || first.Kind == Complaint && first.State == Closed && !m.Begins(first) { // the router was first
 			return errMarked
 		}
-		m, ok := FindMove(first, "appeal")
-		if !ok || !m.StartsFrom(first.State) {
+		if !ok || !m.Begins(first) {
 			return fmt.Errorf("case %s cannot be appealed against from %s", first.ID, first.State)
 		}
 		late := ""
@@ -117,13 +117,13 @@ var errMarked = errors.New("marked as appealed against")
 // TakeEffect lets decisions whose time to complain again has run out take effect (Luật Khiếu nại Đ.44), and reports which of
 // the cases it changed.
 func (d *Desk) TakeEffect(ctx context.Context, c *Case) (bool, error) {
-	if m, ok := FindMove(c, "take_effect"); !ok || !m.StartsFrom(c.State) || m.guard(c, d.now()) != "" {
+	if m, ok := FindMove(c, "take_effect"); !ok || !m.Begins(c) || m.guard(c, d.now()) != "" {
 		return false, nil
 	}
 	changed := false
 	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, c.ID) }, func(c *Case) error {
 		m, ok := FindMove(c, "take_effect")
-		if changed = ok && m.StartsFrom(c.State) && m.guard(c, d.now()) == ""; !changed {
+		if changed = ok && m.Begins(c) && m.guard(c, d.now()) == ""; !changed {
 			return conflict("error.move_not_now")
 		}
 		return d.apply(step{ctx: ctx, c: c, m: m, actor: BySystem, now: d.now()})

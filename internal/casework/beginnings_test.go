@@ -126,7 +126,7 @@ func TestLimitsRunFromTheDayTheLawNames(t *testing.T) {
 		{"giải quyết tố cáo: thụ lý (TC 30.1)", casework.Denunciation, false, []string{"accept", "start"}, casework.Resolution, 1, 30, false},
 		{"báo tin thụ lý: quyết định thụ lý (TC 29.3)", casework.Denunciation, false, []string{"accept"}, casework.AcceptanceNotice, 1, 5, true},
 		{"bổ sung tài liệu: yêu cầu (KN 12)", casework.Complaint, false, []string{"accept", "ask_info"}, casework.Documents, 2, 7, false},
-		{"cấp dưới báo cáo: đôn đốc (TC 38.3)", casework.Denunciation, false, []string{"classify", "urge"}, casework.Report, 2, 5, true},
+		{"cấp dưới báo cáo: đôn đốc (TC 38.3)", casework.Denunciation, false, []string{"find_incompetent", "urge"}, casework.Report, 2, 5, true},
 		{"gửi kết luận: ban hành (TC 35.3)", casework.Denunciation, false, concluding(), casework.DecisionNotice, len(concluding()), 5, true},
 		{"xử lý kết luận: ban hành (TC 36.1)", casework.Denunciation, false, append(concluding(), "notify"), casework.Act, len(concluding()), 7, true},
 		{"công khai kết luận: ban hành (TC 40.1)", casework.Denunciation, false, append(concluding(), "notify"), casework.Publish, len(concluding()), 7, true},

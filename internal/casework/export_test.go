@@ -22,3 +22,6 @@ func ClockOf(c *Case, name ClockName) (Clock, bool) { return c.clock(name) }
 func StartClocks(d *Desk, c *Case, now time.Time, names ...ClockName) {
 	d.startClocks(c, now, names...)
 }
+
+// GuardOf is the first condition of the move that does not hold.
+func GuardOf(m Move, c *Case, now time.Time) string { return m.guard(c, now) }

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -36,6 +37,7 @@ var guards = map[string]condition{
 	"assigned":               {func(c *Case, _ time.Time) bool { return c.Assignee != "" }, ""},
 	"not_guided":             {func(c *Case, _ time.Time) bool { return !c.Legal.Guided }, "Thông tư 05/2021/TT-TTCP: chỉ hướng dẫn một lần"},
 	"ours":                   {func(c *Case, _ time.Time) bool { return !c.Legal.Foreign }, "Luật Tiếp công dân Đ.26, 27"},
+	"others":                 {func(c *Case, _ time.Time) bool { return c.Legal.Silence || c.Legal.Foreign }, "Luật Tiếp công dân Đ.26.3; Luật Tố cáo Đ.38"},
 	"evidence":               {func(c *Case, _ time.Time) bool { return c.Nameless() && anonymousWithEvidence(c) }, "Luật Tố cáo Đ.25.2"},
 	"no_evidence":            {func(c *Case, _ time.Time) bool { return c.Nameless() && c.Legal.Evidence == evidenceNone }, "Luật Tố cáo Đ.25.1"},
 	"nameless":               {func(c *Case, _ time.Time) bool { return c.Nameless() }, "Luật Tố cáo Đ.25"},
@@ -45,6 +47,7 @@ var guards = map[string]condition{
 	"once":                   {func(c *Case, _ time.Time) bool { return c.clockDays(Acceptance) < longCheck }, "Luật Tố cáo Đ.24.1"},
 	"resolving":              {func(c *Case, _ time.Time) bool { return c.has(Resolution) }, "Luật Khiếu nại Đ.11a, 28, 37; Luật Tố cáo Đ.30, 34"},
 	"may_extend":             {mayExtend, "Luật Tố cáo Đ.30; Nghị định 31/2019 Đ.3"},
+	"dialogue_day":           {dialogueDay, "Luật Khiếu nại Đ.30, 39; Nghị định 155/2026 Đ.11"},
 	"heard":                  {func(c *Case, _ time.Time) bool { return c.Legal.Dialogues > 0 }, "Luật Khiếu nại Đ.39"},
 	"owes_acceptance_notice": {func(c *Case, _ time.Time) bool { return c.runs(AcceptanceNotice) }, "Luật Tố cáo Đ.29.3"},
 	"owes_forwarder":         {func(c *Case, _ time.Time) bool { return c.runs(ForwarderReply) }, "Luật Tố cáo Đ.26.2"},
@@ -76,6 +79,17 @@ func postedLongEnough(c *Case, now time.Time) bool {
 	return ok && now.After(k.Due)
 }
 
+// dialogueDay: the day that the complainant was invited for last has come.
+func dialogueDay(c *Case, now time.Time) bool {
+	for i := range slices.Backward(c.History) {
+		if e := &c.History[i]; e.What == dialogueCalled {
+			on, err := time.ParseInLocation(time.DateOnly, e.Data["on"], Vietnam)
+			return err != nil || dayOf(now) >= dayOf(on)
+		}
+	}
+	return true
+}
+
 // mayBeFiled: a denunciation without a name is looked at for evidence before it may be put away.
 func mayBeFiled(c *Case, _ time.Time) bool {
 	return c.Kind != Denunciation || !c.Nameless() || c.Legal.Evidence == evidenceNone
@@ -103,7 +117,7 @@ func appealable(c *Case, now time.Time) bool {
 	if c.Legal.Next != "" {
 		return false
 	}
-	if c.Answer != nil || c.State == Refused {
+	if c.Answer != nil || cmp.Or(c.Legal.EndedAs, c.State) == Refused {
 		return true
 	}
 	return slices.ContainsFunc(c.Clocks, func(k Clock) bool {

@@ -67,6 +67,9 @@ var (
 	}
 	settled = []State{Decided, Concluded, Notified, Published, Effective, Enforcing}
 
+	// reopened are the ends after which new facts let a letter be taken up again.
+	reopened = []State{Guided, PutAway, Returned, Refused}
+
 	beginning = []ClockName{Acceptance, Reply, Forward, Documents, Reexamine, Demand}
 	all       = slices.Concat(allButReply, []ClockName{ForwarderReply})
 	// allButReply leaves the answer to whoever passed the letter on: he is owed it however the case ends.
@@ -178,12 +181,13 @@ var takingIn = []Move{
 		Letter: "transfer", Form: "03 Thông tư 05/2021 (tố cáo)", Source: "Luật Tố cáo Đ.24.2; Luật Tiếp công dân Đ.26, 28",
 	},
 	{
-		Name: "urge", Kinds: formal, From: sorting, To: Urged, By: Staff, Needs: office.Decide, Asks: []Ask{askTo, askReason},
+		Name: "urge", Kinds: formal, From: sorting, To: Urged, By: Staff, Needs: office.Decide, Guards: []string{"others"}, Asks: []Ask{askTo, askReason},
 		Does: []string{"reason"}, Stops: beginning, Starts: []ClockName{Report}, Past: "urged", Letter: "urging",
 		Source: "Luật Tiếp công dân Đ.26.3; Luật Tố cáo Đ.38",
 	},
 	{
-		Name: "reconsider", From: []State{Guided, PutAway, Returned, Refused}, To: Classifying, By: Staff, Needs: office.Decide,
+		// That the file was closed takes nothing away.
+		Name: "reconsider", From: append([]State{Closed}, reopened...), Ended: reopened, To: Classifying, By: Staff, Needs: office.Decide,
 		Asks: []Ask{askReason}, Does: []string{"reconsider"}, Past: "reconsidered", Source: "Nghị định 154/2026 Đ.4.1h",
 	},
 	{
@@ -281,13 +285,14 @@ var takingIn = []Move{
 		Does: []string{"unpause"}, Stops: []ClockName{Recheck}, Past: "expert_heard", Source: "Nghị định 31/2019 Đ.15.4",
 	},
 	{
-		Name: "invite_dialogue", Kinds: complaint, From: []State{Verifying, Review}, To: Dialogue, By: Staff, Needs: office.Work,
-		Asks: []Ask{{Name: "on", Required: true, Max: 20}, askText}, Does: []string{"invite", "message"}, Past: "dialogue_called",
+		// Invited again, it is held on the new day.
+		Name: "invite_dialogue", Kinds: complaint, From: []State{Verifying, Review, Dialogue}, To: Dialogue, By: Staff, Needs: office.Work,
+		Asks: []Ask{{Name: "on", Required: true, Max: 20}, askText}, Does: []string{"invite", "message"}, Past: dialogueCalled,
 		Letter: "dialogue", Source: "Luật Khiếu nại Đ.30, 39; Nghị định 155/2026 Đ.11",
 	},
 	{
-		Name: "hold_dialogue", Kinds: complaint, From: []State{Dialogue}, To: Verifying, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"heard", "draft"}, Past: "dialogue_held", Form: "14 Nghị định 155/2026", Source: "Luật Khiếu nại Đ.30, 39",
+		Name: "hold_dialogue", Kinds: complaint, From: []State{Dialogue}, To: Verifying, By: Staff, Needs: office.Work,
+		Guards: []string{"dialogue_day"}, Asks: []Ask{askText}, Does: []string{"heard", "draft"}, Past: "dialogue_held", Form: "14 Nghị định 155/2026", Source: "Luật Khiếu nại Đ.30, 39",
 	},
 	{
 		Name: "hear_accused", Kinds: denunciation, From: []State{Verifying, Review}, By: Staff, Needs: office.Work,

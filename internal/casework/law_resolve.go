@@ -131,7 +131,7 @@ var resolving = []Move{
 // ending are the moves beyond the answer, and the last ones.
 var ending = []Move{
 	{
-		Name: "appeal", Kinds: complaint, Level: 1, From: append(append([]State{Refused}, unsettled...), settled...), To: Appealed, By: System,
+		Name: "appeal", Kinds: complaint, Level: 1, From: slices.Concat([]State{Refused, Closed}, unsettled, settled), Ended: []State{Refused}, To: Appealed, By: System,
 		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Khiếu nại Đ.7, 33",
 	},
 	{

@@ -108,7 +108,7 @@ func (l *life) step(t *testing.T) {
 			can = append(can, who+" "+name)
 		}
 	}
-	if m, ok := casework.FindMove(c, "withdraw"); ok && m.StartsFrom(c.State) {
+	if m, ok := casework.FindMove(c, "withdraw"); ok && m.Begins(c) {
 		can = append(can, "citizen withdraw")
 	}
 	if casework.MayAppeal(c, l.desk.Clock) {

@@ -34,6 +34,7 @@ type Move struct {
 	Kinds  []Kind  // empty: all kinds
 	Level  int     // 1 first instance, 2 second; 0 both
 	From   []State // the states it starts from
+	Ended  []State // of a closed case, the ends it may have come of; empty for all
 	To     State   // empty: the state stays, or an effect chooses it
 	By     Party
 	Needs  office.Action // the right that staff need
@@ -62,6 +63,15 @@ func (m Move) Fits(c *Case) bool {
 // StartsFrom reports whether the move may start in the state.
 func (m Move) StartsFrom(s State) bool { return slices.Contains(m.From, s) }
 
+// Begins reports whether the move may start where the case stands. A closed file goes on as the end that it came of does, for as
+// long as its words are kept.
+func (m Move) Begins(c *Case) bool {
+	if !m.StartsFrom(c.State) {
+		return false
+	}
+	return c.State != Closed || len(m.Ended) == 0 || slices.Contains(m.Ended, c.Legal.EndedAs) && !c.Erased()
+}
+
 // FindMove returns the row for the case, and whether there is one. Where several rows bear the name, the one that starts in
 // the case's state is preferred.
 func FindMove(c *Case, name string) (Move, bool) {
@@ -71,7 +81,7 @@ func FindMove(c *Case, name string) (Move, bool) {
 		if m.Name != name || !m.Fits(c) {
 			continue
 		}
-		if m.StartsFrom(c.State) {
+		if m.Begins(c) {
 			return m, true
 		}
 		if !ok {
@@ -85,7 +95,7 @@ func FindMove(c *Case, name string) (Move, bool) {
 func Offers(o *office.Office, who office.Staff, c *Case, now time.Time) []Move {
 	var out []Move
 	for _, m := range moves {
-		if m.By != Staff || !m.Fits(c) || !m.StartsFrom(c.State) {
+		if m.By != Staff || !m.Fits(c) || !m.Begins(c) {
 			continue
 		}
 		if m.refusal(o, who, c, now) == nil && m.guard(c, now) == "" {

@@ -136,7 +136,7 @@ func next(c *casework.Case, at time.Time) []string {
 			}
 		}
 	}
-	if m, ok := casework.FindMove(c, "withdraw"); ok && m.StartsFrom(c.State) {
+	if m, ok := casework.FindMove(c, "withdraw"); ok && m.Begins(c) {
 		names = append(names, "withdraw")
 	}
 	if c.State == casework.NeedsInfo {
@@ -157,6 +157,9 @@ func everyState(t *testing.T) map[string]reached {
 		for state, path := range paths(t, draft(kind)) {
 			out[string(kind)+"/"+string(state)] = walk(t, draft(kind), path)
 		}
+		if kind.NeedsIdentity() { // of others, which is found out in a state of every day
+			out[string(kind)+"/urged"] = walk(t, draft(kind), []string{"find_incompetent", "urge"})
+		}
 	}
 	return out
 }
@@ -171,7 +174,7 @@ func reachable(kind casework.Kind) []casework.State {
 	formal := []casework.State{
 		casework.Assigned, casework.Registered, casework.Classifying, casework.NeedsInfo, casework.Ineligible, casework.PutAway,
 		casework.Returned, casework.Split, casework.Proposed, casework.Accepted, casework.Refused, casework.Verifying,
-		casework.ExpertReview, casework.Review, casework.Suspended, casework.Withdrawing, casework.Discontinued, casework.Urged,
+		casework.ExpertReview, casework.Review, casework.Suspended, casework.Withdrawing, casework.Discontinued,
 		casework.Notified, casework.Closed,
 	}
 	switch kind {
@@ -280,7 +283,7 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 			}
 			_, err = at.desk.Withdraw(t.Context(), at.code, casework.Wish{Reason: "thôi", Second: phrase})
 			m, ok := casework.FindMove(at.it, "withdraw")
-			if may := ok && m.StartsFrom(at.it.State); may != (err == nil) || may && at.it.Lane != casework.LaneOpen {
+			if may := ok && m.Begins(at.it); may != (err == nil) || may && at.it.Lane != casework.LaneOpen {
 				t.Errorf("withdrawal: %v", err)
 			}
 		})

@@ -122,7 +122,7 @@ func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff,
 	request, _ := FindMove(c, a.Move)
 	m, ok := FindMove(c, a.Move+opened)
 	asker, serves := o.Staff(a.By)
-	if !ok || !m.StartsFrom(c.State) || !serves || !o.May(asker, request.Needs, c.File(), d.now()) {
+	if !ok || !m.Begins(c) || !serves || !o.May(asker, request.Needs, c.File(), d.now()) {
 		return conflict("error.opening_gone")
 	}
 	raw, err := d.Vault.OpenIdentity(a.Order, "access/"+a.ID+"/order")

@@ -85,7 +85,7 @@ func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (
 	switch refused := m.refusal(o, who, c, d.now()); {
 	case refused != nil:
 		return m, refused
-	case !m.StartsFrom(c.State):
+	case !m.Begins(c):
 		return m, conflict("error.move_not_now")
 	}
 	if key := m.guard(c, d.now()); key != "" {
@@ -187,6 +187,8 @@ func (c *Case) end(was State, at time.Time) {
 		c.ClosedAt, c.Legal.EndedAs = nil, ""
 	case !was.Ended() || c.ClosedAt == nil:
 		c.ClosedAt, c.Legal.EndedAs = &at, c.State
+	case c.State != Closed: // refused, then taken to court or complained of again: no way back to the refusal
+		c.Legal.EndedAs = c.State
 	}
 }
 

@@ -119,6 +119,7 @@ func TestRejectionNeedsADialogue(t *testing.T) {
 		}
 		if !free {
 			makeMove(t, at.desk, at.it.ID, "invite_dialogue")
+			at.desk.Clock = at.desk.Clock.AddDate(0, 0, 9)
 			makeMove(t, at.desk, at.it.ID, "hold_dialogue")
 			wantOK(t, ordered(t, at.desk, at.it.ID, "chair decide", in))
 		}

@@ -249,7 +249,7 @@ func (d *Desk) Withdraw(ctx context.Context, typed string, w Wish) (*Case, error
 // wished finds the row and binds the wish to it.
 func wished(c *Case, w Wish) (Move, map[string]string, error) {
 	m, ok := FindMove(c, "withdraw")
-	if !ok || !m.StartsFrom(c.State) {
+	if !ok || !m.Begins(c) {
 		return m, nil, conflict("error.case_closed")
 	}
 	in := map[string]string{}

@@ -89,7 +89,7 @@ func (p trackPage) MayWrite() bool { return p.Seen.Case.TakesWords() }
 // MayWithdraw reports whether the case can still be withdrawn.
 func (p trackPage) MayWithdraw() bool {
 	m, ok := casework.FindMove(p.Seen.Case, "withdraw")
-	return ok && m.StartsFrom(p.Seen.Case.State)
+	return ok && m.Begins(p.Seen.Case)
 }
 
 // showTrack asks for the code. A form of old led here with ?code=.

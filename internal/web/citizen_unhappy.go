@@ -32,7 +32,7 @@ func waysOn(cal casework.Calendar, c *casework.Case) []way {
 		return nil
 	case c.Kind == casework.Complaint && c.Legal.Level == 2:
 		return []way{{Key: "court", Law: "Luật Khiếu nại 2011 Đ.7, Đ.42"}}
-	case c.Kind == casework.Complaint && c.State == casework.Refused:
+	case c.Kind == casework.Complaint && (c.State == casework.Refused || c.Legal.EndedAs == casework.Refused):
 		return []way{{Key: "refused_complaint", Law: "Luật Khiếu nại 2011 Đ.7, Đ.27"}, {Key: "court", Law: "Luật Khiếu nại 2011 Đ.7"}}
 	case c.Kind == casework.Complaint:
 		days := 30
