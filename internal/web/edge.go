@@ -19,6 +19,9 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 			bareCookies(&ctx.Request.Header)
 		}
 		next(ctx)
+		if ctx.Request.Header.ContentLength() == chunked {
+			ctx.SetConnectionClose()
+		}
 		if s.Secure {
 			if err := prefixCookies(&ctx.Response.Header); err != nil {
 				s.Log.ErrorContext(ctx, "cookie left out", "error", err)

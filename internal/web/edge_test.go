@@ -62,6 +62,7 @@ func TestRequestsThatTwoReadersTakeDifferentlyAreRefused(t *testing.T) {
 		"a length with a sign":        head + "Content-Length: +2\r\n\r\n{}",
 		"another encoding":            head + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
 		"identity":                    head + "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}",
+		"chunked behind a tab of old": head + "Transfer-Encoding:\x0bchunked\r\n\r\n0\r\n\r\n",
 		"chunked twice":               head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"a folded line":               "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n",
 		"a folded framing line":       head + "Content-Length:\r\n 2\r\n\r\n{}",
@@ -86,8 +87,12 @@ func TestRequestsThatTwoReadersTakeDifferentlyAreRefused(t *testing.T) {
 		"chunks":                  "POST /k/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"capitals in the framing": "POST /k/x HTTP/1.1\r\nHOST: a\r\ntransfer-encoding: Chunked\r\n\r\n0\r\n\r\n",
 	} {
-		if status, _ := raw(t, addr, request); status == http.StatusBadRequest {
+		status, closed := raw(t, addr, request)
+		if status == http.StatusBadRequest {
 			t.Errorf("%s was refused", name)
+		}
+		if strings.Contains(strings.ToLower(request), "chunked") && !closed {
+			t.Errorf("%s: what comes behind the chunks is read as another request", name)
 		}
 	}
 }

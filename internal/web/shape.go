@@ -33,7 +33,7 @@ func oddLine(line []byte, seen map[string]int) bool {
 	}
 	lower := string(bytes.ToLower(name))
 	seen[lower]++
-	return framing[lower] && !plainFraming(lower, bytes.TrimSpace(value))
+	return framing[lower] && !plainFraming(lower, bytes.Trim(value, " \t"))
 }
 
 // framing are the headers that say whom a request is for and where it ends.
@@ -60,3 +60,7 @@ func isToken(name []byte) bool {
 	}
 	return len(name) > 0
 }
+
+// chunked is the length of a body that comes in chunks. Readers differ in the sizes of chunks that they take, and so in where
+// the body ends: what comes after one on the same connection is not read as another request.
+const chunked = -1

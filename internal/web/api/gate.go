@@ -73,8 +73,11 @@ func (g *Gate) Try(c *fiber.Ctx, door, place string) (failed func(), err error) 
 // pass decides by a way of asking the budget, and tells whether the request brought a proof.
 func (g *Gate) pass(c *fiber.Ctx, door string, who limit.Who, decide func(string, limit.Who, bool) limit.Decision) (proven bool, err error) {
 	d := decide(door, who, false)
-	answer := proofIn(c)
-	if d.Verdict == limit.NeedsProof && answer != "" {
+	answer := ""
+	if d.Verdict == limit.NeedsProof { // else it is not looked for: that may read a body which nobody wants
+		answer = proofIn(c)
+	}
+	if answer != "" {
 		if g.Prover.Check(door, answer) != nil {
 			return false, g.question(door, d.Wait, "error.proof_wrong")
 		}
@@ -162,7 +165,7 @@ func (g *Gate) question(door string, wait time.Duration, key string) error {
 
 // proofIn is the answer that a request brings: a program's in its header, a form's in its fields.
 func proofIn(c *fiber.Ctx) string {
-	if h := c.Get(HeaderProof); h != "" {
+	if h := c.Get(HeaderProof); h != "" || strings.HasPrefix(c.Path(), "/api/") {
 		return h
 	}
 	kind := c.Get(fiber.HeaderContentType)
