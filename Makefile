@@ -63,7 +63,7 @@ bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=p
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
 
 .PHONY: abuse
-abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, denouncer or accused
+abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer or accused
 	$(GO) run ./internal/abuse $(FAMILY)
 
 .PHONY: fuzz

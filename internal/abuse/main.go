@@ -1,6 +1,9 @@
 // Command abuse attacks the real program as a stranger, a citizen or a colleague would, and prints for each attack how much of
-// it was tried and how much held. It ends with 1 when one attack did not hold in full. A citizen floods, guesses and votes; a
-// colleague looks for a denouncer (denouncer), or for the letter that accuses himself (accused).
+// it was tried and how much held. It ends with 1 when one attack did not hold in full.
+//
+// The families: limits (floods), codes (guessing), ratings (stuffing), doors (redirects, forms, sessions), files (what is
+// attached), wire (requests that two readers take differently), phone (what stays in a denouncer's browser), addresses (where the
+// tracking code must not stand); and of colleagues, denouncer (who looks for one) and accused (who looks for the letter against him).
 package main
 
 import (
@@ -29,7 +32,8 @@ type outcome struct {
 }
 
 func attacks() []attack {
-	return slices.Concat(limitAttacks, codeAttacks, ratingAttacks, doorAttacks, denouncerAttacks, accusedAttacks)
+	return slices.Concat(limitAttacks, codeAttacks, ratingAttacks, doorAttacks, fileAttacks, wireAttacks, phoneAttacks, addressAttacks,
+		denouncerAttacks, accusedAttacks)
 }
 
 func main() { os.Exit(code()) }
@@ -79,6 +83,21 @@ func run(ctx context.Context, out io.Writer, list []attack, words []string) (bro
 	return broken, nil
 }
 
+// chosen reports whether one of the words is the attack's family, or a part of its name.
 func chosen(a attack, words []string) bool {
-	return len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return w == a.family || strings.Contains(a.name, w) })
+	return len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return w == a.family || !isFamily(w) && strings.Contains(a.name, w) })
+}
+
+func isFamily(word string) bool {
+	return slices.ContainsFunc(attacks(), func(a attack) bool { return a.family == word })
+}
+
+// add counts one try; why says what became of one that did not hold.
+func (o *outcome) add(held bool, why string, args ...any) {
+	o.tried++
+	if held {
+		o.held++
+		return
+	}
+	o.why = fmt.Sprintf(why, args...)
 }

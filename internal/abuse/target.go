@@ -167,8 +167,15 @@ func (t *target) address() string {
 	return fmt.Sprintf("100.%d.%d.%d", 64+n>>16, n>>8&255, n&255)
 }
 
-// solve answers the question in a refusal, or returns "".
+var question = regexp.MustCompile(`data-work="([^"]*)" data-token="([^"]*)" data-salt="([^"]*)" data-max="(\d+)"`)
+
+// solve answers the question in a refusal or on a page, or returns "".
 func solve(r reply) string {
+	if m := question.FindStringSubmatch(r.body); m != nil {
+		most, _ := strconv.Atoi(m[4]) // digits
+		answer, _ := limit.Work{Hash: m[1], Token: m[2], Salt: m[3], Most: most}.Solve()
+		return answer
+	}
 	var p struct {
 		Proof *limit.Work `json:"proof"`
 	}
