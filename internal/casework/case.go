@@ -195,6 +195,9 @@ type Legal struct {
 	Against   string           `bson:"against,omitempty"`
 	Next      string           `bson:"next,omitempty"`    // reference of the further case against this one
 	Silence   bool             `bson:"silence,omitempty"` // a further case because nothing was resolved in time
+	// Late: the time to accept or to resolve ran out in silence. What is done to the case afterwards mends that no more, but for
+	// accepting it or taking it up again, which let another time run.
+	Late bool `bson:"late,omitempty"`
 	// EndedAs is the end that the time of keeping counts from; closing the file afterwards changes it no more.
 	EndedAs State `bson:"ended_as,omitempty"`
 	// Withdrawal says whether the withdrawal that the case waits on, or ended by, was only asked for or signed; see withdraw.go.

@@ -46,6 +46,7 @@ var guards = map[string]condition{
 	"checked":                {mayBeFiled, "Luật Tố cáo Đ.25.2"},
 	"once":                   {func(c *Case, _ time.Time) bool { return c.clockDays(Acceptance) < longCheck }, "Luật Tố cáo Đ.24.1"},
 	"resolving":              {func(c *Case, _ time.Time) bool { return c.has(Resolution) }, "Luật Khiếu nại Đ.11a, 28, 37; Luật Tố cáo Đ.30, 34"},
+	"in_time":                {func(c *Case, now time.Time) bool { return !c.silent(now) }, "Luật Tố cáo Đ.24.1, 30, 38; Luật Khiếu nại Đ.28, 33, 37"},
 	"may_extend":             {mayExtend, "Luật Tố cáo Đ.30; Nghị định 31/2019 Đ.3"},
 	"dialogue_day":           {dialogueDay, "Luật Khiếu nại Đ.30, 39; Nghị định 155/2026 Đ.11"},
 	"heard":                  {func(c *Case, _ time.Time) bool { return c.Legal.Dialogues > 0 }, "Luật Khiếu nại Đ.39"},
@@ -53,6 +54,7 @@ var guards = map[string]condition{
 	"owes_forwarder":         {func(c *Case, _ time.Time) bool { return c.runs(ForwarderReply) }, "Luật Tố cáo Đ.26.2"},
 	"forwarder_told":         {func(c *Case, _ time.Time) bool { return !c.runs(ForwarderReply) }, "Luật Tố cáo Đ.26.2"},
 	"owes_pause_notice":      {func(c *Case, _ time.Time) bool { return c.runs(PauseNotice) }, "Luật Tố cáo Đ.34; Nghị định 155/2026 Đ.28b"},
+	"pause_told":             {func(c *Case, _ time.Time) bool { return !c.has(PauseNotice) }, "Luật Tố cáo Đ.34; Nghị định 155/2026 Đ.28b"},
 	"effect_over":            {effectOver, "Luật Khiếu nại Đ.44"},
 	"acceptance_told":        {func(c *Case, _ time.Time) bool { return !c.has(AcceptanceNotice) }, "Luật Tố cáo Đ.29.3"},
 	"accused_heard":          {func(c *Case, _ time.Time) bool { return c.Legal.AccusedHeard }, "Luật Tố cáo Đ.10, 35.1"},
@@ -114,13 +116,34 @@ func effectOver(c *Case, now time.Time) bool {
 
 // appealable: a decision or conclusion was given, or the time for it ran out in silence.
 func appealable(c *Case, now time.Time) bool {
-	if c.Legal.Next != "" {
+	switch {
+	case c.Legal.Next != "" || c.State == Withdrawing && c.Legal.Withdrawal == withdrawalPaper:
+		return false
+	case c.Answer != nil || cmp.Or(c.Legal.EndedAs, c.State) == Refused:
+		return true
+	default:
+		return !c.State.Ended() && c.silent(now)
+	}
+}
+
+// silent reports whether the time to accept a complaint or denunciation, or to resolve it, ran out: now, or before something was
+// done that stopped its clock.
+func (c *Case) silent(now time.Time) bool {
+	if !c.Kind.NeedsIdentity() || c.Answer != nil {
 		return false
 	}
-	if c.Answer != nil || cmp.Or(c.Legal.EndedAs, c.State) == Refused {
-		return true
-	}
-	return slices.ContainsFunc(c.Clocks, func(k Clock) bool {
-		return k.Runs() && (k.Name == Acceptance || k.Name == Resolution) && now.After(k.Due)
+	return c.Legal.Late || slices.ContainsFunc(c.Clocks, func(k Clock) bool {
+		if k.Stopped != nil {
+			return k.Done == nil && k.deciding() && k.Stopped.After(k.Due)
+		}
+		return k.Runs() && k.deciding() && now.After(k.Due)
 	})
+}
+
+// deciding reports whether the clock is one within which the sender is owed a decision.
+func (k Clock) deciding() bool { return k.Name == Acceptance || k.Name == Resolution }
+
+// anew reports whether the move lets another time to decide run.
+func (m Move) anew() bool {
+	return slices.Contains(m.Starts, Resolution) || slices.Contains(m.Does, "reconsider")
 }

@@ -220,7 +220,7 @@ var takingIn = []Move{
 	// Accepting or refusing
 	{
 		Name: "extend_check", Kinds: denunciation, From: append([]State{Proposed}, sorting...), By: Staff, Needs: office.Decide,
-		Guards: []string{"once"}, Asks: []Ask{askReason}, Does: []string{"long_check", "reason"}, Past: "check_extended",
+		Guards: []string{"once", "in_time"}, Asks: []Ask{askReason}, Does: []string{"long_check", "reason"}, Past: "check_extended",
 		Source: "Luật Tố cáo Đ.24.1",
 	},
 	{
@@ -267,11 +267,11 @@ var takingIn = []Move{
 		Does: []string{"team"}, Past: "started", Form: "05 Nghị định 124/2020; 07 Nghị định 31/2019", Source: "Luật Khiếu nại Đ.29; Luật Tố cáo Đ.31",
 	},
 	{
-		Name: "mark_complex", Kinds: formal, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{askCriteria, askReason},
+		Name: "mark_complex", Kinds: formal, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving", "in_time"}, Asks: []Ask{askCriteria, askReason},
 		Does: []string{"complex", "reason"}, Past: "found_complex", Source: "Nghị định 155/2026 Đ.3a; Nghị định 31/2019 Đ.3",
 	},
 	{
-		Name: "extend", Competent: true, Kinds: denunciation, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving", "may_extend"},
+		Name: "extend", Competent: true, Kinds: denunciation, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving", "may_extend", "in_time"},
 		Asks: []Ask{askReason}, Does: []string{"extend", "reason"}, Past: "extended", Letter: "extension", Form: "01 Nghị định 31/2019",
 		Source: "Luật Tố cáo Đ.30.2, 30.3",
 	},

@@ -62,15 +62,15 @@ var resolving = []Move{
 	// Deciding a complaint
 	{
 		Name: "decide", Competent: true, Kinds: complaint, Level: 1, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"differ", "answer"},
-		Stops: []ClockName{Resolution, Documents, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
+		Guards: []string{"pause_told"}, Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"differ", "answer"},
+		Stops: []ClockName{Resolution, Documents}, Starts: []ClockName{DecisionNotice, Effect},
 		Past: "decided", Letter: "decision", Form: "15 Nghị định 124/2020",
 		Source: "Luật Khiếu nại Đ.30.1 (không chấp nhận hết thì phải đối thoại), 31, 32",
 	},
 	{
 		Name: "decide", Competent: true, Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
-		Guards: []string{"heard"}, Asks: []Ask{askText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
-		Stops: []ClockName{Resolution, Documents, PauseNotice}, Starts: []ClockName{DecisionNotice, Effect},
+		Guards: []string{"pause_told", "heard"}, Asks: []Ask{askText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
+		Stops: []ClockName{Resolution, Documents}, Starts: []ClockName{DecisionNotice, Effect},
 		Past: "decided", Letter: "decision", Form: "16 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.39, 40, 41",
 	},
 	{
@@ -93,9 +93,9 @@ var resolving = []Move{
 	// Concluding a denunciation
 	{
 		Name: "conclude", Competent: true, Kinds: denunciation, From: []State{Verifying, Review}, To: Concluded, By: Staff, Needs: office.Decide,
-		Guards: []string{"acceptance_told", "accused_heard"},
+		Guards: []string{"acceptance_told", "pause_told", "accused_heard"},
 		Asks:   []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
-		Stops:  []ClockName{Resolution, Documents, PauseNotice},
+		Stops:  []ClockName{Resolution, Documents},
 		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", Form: "12 Nghị định 31/2019",
 		Source: "Luật Tố cáo Đ.10, 29.3, 35.1",
 	},
@@ -131,12 +131,12 @@ var resolving = []Move{
 // ending are the moves beyond the answer, and the last ones.
 var ending = []Move{
 	{
-		Name: "appeal", Kinds: complaint, Level: 1, From: slices.Concat([]State{Refused, Closed}, unsettled, settled), Ended: []State{Refused}, To: Appealed, By: System,
+		Name: "appeal", Kinds: complaint, Level: 1, From: slices.Concat([]State{Refused, Closed, Withdrawing, Urged}, unsettled, settled), Ended: []State{Refused}, To: Appealed, By: System,
 		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Khiếu nại Đ.7, 33",
 	},
 	{
 		// A further denunciation suspends nothing: what the conclusion asks for goes on, and so does a case that is late.
-		Name: "appeal", Kinds: denunciation, Level: 1, From: slices.Concat([]State{Refused, Closed}, unsettled, settled), By: System,
+		Name: "appeal", Kinds: denunciation, Level: 1, From: slices.Concat([]State{Refused, Closed, Withdrawing, Urged}, unsettled, settled), By: System,
 		Guards: []string{"appealable"}, Past: "denounced_on", Source: "Luật Tố cáo Đ.36, 37, 38, 40",
 	},
 	{

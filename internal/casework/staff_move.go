@@ -154,6 +154,7 @@ type step struct {
 // apply carries the move out on the case: effects, clocks, state, history.
 func (d *Desk) apply(s step) error {
 	was := s.c.State
+	late := s.c.silent(s.now)
 	s.data = map[string]string{}
 	maps.Copy(s.data, s.extra)
 	s.note = s.args["note"]
@@ -165,6 +166,7 @@ func (d *Desk) apply(s step) error {
 	if ground := s.args["ground"]; ground != "" {
 		s.data["ground"] = ground
 	}
+	s.c.Legal.Late = late && !s.m.anew()
 	s.c.stopClocks(s.now, s.m.Stops...)
 	d.startClocks(s.c, s.now, s.m.Starts...)
 	if s.m.To != "" {
