@@ -93,13 +93,14 @@ const demoNotice = 6
 // demoAhead is how many days before the step that is told a move comes: a dialogue is announced, a conclusion hangs a while.
 var demoAhead = map[string]int{"invite_dialogue": 8, "publish": 17}
 
-// demoEarlier is the desk at the time of the move, which is never before what the history told last.
+// demoEarlier is the desk at the time of the move, which is never before what the history told last, nor before the day of a dialogue.
 func demoEarlier(d *casework.Desk, c *casework.Case, name string) *casework.Desk {
-	at := d.Now()
-	if early, last := at.AddDate(0, 0, -demoAhead[name]), c.History[len(c.History)-1].At.Add(time.Minute); early.After(last) {
-		at = early
-	} else if demoAhead[name] > 0 && last.Before(at) {
-		at = last
+	at, last := d.Now().AddDate(0, 0, -demoAhead[name]), c.History[len(c.History)-1]
+	if after := last.At.Add(time.Minute); at.Before(after) {
+		at = after
+	}
+	if on, err := time.ParseInLocation(time.DateOnly, last.Data["on"], casework.Vietnam); err == nil && name == "hold_dialogue" && at.Before(on) {
+		at = on.Add(9 * time.Hour)
 	}
 	then := *d
 	then.Now = func() time.Time { return at }
