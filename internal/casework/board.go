@@ -251,7 +251,7 @@ func (d *Desk) Open(ctx context.Context, who office.Staff, ref string) (Opened, 
 }
 
 // hideCitizen takes out what the denouncer wrote since, as far as it is meant: his words tell who he is, and a verifier has the
-// stripped ones.
+// stripped ones. So does the note that names one of several who withdrew.
 func (v *Opened) hideCitizen(meant func(m Message) bool) {
 	var shown []Note
 	for i, n := range v.Messages {
@@ -261,7 +261,7 @@ func (v *Opened) hideCitizen(meant func(m Message) bool) {
 	}
 	v.Messages = shown
 	for _, e := range v.Case.History {
-		if e.Actor == ByCitizen && (v.Case.Kind.Secret() || len(e.Veil) > 0) {
+		if (e.Actor == ByCitizen || e.What == partlyWithdrawn[withdrawnOne]) && (v.Case.Kind.Secret() || len(e.Veil) > 0) {
 			delete(v.Notes, e.Seq)
 		}
 	}

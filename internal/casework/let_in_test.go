@@ -24,6 +24,7 @@ func TestNoOnePersonLetsInWhomTheLetterNames(t *testing.T) {
 		{"Đoàn Quốc Khải và Trịnh Hoài Phương", "tiep-nhan-tp", map[string]string{"people": "dia-chinh"}, []string{"chu-tich", "chu-tich-tp"}},
 		{"Nguyễn Tấn Bốn", "chu-tich", map[string]string{"people": "chi-huy-truong"}, []string{"thanh-tra"}},
 		{"Dương Văn Quyết", "chu-tich", map[string]string{"people": "chi-huy-truong"}, []string{"dia-chinh"}},
+		{"Chánh Văn phòng", "chu-tich", map[string]string{"outside": "yes"}, []string{"chanh-van-phong"}},
 	} {
 		d := demoDesk()
 		c := denounced(t, d, tc.about, "Nhận tiền.", casework.Chosen{})
@@ -206,5 +207,61 @@ func TestWhatIsClosedToEveryHeadGoesToTheInspection(t *testing.T) {
 	}
 	if sub.Guarded = false; o.Route(sub, d.Clock).Outside {
 		t.Error("what never was a denunciation goes to the inspection")
+	}
+}
+
+// TestWordsThatTellTheirSenderDoNotLeaveTheSealWithoutHim: nobody may ask for them while he is to stay sealed; stripped, they go
+// as they were stripped.
+func TestWordsThatTellTheirSenderDoNotLeaveTheSealWithoutHim(t *testing.T) {
+	d := caseworktest.New()
+	f := clearly(casework.Denunciation)
+	f.Body = "Tôi là vo thi be, ông Máy nhận tiền của tôi."
+	filed := routed(t, d, f)
+	head := staff(t, d, filed.Case.Assignee)
+	ask := map[string]string{"kind": "complaint", "ground": "not_denunciation", "reason": "x"}
+	if _, err := d.Move(t.Context(), head, casework.Order{Ref: filed.Case.Ref, Rev: filed.Case.Rev(), Move: "reclassify", Args: ask}); fields(err)["sender"] != "error.field.letter_tells" {
+		t.Fatalf("asked for: %v", err)
+	}
+	if _, err := d.Strip(t.Context(), head, filed.Case.Ref, filed.Case.Rev(), casework.Letter{Subject: "Nhận tiền", Body: "Ông Máy nhận tiền."}); err != nil {
+		t.Fatal(err)
+	}
+	order(t, d, head)(filed.Case.ID, "reclassify", ask)
+	approve(t, d, false)
+	if c := stored(t, d, filed.Case.ID); c.Kind != casework.Complaint || c.Body != "Ông Máy nhận tiền." || strings.Contains(strings.Join(c.Terms, " "), "be") {
+		t.Errorf("a %s says %q, found by %v", c.Kind, c.Body, c.Terms)
+	}
+}
+
+// TestWhoOfSeveralWithdrewIsReadByTheHeadAlone: the note names a denouncer.
+func TestWhoOfSeveralWithdrewIsReadByTheHeadAlone(t *testing.T) {
+	d := caseworktest.New()
+	filed := routed(t, d, clearly(casework.Denunciation))
+	head := staff(t, d, filed.Case.Assignee)
+	if _, err := d.Strip(t.Context(), head, filed.Case.Ref, filed.Case.Rev(), casework.Letter{Subject: "Nhận tiền", Body: "Ông Máy nhận tiền."}); err != nil {
+		t.Fatal(err)
+	}
+	moves := order(t, d, head)
+	moves(filed.Case.ID, "record_withdrawal", map[string]string{
+		"came": "signed_paper", "dated": d.Clock.In(casework.Vietnam).Format("2006-01-02"), "scope": "one_of_several", "what": "Zacharia Lâm rút.",
+	})
+	reads := func(who string) bool {
+		v, err := d.Open(t.Context(), staff(t, d, who), filed.Case.Ref)
+		if err != nil {
+			t.Fatalf("%s: %v", who, err)
+		}
+		for _, n := range v.Notes {
+			if strings.Contains(n, "Zacharia") {
+				return true
+			}
+		}
+		return false
+	}
+	if !reads(head.ID) {
+		t.Error("the head does not read it")
+	}
+	moves(filed.Case.ID, "reclassify", map[string]string{"kind": "complaint", "ground": "not_denunciation", "reason": "x"})
+	approve(t, d, false)
+	if reads("reception") {
+		t.Error("reception reads it")
 	}
 }

@@ -54,11 +54,24 @@ func (d *Desk) doAskOpening(s *step) error {
 // is asked for by AskIdentity afterwards.
 func (d *Desk) mayAskSender(s *step) error {
 	if s.args["sender"] != yes {
-		return nil
+		return d.mayAskWords(s)
 	}
 	sec, err := d.Cases.Secrets(s.ctx, s.c.senderID())
 	if err == nil && len(sec.Quorum) > 0 {
 		return problems{"sender": "error.identity_quorum"}.err()
+	}
+	return err
+}
+
+// mayAskWords refuses to ask for words that tell who wrote them, while he is to stay sealed. A split has been looked at passage
+// by passage.
+func (d *Desk) mayAskWords(s *step) error {
+	if s.m.Name == "split" {
+		return nil
+	}
+	l, err := d.letter(s.ctx, s.c)
+	if err == nil {
+		_, err = d.untold(s.ctx, s.c, l)
 	}
 	return err
 }

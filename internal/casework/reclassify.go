@@ -80,7 +80,7 @@ func (d *Desk) rehouse(s *step, kind Kind, l Letter) error {
 			return err
 		}
 		c.Kind = kind
-		return d.outOfSeal(c, l, opened)
+		return d.outOfSeal(s.ctx, c, l, opened)
 	default:
 		c.Kind = kind
 		return nil

@@ -225,13 +225,19 @@ func PlainFileName(id, name string) string {
 }
 
 // outOfSeal gives the words to the desk of the new kind. The sender stays sealed unless he was opened on purpose.
-func (d *Desk) outOfSeal(c *Case, l Letter, opened *Contact) error {
+func (d *Desk) outOfSeal(ctx context.Context, c *Case, l Letter, opened *Contact) error {
 	c.SealedSender = c.senderID()
-	c.Stripped = nil
-	c.putLetter(l)
 	if opened == nil {
+		l, err := d.untold(ctx, c, l)
+		if err != nil {
+			return err
+		}
+		c.Stripped = nil
+		c.putLetter(l)
 		return d.rewriteAll(c, c.answered())
 	}
+	c.Stripped = nil
+	c.putLetter(l)
 	c.SealedSender = ""
 	if !opened.Empty() {
 		if err := d.putContact(c, *opened); err != nil {
@@ -239,6 +245,26 @@ func (d *Desk) outOfSeal(c *Case, l Letter, opened *Contact) error {
 		}
 	}
 	return d.rewrite(c)
+}
+
+// untold is the letter as it may leave the seal without its sender: the words stripped for verifiers where there are some, else
+// its own, unless they tell who wrote them.
+func (d *Desk) untold(ctx context.Context, c *Case, l Letter) (Letter, error) {
+	if len(c.Stripped) > 0 {
+		s, err := d.stripped(c)
+		s.Category = l.Category
+		return s, err
+	}
+	tells, err := d.teller(ctx, c)
+	if err != nil {
+		return l, err
+	}
+	for _, text := range []string{l.Subject, l.Body, l.Location.Address, l.Accused} {
+		if tells.foundIn(text) {
+			return l, problems{"sender": "error.field.letter_tells"}.err()
+		}
+	}
+	return l, nil
 }
 
 // leaners returns the cases that may lean on this one's sealed sender: the parts it was split into and a further case.

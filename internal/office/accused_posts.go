@@ -178,6 +178,9 @@ func (f *finder) post(i int) int {
 	if n == 0 || rank == "chu tich" && slices.Contains(otherBodies, f.at(i+n)) {
 		return 0
 	}
+	if rank == clerk && f.strict() && f.all(i) {
+		return f.everybody(i, n)
+	}
 	score, width := 0, 0
 	var best []string
 	for _, h := range holders {
@@ -195,11 +198,29 @@ func (f *finder) post(i int) int {
 	if !f.strict() || f.asked(i) || rank == clerk && score < 2 {
 		return 0
 	}
+	sure := f.said && (score > 0 || len(best) == 1) // a post that one alone holds needs no unit beside it
 	if score == 0 {
 		best = f.nearHome(best)
 	}
-	f.hits.add(f.said && score > 0, best...)
+	f.hits.add(sure, best...)
 	return n + width
+}
+
+// everyone are the words that take in whoever has no rank: "toàn bộ cán bộ".
+var everyone = []string{"toan bo", "toan the", "tat ca", "tat thay", "het thay"}
+
+// all reports whether everybody of that rank is meant.
+func (f *finder) all(i int) bool {
+	return slices.Contains(everyone, f.at(i-2)+" "+f.at(i-1)) || slices.Contains([]string{"moi", "ca"}, f.at(i-1))
+}
+
+// everybody closes the unit whose staff are all meant: the one named next, which is found there, or the whole house.
+func (f *finder) everybody(i, n int) int {
+	named := slices.ContainsFunc(f.o.people.units[f.at(i+n)], func(u unitName) bool { return shared(u.words, f.folded(i+n, len(u.words))) >= u.need })
+	if seat := f.o.Seat(f.o.home(f.t.Home)); !named && seat != "" {
+		f.hits.units[seat] = true
+	}
+	return n
 }
 
 // folded returns the next words.
