@@ -259,12 +259,9 @@ func (d *Desk) untold(ctx context.Context, c *Case, l Letter) (Letter, error) {
 	if err != nil {
 		return l, err
 	}
-	for _, text := range []string{l.Subject, l.Body, l.Location.Address, l.Accused} {
-		if tells.foundIn(text) {
-			return l, problems{"sender": "error.field.letter_tells"}.err()
-		}
-	}
-	return l, nil
+	p := problems{}
+	p.add(slices.ContainsFunc([]string{l.Subject, l.Body, l.Location.Address, l.Accused}, tells.foundIn), "sender", "error.field.letter_tells")
+	return l, p.err()
 }
 
 // leaners returns the cases that may lean on this one's sealed sender: the parts it was split into and a further case.

@@ -181,17 +181,7 @@ func (f *finder) post(i int) int {
 	if rank == clerk && f.strict() && f.all(i) {
 		return f.everybody(i, n)
 	}
-	score, width := 0, 0
-	var best []string
-	for _, h := range holders {
-		s, w := f.score(h, i+n)
-		switch {
-		case s > score:
-			best, score, width = []string{h.id}, s, w
-		case s == score:
-			best = append(best, h.id)
-		}
-	}
+	best, score, width := f.best(holders, i+n)
 	if m := f.holder(best, i+n+width); m > 0 {
 		return n + width + m
 	}
@@ -204,6 +194,20 @@ func (f *finder) post(i int) int {
 	}
 	f.hits.add(sure, best...)
 	return n + width
+}
+
+// best are the holders to whose post the most of the words at the place belong.
+func (f *finder) best(holders []post, at int) (best []string, score, width int) {
+	for _, h := range holders {
+		s, w := f.score(h, at)
+		switch {
+		case s > score:
+			best, score, width = []string{h.id}, s, w
+		case s == score:
+			best = append(best, h.id)
+		}
+	}
+	return best, score, width
 }
 
 // everyone are the words that take in whoever has no rank: "toàn bộ cán bộ".
