@@ -265,3 +265,37 @@ func TestWhoOfSeveralWithdrewIsReadByTheHeadAlone(t *testing.T) {
 		t.Error("reception reads it")
 	}
 }
+
+// TestWhatADenouncerSentStaysHisWhenHisLetterIsNoneAnyMore: his files still open by two things, and the reason of a wish to
+// withdraw, written under the seal, is read by nobody at the new desk.
+func TestWhatADenouncerSentStaysHisWhenHisLetterIsNoneAnyMore(t *testing.T) {
+	d := caseworktest.New()
+	f := clearly(casework.Denunciation)
+	f.Contact.IDNumber, f.Passphrase = "049188234567", "bông lúa vàng 1975"
+	filed := routed(t, d, f)
+	id, head, code := filed.Case.ID, staff(t, d, filed.Case.Assignee), filed.Code.String()
+	if _, err := d.Attach(t.Context(), code, casework.Attachment{ID: "f1", Key: "k", Name: "a.jpg", Type: "image/jpeg", Size: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Withdraw(t.Context(), code, casework.Wish{Reason: "Tôi là Zacharia, tôi thôi.", Second: "234567"}); err != nil {
+		t.Fatal(err)
+	}
+	moves := order(t, d, head)
+	moves(id, "continue", map[string]string{"ground": "not_signed", "reason": "x"})
+	moves(id, "reclassify", map[string]string{"kind": "complaint", "ground": "not_denunciation", "reason": "x"})
+	approve(t, d, false)
+	if _, _, err := d.FileByCode(t.Context(), code, "f1", ""); err == nil {
+		t.Error("the code alone opens his file")
+	}
+	for _, who := range []string{"reception", stored(t, d, id).Assignee} {
+		v, err := d.Open(t.Context(), staff(t, d, who), filed.Case.Ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range v.Notes {
+			if strings.Contains(n, "Zacharia") {
+				t.Errorf("%s reads %q", who, n)
+			}
+		}
+	}
+}
