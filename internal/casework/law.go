@@ -321,9 +321,14 @@ var takingIn = []Move{
 		Letter: "resumption", Form: "14b Nghị định 155/2026 (khiếu nại)", Source: "Nghị định 155/2026 Đ.28b.2; Luật Tố cáo Đ.34",
 	},
 	{
-		Name: "refer_criminal", Kinds: denunciation, From: append([]State{Suspended, NeedsInfo, Review, Concluded, Notified}, append(sorting, solving...)...),
+		Name: "refer_criminal", Kinds: denunciation, From: append([]State{Suspended, NeedsInfo, Review}, append(sorting, solving...)...),
 		To: Criminal, By: Staff, Needs: office.Decide, Guards: []string{"forwarder_told"}, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all,
 		Past: "referred", Letter: "referral", Source: "Luật Tố cáo Đ.36.2",
+	},
+	{
+		// Once it is concluded the file goes to the investigators, and telling, acting and publishing go on.
+		Name: "refer_criminal", Kinds: denunciation, From: []State{Concluded, Notified}, By: Staff, Needs: office.Decide, Asks: []Ask{askTo, askReason},
+		Does: []string{"reason"}, Past: "referred", Letter: "referral", Source: "Luật Tố cáo Đ.36.2, 40",
 	},
 }
 

@@ -176,3 +176,17 @@ func TestListsOfLateCasesLeaveOutTheCitizensTime(t *testing.T) {
 		t.Errorf("what the office owes is left out: %d, %v", len(cs), err)
 	}
 }
+
+// TestAReferredConclusionIsStillToldActedOnAndPublished: sending the file to the investigators ends none of these duties
+// (Luật Tố cáo Đ.36.2, 40).
+func TestAReferredConclusionIsStillToldActedOnAndPublished(t *testing.T) {
+	d, id := concluded(t, "partly")
+	want := running(stored(t, d, id))
+	makeMove(t, d, id, "refer_criminal")
+	if c := stored(t, d, id); c.State != casework.Concluded || !slices.Equal(running(c), want) || len(want) == 0 {
+		t.Errorf("%s with %v, before %v", c.State, running(c), want)
+	}
+	makeMove(t, d, id, "notify")
+	makeMove(t, d, id, "refer_criminal")
+	makeMove(t, d, id, "publish")
+}
