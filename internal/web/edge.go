@@ -27,16 +27,21 @@ func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 				s.Log.ErrorContext(ctx, "cookie left out", "error", err)
 			}
 		}
-		var broken []string
-		ctx.Response.Header.VisitAll(func(name, value []byte) {
-			if splits(name) || splits(value) {
-				broken = append(broken, string(name))
-			}
-		})
-		for _, name := range broken {
-			ctx.Response.Header.Del(name)
-			s.Log.ErrorContext(ctx, "header with control characters left out", "route", string(ctx.Method()), "header", safeName(name))
+		s.keepWhole(ctx)
+	}
+}
+
+// keepWhole leaves out the headers of an answer that would end early or begin another.
+func (s *Server) keepWhole(ctx *fasthttp.RequestCtx) {
+	var broken []string
+	ctx.Response.Header.VisitAll(func(name, value []byte) {
+		if splits(name) || splits(value) {
+			broken = append(broken, string(name))
 		}
+	})
+	for _, name := range broken {
+		ctx.Response.Header.Del(name)
+		s.Log.ErrorContext(ctx, "header with control characters left out", "route", string(ctx.Method()), "header", safeName(name))
 	}
 }
 
