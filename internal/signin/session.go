@@ -54,21 +54,10 @@ const seenEvery = time.Minute
 // Who returns who holds the token, if his session has not ended and he may still sign in; else ErrSignedOut. A session ends
 // at its time, unused after the idle time, and at once when the person's password, roles or standing change.
 func (d *Doors) Who(ctx context.Context, token string) (office.Staff, Session, error) {
-	if token == "" {
-		return office.Staff{}, Session{}, ErrSignedOut
-	}
-	s, found, err := d.Sessions.FindSession(ctx, hashed(token))
+	who, s, ok, err := d.holder(ctx, token)
 	if err != nil {
 		return office.Staff{}, Session{}, err
 	}
-	if !found {
-		return office.Staff{}, Session{}, ErrSignedOut
-	}
-	o, err := d.Offices.Office(ctx)
-	if err != nil {
-		return office.Staff{}, Session{}, err
-	}
-	who, ok := o.Staff(s.Staff)
 	if !ok || !d.lasts(s, who) {
 		return office.Staff{}, Session{}, ErrSignedOut
 	}
@@ -82,18 +71,27 @@ func (d *Doors) Who(ctx context.Context, token string) (office.Staff, Session, e
 
 // Was returns whose the token's session was, be it over by now; "" when it is not known any more, or was ended on purpose.
 func (d *Doors) Was(ctx context.Context, token string) (staff string, err error) {
-	s, found, err := d.Sessions.FindSession(ctx, hashed(token))
-	if err != nil || !found {
+	who, s, ok, err := d.holder(ctx, token)
+	if err != nil || !ok || who.Epoch != s.Epoch {
 		return "", err
+	}
+	return who.ID, nil
+}
+
+// holder finds the token's session, over or not, and whose it is; false when one of them is gone.
+func (d *Doors) holder(ctx context.Context, token string) (who office.Staff, s Session, ok bool, err error) {
+	if token == "" {
+		return who, s, false, nil
+	}
+	if s, ok, err = d.Sessions.FindSession(ctx, hashed(token)); err != nil || !ok {
+		return who, s, false, err
 	}
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
-		return "", err
+		return who, s, false, err
 	}
-	if who, ok := o.Staff(s.Staff); !ok || who.Epoch != s.Epoch {
-		return "", nil
-	}
-	return s.Staff, nil
+	who, ok = o.Staff(s.Staff)
+	return who, s, ok, nil
 }
 
 // SignOut ends the token's session.
