@@ -28,7 +28,7 @@ func (d *Desk) doAskOpening(s *step) error {
 			return err
 		}
 	}
-	if err := d.mayAskSender(s); err != nil {
+	if err := d.mayLeave(s); err != nil {
 		return err
 	}
 	a := &Access{
@@ -50,30 +50,25 @@ func (d *Desk) doAskOpening(s *step) error {
 	return doReason(d, s)
 }
 
-// mayAskSender refuses to ask for a sender whom only a quorum opens: the words alone may leave the seal by two persons, and he
-// is asked for by AskIdentity afterwards.
-func (d *Desk) mayAskSender(s *step) error {
-	if s.args["sender"] != yes {
-		return d.mayAskWords(s)
-	}
-	sec, err := d.Cases.Secrets(s.ctx, s.c.senderID())
-	if err == nil && len(sec.Quorum) > 0 {
-		return problems{"sender": "error.identity_quorum"}.err()
-	}
-	return err
-}
-
-// mayAskWords refuses to ask for words that tell who wrote them, while he is to stay sealed. A split has been looked at passage
-// by passage.
-func (d *Desk) mayAskWords(s *step) error {
-	if s.m.Name == "split" {
+// mayLeave says what may not leave the seal by two persons: a sender whom only a quorum opens, who is asked for by AskIdentity
+// afterwards, and, where the sender is to stay sealed, words that tell him. A split has been looked at passage by passage.
+func (d *Desk) mayLeave(s *step) error {
+	switch {
+	case s.args["sender"] == yes:
+		sec, err := d.Cases.Secrets(s.ctx, s.c.senderID())
+		if err == nil && len(sec.Quorum) > 0 {
+			return problems{"sender": "error.identity_quorum"}.err()
+		}
+		return err
+	case s.m.Name == "split":
 		return nil
+	default:
+		l, err := d.letter(s.ctx, s.c)
+		if err == nil {
+			_, err = d.untold(s.ctx, s.c, l)
+		}
+		return err
 	}
-	l, err := d.letter(s.ctx, s.c)
-	if err == nil {
-		_, err = d.untold(s.ctx, s.c, l)
-	}
-	return err
 }
 
 const yes = "yes"

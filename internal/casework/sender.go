@@ -227,24 +227,25 @@ func PlainFileName(id, name string) string {
 // outOfSeal gives the words to the desk of the new kind. The sender stays sealed unless he was opened on purpose.
 func (d *Desk) outOfSeal(ctx context.Context, c *Case, l Letter, opened *Contact) error {
 	c.SealedSender = c.senderID()
+	spoken := c.spoken()
 	if opened == nil {
-		l, err := d.untold(ctx, c, l)
-		if err != nil {
+		var err error
+		if l, err = d.untold(ctx, c, l); err != nil {
 			return err
 		}
-		c.Stripped = nil
-		c.putLetter(l)
-		return d.rewriteAll(c, c.answered())
+		spoken = c.answered()
 	}
 	c.Stripped = nil
 	c.putLetter(l)
-	c.SealedSender = ""
-	if !opened.Empty() {
-		if err := d.putContact(c, *opened); err != nil {
-			return err
+	if opened != nil {
+		c.SealedSender = ""
+		if !opened.Empty() {
+			if err := d.putContact(c, *opened); err != nil {
+				return err
+			}
 		}
 	}
-	return d.rewrite(c)
+	return d.rewriteAll(c, spoken)
 }
 
 // untold is the letter as it may leave the seal without its sender: the words stripped for verifiers where there are some, else
