@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -32,19 +31,7 @@ func (st *stand) call(t *testing.T, method, path string, body any, header ...str
 	}
 	req := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(string(raw)))
 	req.Header.Set("Content-Type", "application/json")
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	resp, err := st.App().Test(req, -1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	out, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reply{resp.StatusCode, resp.Header, string(out)}
+	return st.send(t, req, header...)
 }
 
 // free are the POSTs without a door: they keep nothing. Those of staff ask who it is.

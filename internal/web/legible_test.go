@@ -23,19 +23,7 @@ func (st *stand) post(t *testing.T, path, kind string, body []byte, header ...st
 	for _, k := range st.cookies {
 		req.AddCookie(k)
 	}
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	resp, err := st.App().Test(req, -1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reply{resp.StatusCode, resp.Header, string(raw)}
+	return st.send(t, req, header...)
 }
 
 // parts writes a form as multipart, with a file of that name.

@@ -207,6 +207,12 @@ func (st *stand) ask(t *testing.T, method, path string, form url.Values, header 
 	for _, k := range st.cookies {
 		req.AddCookie(k)
 	}
+	return st.send(t, req, header...)
+}
+
+// send sends a request as it stands, with headers in pairs.
+func (st *stand) send(t *testing.T, req *http.Request, header ...string) reply {
+	t.Helper()
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
