@@ -21,11 +21,8 @@ var addressAttacks = []attack{
 
 // followed is a denouncer who has been everywhere, and who also sent the code where an address is asked for.
 func (t *target) followed(ctx context.Context) (*escape, error) {
-	d, err := t.denounceByForm(ctx)
+	d, err := t.denounceAndLook(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if _, err := d.track(ctx); err != nil {
 		return nil, err
 	}
 	for _, path := range []string{"/t/" + d.code + "/withdraw", "/t/" + d.code + "/files/x", "/t/" + d.code + "/nothing", "/t/" + strings.ToLower(d.code), "/api/v1/cases/" + d.code, "/api/v1/cases/" + d.code + "/data", "/receipt", "/exit"} {

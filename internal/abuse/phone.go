@@ -106,6 +106,15 @@ func (d *escape) track(ctx context.Context) (string, error) {
 	return here, err
 }
 
+// denounceAndLook is a whole visit: the form, the receipt, and the page that the code opens.
+func (t *target) denounceAndLook(ctx context.Context) (*escape, error) {
+	d, err := t.denounceByForm(ctx)
+	if err == nil {
+		_, err = d.track(ctx)
+	}
+	return d, err
+}
+
 // tells reports whether an answer has the denouncer's words or code in it.
 func (d *escape) tells(r reply) bool {
 	return strings.Contains(r.body, "Zerquyen") || strings.Contains(plainCode(r.body), plainCode(d.code))
@@ -117,11 +126,8 @@ func plainCode(s string) string {
 }
 
 func keptPages(ctx context.Context, t *target) (outcome, error) {
-	d, err := t.denounceByForm(ctx)
+	d, err := t.denounceAndLook(ctx)
 	if err != nil {
-		return outcome{}, err
-	}
-	if _, err := d.track(ctx); err != nil {
 		return outcome{}, err
 	}
 	var got outcome
@@ -157,11 +163,8 @@ func receiptAgain(ctx context.Context, t *target) (outcome, error) {
 
 // longCookies looks at every cookie of the whole visit. Those that end later than the browser, or tell the code, do not hold.
 func longCookies(ctx context.Context, t *target) (outcome, error) {
-	d, err := t.denounceByForm(ctx)
+	d, err := t.denounceAndLook(ctx)
 	if err != nil {
-		return outcome{}, err
-	}
-	if _, err := d.track(ctx); err != nil {
 		return outcome{}, err
 	}
 	var got outcome
