@@ -71,7 +71,7 @@ type Accesses interface {
 // quiet are events that change nothing a form was filled in for: they do not make an open form stale.
 var quiet = []string{
 	warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened", ownShown, ownShownByPhrase,
-	ownShownByID, ownShownByPhone, ownRefused,
+	ownShownByID, ownShownByPhone, ownRefused, forcedSaid,
 	openingAsked, "parts_filed",
 }
 

@@ -201,7 +201,6 @@ func (h Held) Mask() Held {
 		kind = Denunciation
 	}
 	h.Contact, h.Masked = h.Contact.Mask(kind), true
-	h.Events = slices.DeleteFunc(slices.Clone(h.Events), func(e HeldEvent) bool { return e.What == forcedSaid || e.What == forcedChecked })
 	return h
 }
 

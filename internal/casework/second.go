@@ -284,6 +284,9 @@ func (d *Desk) held(c *Case, l Letter, who Contact) (Held, error) {
 		}
 	}
 	for i := range c.History {
+		if c.History[i].ofForce() {
+			continue
+		}
 		h.Events = append(h.Events, HeldEvent{At: c.History[i].At.In(Vietnam), What: c.History[i].What})
 	}
 	if until, ok := c.KeptUntil(); ok {

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,11 @@ const (
 	forcedSaid    = "forced_said"
 	forcedChecked = "forced_checked"
 )
+
+// ofForce reports whether an entry tells that somebody said so: also the notice of it, for no other comes at that moment.
+func (e Entry) ofForce() bool {
+	return e.What == forcedSaid || e.What == forcedChecked || e.What == warned && e.Data["step"] == SaidForced
+}
 
 // SaidForced flags a case whose sender says that he is forced to withdraw; see Desk.WriteForced.
 const SaidForced = "said_forced"
@@ -261,7 +267,8 @@ func wished(c *Case, w Wish) (Move, map[string]string, error) {
 }
 
 // WriteForced (báo bị ép rút đơn) keeps that the citizen says he is forced to withdraw, with what else he writes, if anything.
-// The readers are told at once, and the case is not discontinued before one of them has looked into it.
+// The readers are told at once, and the case is not discontinued before one of them has looked into it. Said once more before
+// that, without a word, it changes nothing.
 func (d *Desk) WriteForced(ctx context.Context, typed, text string) (*Case, error) {
 	text, err := message(text, false)
 	if err != nil {
@@ -271,9 +278,12 @@ func (d *Desk) WriteForced(ctx context.Context, typed, text string) (*Case, erro
 	if err != nil {
 		return nil, err
 	}
-	return d.citizen(ctx, typed, func(c *Case) error {
+	c, err := d.citizen(ctx, typed, func(c *Case) error {
 		if !c.MaySayForced() {
 			return conflict("error.not_withdrawn")
+		}
+		if vntext.Line(text) == "" && c.SaidForced() {
+			return errSaidForced
 		}
 		if vntext.Line(text) != "" {
 			if err := d.say(c, text); err != nil {
@@ -291,7 +301,14 @@ func (d *Desk) WriteForced(ctx context.Context, typed, text string) (*Case, erro
 		}
 		return nil
 	})
+	if errors.Is(err, errSaidForced) {
+		return d.byCode(ctx, typed)
+	}
+	return c, err
 }
+
+// errSaidForced says that there is nothing to write: the case is flagged already.
+var errSaidForced = errors.New("said already")
 
 // tellForced calls for notices to those who have the case.
 func (c *Case) tellForced(o *office.Office, now time.Time) {

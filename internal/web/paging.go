@@ -12,6 +12,9 @@ import (
 // mostPast is how many pages one can go back one by one; from further on the way back begins at the first.
 const mostPast = 40
 
+// mostPages bounds the number that an address may say.
+const mostPages = 99_999
+
 // pager leads through a long list, forth and back. A cursor knows only what comes after it, so the address brings along those
 // of the pages before, and which page this is; how many there are nobody counts.
 type pager struct {
@@ -26,7 +29,7 @@ type pager struct {
 // newPager reads where in a list the request is. The conditions are names and values in turn; empty ones are left out.
 func newPager(c *fiber.Ctx, p page, next string, conditions ...string) pager {
 	n, _ := strconv.Atoi(c.Query("page")) // not a number is the first page
-	out := pager{page: p, path: c.Path(), conditions: url.Values{}, at: c.Query("cursor"), next: next, Number: max(n, 1)}
+	out := pager{page: p, path: c.Path(), conditions: url.Values{}, at: c.Query("cursor"), next: next, Number: min(max(n, 1), mostPages)}
 	for _, cursor := range c.Context().QueryArgs().PeekMulti("past") {
 		out.past = append(out.past, string(cursor))
 	}
@@ -61,7 +64,7 @@ func (p pager) Earlier() string {
 	case n == 0:
 		return p.address("", nil, 1)
 	default:
-		return p.address(p.past[n-1], p.past[:n-1], p.Number-1)
+		return p.address(p.past[n-1], p.past[:n-1], max(p.Number-1, 1))
 	}
 }
 

@@ -56,6 +56,12 @@ func TestPagingLeadsThereAndBack(t *testing.T) {
 	if err != nil || to.Path != "/list" || to.RawQuery != "q="+url.QueryEscape("đèn") {
 		t.Errorf("back to the first: %s", back.Earlier())
 	}
+	if far := leaf(t, "/list?cursor=c&past=a&page=9223372036854775807", ""); far.Number != mostPages {
+		t.Errorf("a number that nobody turned to: %d", far.Number)
+	}
+	if low := leaf(t, "/list?cursor=c&past=a&page=1", ""); !strings.Contains(low.Earlier(), "page=1") {
+		t.Errorf("before the first: %s", low.Earlier())
+	}
 	if alone := leaf(t, "/list", ""); alone.Many() {
 		t.Error("a list of one page has pages")
 	}

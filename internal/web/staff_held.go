@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
+	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -31,9 +32,12 @@ const (
 
 func heldPlace(staff string) string { return "form/" + staff }
 
+// heldForms end the addresses of forms that are held: those that change a case. What opens something is asked for anew.
+var heldForms = regexp.MustCompile(`^/staff/cases/[^/]+/(?:moves/[a-z_]+|strip|split)$`)
+
 // hold seals the form of a case for whoever's session has ended; "" where there is nothing to keep, or nobody to keep it for.
 func (s *Server) hold(c *fiber.Ctx) (string, error) {
-	if c.Method() != fiber.MethodPost || !strings.HasPrefix(c.Path(), "/staff/cases/") || !s.genuine(c) {
+	if c.Method() != fiber.MethodPost || !heldForms.MatchString(c.Path()) || !s.genuine(c) {
 		return "", nil
 	}
 	staff, err := s.Doors.Was(c.UserContext(), c.Cookies(staffCookie))
@@ -86,9 +90,9 @@ func (s *Server) released(who office.Staff, held string) (h heldForm, ok bool) {
 type heldPage struct {
 	page
 	To     string
-	Back   string // the case
+	Ref    string
+	Move   string // "strip" and "split" among them
 	Fields [][2]string
-	Words  []string // what was typed, without what the page filled in by itself
 }
 
 // showHeld shows it in the answer to the sign-in itself: nothing of it is in an address. The form must carry the mark of the
@@ -96,12 +100,7 @@ type heldPage struct {
 func (s *Server) showHeld(c *fiber.Ctx, who office.Staff, token string, h heldForm) error {
 	c.Request().Header.SetCookie(staffCookie, token)
 	c.Locals("staff", who)
-	ref, _, _ := strings.Cut(strings.TrimPrefix(h.To, "/staff/cases/"), "/")
-	p := heldPage{page: s.page(c, "page.held.title"), To: h.To, Back: "/staff/cases/" + ref, Fields: h.Fields}
-	for _, f := range h.Fields {
-		if strings.Contains(f[1], " ") && !slices.Contains(p.Words, f[1]) {
-			p.Words = append(p.Words, f[1])
-		}
-	}
+	ref, rest, _ := strings.Cut(strings.TrimPrefix(h.To, "/staff/cases/"), "/")
+	p := heldPage{page: s.page(c, "page.held.title"), To: h.To, Ref: ref, Move: path.Base(rest), Fields: h.Fields}
 	return s.render(c, "staff/held", p)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,9 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 			if !tc.comesBack {
 				return
 			}
+			if !strings.Contains(in.body, st.Words.Say("vi", "move.start", nil)) || !strings.Contains(in.body, st.ref) {
+				t.Errorf("it does not say what would be sent: %s", in.body)
+			}
 			for _, k := range (&http.Response{Header: in.header}).Cookies() {
 				for i := range st.cookies {
 					if st.cookies[i].Name == k.Name {
@@ -77,6 +81,7 @@ func TestOnlyFormsOfCasesAreHeld(t *testing.T) {
 		}
 	}
 	not("a passphrase", st.ask(t, http.MethodPost, "/staff/quorum/prove", url.Values{"csrf": {csrf}, "passphrase": {"mật khẩu phần khóa"}}))
+	not("what would open a sender", st.ask(t, http.MethodPost, "/staff/cases/"+st.ref+"/contact", url.Values{"csrf": {csrf}, "reason": {"x y"}}))
 	not("what no page of ours sent", st.ask(t, http.MethodPost, path, url.Values{"note": {"x y"}}))
 	if err := st.Doors.SignOut(t.Context(), st.cookies[0].Value); err != nil {
 		t.Fatal(err)
@@ -95,4 +100,32 @@ func tokenIn(t *testing.T, body string) string {
 		t.Fatalf("no form: %s", body)
 	}
 	return token
+}
+
+// TestASignInSentAgainAfterSigningOutLetsNobodyIn: a browser may still hold the form that was answered with a mistake or a wait,
+// and send it again when somebody else presses Back.
+func TestASignInSentAgainAfterSigningOutLetsNobodyIn(t *testing.T) {
+	st := newStand(t)
+	st.cookies = st.cookies[1:] // signed out, in the same browser
+	sign := url.Values{"csrf": {st.csrfOf(t, "/staff/sign-in")}, "username": {"roadhead"}, "password": {password}, "next": {"/staff"}}
+	keep := func(got reply) {
+		for _, k := range (&http.Response{Header: got.header}).Cookies() {
+			st.cookies = slices.DeleteFunc(st.cookies, func(was *http.Cookie) bool { return was.Name == k.Name })
+			if k.Value != "" {
+				st.cookies = append(st.cookies, k)
+			}
+		}
+	}
+	in := st.ask(t, http.MethodPost, "/staff/sign-in", sign)
+	if keep(in); in.status != http.StatusSeeOther {
+		t.Fatalf("signing in: %d %s", in.status, in.body)
+	}
+	out := st.ask(t, http.MethodPost, "/staff/sign-out", url.Values{"csrf": {st.csrfOf(t, "/staff")}})
+	if keep(out); out.status != http.StatusSeeOther || out.header.Get("Clear-Site-Data") != `"cache"` {
+		t.Fatalf("signing out: %d %v", out.status, out.header)
+	}
+	again := st.ask(t, http.MethodPost, "/staff/sign-in", sign)
+	if again.status != http.StatusForbidden || slices.ContainsFunc((&http.Response{Header: again.header}).Cookies(), func(k *http.Cookie) bool { return k.Name == staffCookie }) {
+		t.Errorf("sent again: %d %v", again.status, again.header)
+	}
 }

@@ -94,6 +94,8 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 		return err
 	}
 	s.setCookie(c, staffCookie, "", time.Unix(0, 0))
+	s.setCookie(c, visitorCookie, token(), time.Time{}) // a sign-in that this browser still holds, sent again, is no longer ours
+	c.Set("Clear-Site-Data", `"cache"`)                 // nor does Back show a page that it holds in memory
 	return lead(c, "/staff/sign-in")
 }
 
