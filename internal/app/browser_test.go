@@ -20,7 +20,8 @@ import (
 	"tiepdan/internal/testkit"
 )
 
-// readQR reads a PNG back with another library than the one that drew it.
+// readQR reads a PNG back with another library than the one that drew it. Looking for the finder patterns as in a photo, it
+// misses about one clean picture in a hundred, where a camera would take its next frame: then the picture is read as it is drawn.
 func readQR(t *testing.T, picture []byte) string {
 	t.Helper()
 	img, _, err := image.Decode(bytes.NewReader(picture))
@@ -32,6 +33,10 @@ func readQR(t *testing.T, picture []byte) string {
 		t.Fatal(err)
 	}
 	found, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+	if err != nil {
+		upright := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true}
+		found, err = qrcode.NewQRCodeReader().Decode(bits, upright)
+	}
 	if err != nil {
 		t.Fatalf("the QR code cannot be read: %v", err)
 	}

@@ -278,33 +278,36 @@ func (d *Desk) WriteForced(ctx context.Context, typed, text string) (*Case, erro
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.citizen(ctx, typed, func(c *Case) error {
-		if !c.MaySayForced() {
-			return conflict("error.not_withdrawn")
-		}
-		if vntext.Line(text) == "" && c.SaidForced() {
-			return errSaidForced
-		}
-		if vntext.Line(text) != "" {
-			if err := d.say(c, text); err != nil {
-				return err
-			}
-		}
-		now := d.now()
-		again := c.SaidForced()
-		if !again {
-			c.Flags = append(slices.Clone(c.Flags), SaidForced)
-		}
-		c.record(Entry{At: now, Actor: ByCitizen, What: forcedSaid, Data: map[string]string{"state": string(c.State)}})
-		if !again {
-			c.tellForced(o, now)
-		}
-		return nil
-	})
+	c, err := d.citizen(ctx, typed, func(c *Case) error { return d.sayForced(o, c, text) })
 	if errors.Is(err, errSaidForced) {
 		return d.byCode(ctx, typed)
 	}
 	return c, err
+}
+
+// sayForced records what WriteForced keeps, or answers errSaidForced.
+func (d *Desk) sayForced(o *office.Office, c *Case, text string) error {
+	if !c.MaySayForced() {
+		return conflict("error.not_withdrawn")
+	}
+	again, spoken := c.SaidForced(), vntext.Line(text) != ""
+	if again && !spoken {
+		return errSaidForced
+	}
+	if spoken {
+		if err := d.say(c, text); err != nil {
+			return err
+		}
+	}
+	now := d.now()
+	if !again {
+		c.Flags = append(slices.Clone(c.Flags), SaidForced)
+	}
+	c.record(Entry{At: now, Actor: ByCitizen, What: forcedSaid, Data: map[string]string{"state": string(c.State)}})
+	if !again {
+		c.tellForced(o, now)
+	}
+	return nil
 }
 
 // errSaidForced says that there is nothing to write: the case is flagged already.
