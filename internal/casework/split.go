@@ -18,6 +18,10 @@ type passage struct {
 	Kind    Kind   `json:"kind"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+
+	// Where the rules sent the letter. Of one that was sealed already these stay with it: they may tell of it.
+	Category string `json:"category,omitempty"`
+	Unit     string `json:"unit,omitempty"`
 }
 
 // SplitInto lists the kinds of parts that get passages of their own. The part that is a denunciation is the letter itself.
@@ -50,7 +54,10 @@ func (d *Desk) passages(s *step) ([]passage, error) {
 	var out []passage
 	for _, k := range SplitInto() {
 		subject, text := string(k)+"_subject", string(k)+"_text"
-		one := passage{k, vntext.Line(s.args[subject]), s.args[text]}
+		one := passage{Kind: k, Subject: vntext.Line(s.args[subject]), Text: s.args[text]}
+		if !s.c.Guarded() {
+			one.Category, one.Unit = s.c.Category, s.c.Wanted
+		}
 		if !slices.Contains(kinds, string(k)) {
 			p.add(one.Subject != "" || one.Text != "", "kinds", "error.field.kinds_passage")
 			continue
@@ -170,15 +177,12 @@ func (d *Desk) filePart(ctx context.Context, o *office.Office, whole *Case, p pa
 	f := Draft{
 		Key: key, Kind: p.Kind, Counter: whole.Counter, Subject: p.Subject, Body: p.Text,
 		Anonymous: whole.Anonymous, Language: whole.Language, Channel: whole.Channel,
-		Further: Further{Whole: whole.Ref, Received: whole.ReceivedAt, From: whole},
+		Unit: p.Unit, Category: p.Category, Further: Further{Whole: whole.Ref, Received: whole.ReceivedAt, From: whole},
 	}
 	if whole.Guarded() {
 		f.Further.Sender = whole.senderID()
-	} else {
-		f.Unit, f.Category = whole.Wanted, whole.Category
-		if f.Contact, err = d.sender(ctx, whole); err != nil {
-			return err
-		}
+	} else if f.Contact, err = d.sender(ctx, whole); err != nil {
+		return err
 	}
 	_, err = d.file(ctx, o, f)
 	return err

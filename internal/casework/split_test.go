@@ -66,7 +66,8 @@ func TestPartsCarryOnlyWhatWasMarked(t *testing.T) {
 }
 
 // TestPartOfALetterWithADenunciationHasASealedSender: the letter itself is the denunciation and keeps words and files; the
-// other parts have no sender but the sealed one, and everybody it is about is kept from them.
+// other parts have no sender but the sealed one, go where the letter lay and not into everybody's queue, and everybody it is
+// about is kept from them.
 func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 	d := caseworktest.New()
 	f := draft(casework.Feedback)
@@ -85,7 +86,7 @@ func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 		t.Errorf("the whole is a %s in %s with %v", whole.Kind, whole.State, whole.Legal.Parts)
 	}
 	restsSealed(t, whole)
-	if !part.Guarded() || len(part.Contact) > 0 || part.Masked != "" || part.Anonymous || part.Category != "" || !slices.Equal(part.About, whole.About) || len(part.About) == 0 {
+	if !part.Guarded() || len(part.Contact) > 0 || part.Masked != "" || part.Anonymous || part.Category != "roads" || !slices.Equal(part.About, whole.About) || len(part.About) == 0 {
 		t.Errorf("the part tells: %+v", part)
 	}
 	if errs := d.Route(t.Context(), part.ID); errors.Join(errs...) != nil {
@@ -311,7 +312,9 @@ func TestSealedSenderStaysWhenALetterComesAndGoes(t *testing.T) {
 // TestSealedLetterIsSplitByTwoPersons, and the part that stays behind goes on.
 func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, clearly(casework.Denunciation))
+	f := clearly(casework.Denunciation)
+	f.Unit = "roads"
+	filed := routed(t, d, f)
 	id := filed.Case.ID
 	if _, err := d.Move(t.Context(), staff(t, d, filed.Case.Assignee), casework.Order{
 		Ref: filed.Case.Ref, Rev: filed.Case.Rev(), Move: "split",
@@ -325,7 +328,7 @@ func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 	}
 	approve(t, d, false)
 	part := partOf(t, d, filed.Code.String(), casework.Feedback)
-	if whole := stored(t, d, id); whole.State != casework.Classifying || !part.Guarded() || part.Body != "Đường trước chợ hỏng." || len(part.Contact) > 0 {
+	if whole := stored(t, d, id); whole.State != casework.Classifying || !part.Guarded() || part.Body != "Đường trước chợ hỏng." || len(part.Contact) > 0 || part.Category+part.Wanted != "" {
 		t.Errorf("%s; part %+v", whole.State, part)
 	}
 	restsSealed(t, stored(t, d, id))
