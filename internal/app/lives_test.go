@@ -152,8 +152,8 @@ func TestComplaintThroughSecondInstance(t *testing.T) {
 		}
 		second.meet(t, above)
 		second.moves(t, above,
-			do("decide", "text", "Sửa quyết định lần đầu: diện tích là 412 m².", "outcome", "cancel_or_amend_first"), do("notify"), do("publish", "text", "Niêm yết 15 ngày."))
-		second.stands(t, casework.Published, "effect")
+			do("decide", "text", "Sửa quyết định lần đầu: diện tích là 412 m².", "outcome", "cancel_or_amend_first"), do("notify"), do("publish", "published", "posting", "text", "Niêm yết 15 ngày."))
+		second.stands(t, casework.Published, "effect", "posting")
 		r.checkAll(t)
 	})
 }

@@ -12,7 +12,7 @@ import (
 // Appeal (khiếu nại lần hai, tố cáo tiếp) files a further complaint or denunciation against how the first was resolved, or
 // against silence after its time ran out. It goes to whom the law names (Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.37, 38); where
 // that level is not in this office, the People's Committee that decided first hands it over with the papers. There is one for each first case: filing it again gives the same. One that comes late is taken in all the same;
-// whether the lateness is excused is for the superior to say.
+// whether the lateness is excused is for the superior to say, and what took effect goes on being enforced.
 func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, error) {
 	first, err := d.byCode(ctx, typed)
 	if err != nil {
@@ -40,9 +40,13 @@ func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, er
 
 // MayAppeal reports whether a further complaint or denunciation against the case is open to the citizen now.
 func MayAppeal(c *Case, now time.Time) bool {
-	m, ok := FindMove(c, "appeal")
+	m, ok := FindMove(c, c.appealMove(now))
 	return ok && m.Begins(c) && m.guard(c, now) == ""
 }
+
+// AppealIsLate reports whether a further complaint filed now would come after its time: it is accepted only for an objective
+// obstacle, and ends no enforcement.
+func AppealIsLate(c *Case, now time.Time) bool { return appealOver(c, now) }
 
 // further fills in what the second case takes over from the first.
 func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Draft) error {
@@ -57,7 +61,7 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 		f.Contested = string(first.Legal.Contested)
 	}
 	silence := first.Answer == nil && first.State != Refused && first.Lane == LaneOpen
-	f.Unit, f.Further = d.above(o, first, m), Further{Prior: first.Ref, From: first, Against: m.Unit, Silence: silence}
+	f.Unit, f.Further = d.above(o, first, m), Further{Prior: first.Ref, From: first, Against: m.Unit, Silence: silence, Belated: appealOver(first, d.now())}
 	if first.Guarded() {
 		f.Further.Sender = first.senderID()
 	}
@@ -83,26 +87,23 @@ func (d *Desk) above(o *office.Office, first *Case, m office.Matter) string {
 
 func furtherKey(first *Case) string { return inside + "appeal/" + first.ID }
 
-// markAppealed notes in the case that c was filed against that it was, once: a complaint ends there, a denunciation goes on.
+// markAppealed notes in the case that c was filed against that it was, once: a complaint ends there unless it came late, a
+// denunciation goes on.
 func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 	if c.Legal.Prior == "" {
 		return nil
 	}
 	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
 	_, err := d.change(ctx, read, func(first *Case) error {
-		m, ok := FindMove(first, "appeal")
+		m, ok := FindMove(first, first.appealMove(d.now()))
 		if first.Legal.Next != "" || first.Kind == Complaint && first.State == Closed && !m.Begins(first) { // the router was first
 			return errMarked
 		}
 		if !ok || !m.Begins(first) {
 			return fmt.Errorf("case %s cannot be appealed against from %s", first.ID, first.State)
 		}
-		late := ""
-		if effectOver(first, d.now()) {
-			late = "yes"
-		}
 		first.Legal.Next = c.Ref
-		s := step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref, "late": late}}
+		s := step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref}}
 		return d.apply(s)
 	})
 	if errors.Is(err, errMarked) {

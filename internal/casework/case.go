@@ -195,6 +195,9 @@ type Legal struct {
 	Against   string           `bson:"against,omitempty"`
 	Next      string           `bson:"next,omitempty"`    // reference of the further case against this one
 	Silence   bool             `bson:"silence,omitempty"` // a further case because nothing was resolved in time
+	// Belated: a second complaint came after its time; Excused is the obstacle that kept its sender, if one was found.
+	Belated bool   `bson:"belated,omitempty"`
+	Excused string `bson:"excused,omitempty"`
 	// Late: the time to accept or to resolve ran out in silence. What is done to the case afterwards mends that no more, but for
 	// accepting it or taking it up again, which let another time run.
 	Late bool `bson:"late,omitempty"`

@@ -122,6 +122,8 @@ var clockRules = []ClockRule{
 	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: 1, Days: 45, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
 	{Clock: Act, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.36", Sure: true},
 	{Clock: Publish, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.40", Sure: true},
+	{Clock: Publish, From: FromIssue, Kinds: complaint, Level: 2, Days: 15, Source: lawOfPublishing},
+	{Clock: Posting, From: FromMove, Kinds: complaint, Level: 2, Days: 15, Source: lawOfPublishing},
 	{Clock: Posting, From: FromMove, Kinds: denunciation, Days: 15, Source: "Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6.2", Sure: true},
 	{Clock: FollowUp, From: FromMove, Kinds: formal, Days: 30, Office: true, Source: "Nghị định 31/2019 Đ.18, đã sửa năm 2026: cần xác nhận"},
 	{Clock: Inspection, From: FromMove, Kinds: denunciation, Days: 30, Office: true, Source: own},

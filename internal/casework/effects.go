@@ -44,6 +44,9 @@ var effects = map[string]func(*Desk, *step) error{
 	"accused_heard": doAccusedHeard,
 	"restored":      doRestored,
 
+	"publish": doPublish,
+	"excuse":  doExcuse,
+
 	"ask_withdrawal": doAskWithdrawal,
 	"withdrawal":     doWithdrawal,
 	"continue":       doContinue,
@@ -214,5 +217,15 @@ func doAccusedHeard(_ *Desk, s *step) error {
 // doRestored records that the rights and the good name of whoever was wrongly denounced were restored (Luật Tố cáo Đ.36.1a).
 func doRestored(_ *Desk, s *step) error {
 	s.c.Legal.Restored = true
+	return nil
+}
+
+// doPublish records how a decision was made public. What hangs or stands on the net does so for its days; what was read out at a
+// meeting was heard.
+func doPublish(_ *Desk, s *step) error {
+	s.data["published"] = s.args["published"]
+	if s.args["published"] == "meeting" {
+		s.m.Starts = nil
+	}
 	return nil
 }

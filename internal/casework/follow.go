@@ -96,8 +96,8 @@ var toldCitizen = map[string]bool{
 	"extended": true, "dialogue_called": true, "dialogue_held": true, "suspended": true, "resumed": true, "discontinued": true,
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
 	"enforced": true, "signed": true, "appealed": true, "denounced_on": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
-	"accused_named": true,
-	ownShown:        true, ownShownByPhrase: true, ownShownByID: true, ownShownByPhone: true, ownRefused: true,
+	"accused_named": true, "appealed_late": true, "urged": true, "report_received": true, takenOver: true, "lateness_excused": true,
+	ownShown: true, ownShownByPhrase: true, ownShownByID: true, ownShownByPhone: true, ownRefused: true,
 	letterOpened: true, senderOpened: true,
 }
 

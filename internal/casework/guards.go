@@ -63,6 +63,15 @@ var guards = map[string]condition{
 	"restored":               {func(c *Case, _ time.Time) bool { return c.Legal.Restored }, "Luật Tố cáo Đ.36.1a"},
 	"posted":                 {postedLongEnough, "Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6.2"},
 	"appealable":             {appealable, "Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.37, 38"},
+	"appeal_in_time":         {func(c *Case, now time.Time) bool { return !appealOver(c, now) }, "Luật Khiếu nại Đ.33.1"},
+	"appeal_over":            {appealOver, "Luật Khiếu nại Đ.33.1, 44"},
+	"belated":                {func(c *Case, _ time.Time) bool { return c.belated() }, "Luật Khiếu nại Đ.9, 33.1"},
+	"not_belated":            {func(c *Case, _ time.Time) bool { return !c.belated() }, "Luật Khiếu nại Đ.9, 11.6, 33.1"},
+	"report_due":             {func(c *Case, _ time.Time) bool { return c.has(Report) }, "Luật Tố cáo Đ.38.3"},
+	"reported":               {func(c *Case, _ time.Time) bool { return !c.has(Report) }, "Luật Tố cáo Đ.38.3, 38.4"},
+	"silence":                {func(c *Case, _ time.Time) bool { return c.Legal.Silence }, "Luật Tố cáo Đ.38.1, 38.5"},
+	"unpublished":            {func(c *Case, _ time.Time) bool { return !c.did(published) }, "Luật Khiếu nại Đ.41.2"},
+	"result_published":       {func(c *Case, now time.Time) bool { return c.Legal.Level != 2 || c.did(published) && hung(c, now) }, "Luật Khiếu nại Đ.41.2"},
 	"withdrawn_on_paper":     {func(c *Case, _ time.Time) bool { return c.Legal.Withdrawal == withdrawalPaper }, "Luật Khiếu nại Đ.10; Luật Tố cáo Đ.33.1; Nghị định 156/2026 Đ.1 (Điều 4.1, 4.2)"},
 	"not_withdrawn_on_paper": {func(c *Case, _ time.Time) bool { return c.Legal.Withdrawal != withdrawalPaper }, ""},
 	"not_forced":             {func(c *Case, _ time.Time) bool { return !c.SaidForced() }, "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b); Luật 136/2025/QH15"},
@@ -80,6 +89,20 @@ func postedLongEnough(c *Case, now time.Time) bool {
 	k, ok := c.clock(Posting)
 	return ok && now.After(k.Due)
 }
+
+// hung: what was posted hung its days; nothing posted, nothing to wait for.
+func hung(c *Case, now time.Time) bool {
+	k, ok := c.clock(Posting)
+	return !ok || now.After(k.Due)
+}
+
+// did reports whether the case's history holds the event.
+func (c *Case) did(what string) bool {
+	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == what })
+}
+
+// belated: a second complaint that came after its time, for which no obstacle was found.
+func (c *Case) belated() bool { return c.Legal.Belated && c.Legal.Excused == "" }
 
 // dialogueDay: the day that the complainant was invited for last has come.
 func dialogueDay(c *Case, now time.Time) bool {

@@ -81,7 +81,7 @@ var (
 
 // moves is the table of moves: the law, row by row, in the order in which pages offer them. It is printed whole in
 // deployments/docs/law.md.
-var moves = slices.Concat(takingIn, signing, resolving, withdrawing, ending)
+var moves = slices.Concat(takingIn, signing, resolving, withdrawing, further, ending)
 
 // takingIn are the moves up to and into the work on a complaint or denunciation.
 var takingIn = []Move{
@@ -230,12 +230,12 @@ var takingIn = []Move{
 	},
 	{
 		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "signed", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
+		Guards: []string{"named", "signed", "assigned", "ours", "not_belated"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 124/2020", Until: reform, Source: "Luật Khiếu nại Đ.27, 36",
 	},
 	{
 		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "signed", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
+		Guards: []string{"named", "signed", "assigned", "ours", "not_belated"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
 		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 155/2026", Since: reform, Source: "Luật Khiếu nại Đ.27, 36; Nghị định 155/2026 Đ.10",
 	},
 	{

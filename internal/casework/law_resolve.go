@@ -1,10 +1,15 @@
 package casework
 
-import (
-	"slices"
+import "tiepdan/internal/office"
 
-	"tiepdan/internal/office"
-)
+// published is the event of making a decision or conclusion public.
+const published = "published"
+
+// lawOfPublishing is what the publication of a second decision rests on.
+const lawOfPublishing = "Luật Khiếu nại Đ.41.2; Nghị định 75/2012 Đ.12, nay Nghị định 124/2020: cần xác nhận"
+
+// askPublished is how a second decision was made public, in one or several ways.
+var askPublished = Ask{Name: "published", Required: true, Max: 60, Many: true, OneOf: []string{"meeting", "posting", "media"}}
 
 // resolving are the moves from the answer, the decision or the conclusion to the end.
 var resolving = []Move{
@@ -70,7 +75,7 @@ var resolving = []Move{
 	{
 		Name: "decide", Competent: true, Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
 		Guards: []string{"pause_told", "heard"}, Asks: []Ask{askText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
-		Stops: []ClockName{Resolution, Documents}, Starts: []ClockName{DecisionNotice, Effect},
+		Stops: []ClockName{Resolution, Documents}, Starts: []ClockName{DecisionNotice, Effect, Publish},
 		Past: "decided", Letter: "decision", Form: "16 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.39, 40, 41",
 	},
 	{
@@ -78,8 +83,15 @@ var resolving = []Move{
 		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Khiếu nại Đ.32, 41.1",
 	},
 	{
-		Name: "publish", Kinds: complaint, Level: 2, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"draft"}, Past: "published", Source: "Luật Khiếu nại Đ.41.2",
+		Name: "publish", Kinds: complaint, Level: 2, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Guards: []string{"unpublished"},
+		Asks: []Ask{askPublished, askText}, Does: []string{"publish", "draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting},
+		Past: published, Source: lawOfPublishing,
+	},
+	{
+		// That the decision took effect, or is being enforced, ends no duty to publish it.
+		Name: "publish", Kinds: complaint, Level: 2, From: []State{Effective, Enforcing}, By: Staff, Needs: office.Work, Guards: []string{"unpublished"},
+		Asks: []Ask{askPublished, askText}, Does: []string{"publish", "draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting},
+		Past: published, Source: lawOfPublishing,
 	},
 	{
 		Name: "take_effect", Kinds: complaint, From: []State{Notified, Published}, To: Effective, By: Staff, Needs: office.Work,
@@ -105,7 +117,7 @@ var resolving = []Move{
 	},
 	{
 		Name: "publish", Kinds: denunciation, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting}, Past: "published", Source: "Luật Tố cáo Đ.40",
+		Does: []string{"draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting}, Past: published, Source: "Luật Tố cáo Đ.40",
 	},
 	{
 		Name: "restore_accused", Kinds: denunciation, From: []State{Notified, Published}, By: Staff, Needs: office.Work,
@@ -131,15 +143,6 @@ var resolving = []Move{
 // ending are the moves beyond the answer, and the last ones.
 var ending = []Move{
 	{
-		Name: "appeal", Kinds: complaint, Level: 1, From: slices.Concat([]State{Refused, Closed, Withdrawing, Urged}, unsettled, settled), Ended: []State{Refused}, To: Appealed, By: System,
-		Guards: []string{"appealable"}, Stops: all, Past: "appealed", Source: "Luật Khiếu nại Đ.7, 33",
-	},
-	{
-		// A further denunciation suspends nothing: what the conclusion asks for goes on, and so does a case that is late.
-		Name: "appeal", Kinds: denunciation, Level: 1, From: slices.Concat([]State{Refused, Closed, Withdrawing, Urged}, unsettled, settled), By: System,
-		Guards: []string{"appealable"}, Past: "denounced_on", Source: "Luật Tố cáo Đ.36, 37, 38, 40",
-	},
-	{
 		Name: "litigate", Kinds: complaint, From: append(append([]State{Withdrawing, Refused}, unsettled...), settled...), To: Litigated, By: Staff,
 		Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "litigated", Source: "Luật Khiếu nại Đ.7, 42",
 	},
@@ -148,12 +151,12 @@ var ending = []Move{
 		To: Closed, By: Staff, Needs: office.Work, Asks: []Ask{askNote}, Past: "closed", Source: "quy chế làm việc của cơ quan",
 	},
 	{
-		Name: "close", Kinds: formal, From: []State{Urged, Effective}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"forwarder_told"},
-		Asks: []Ask{askNote}, Stops: []ClockName{Report, FollowUp, Posting}, Past: "closed", Source: "Luật Khiếu nại Đ.46; Luật Tố cáo Đ.38",
+		Name: "close", Kinds: formal, From: []State{Urged}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"reported", "forwarder_told"},
+		Asks: []Ask{askNote}, Stops: []ClockName{FollowUp}, Past: "closed", Source: "Luật Tố cáo Đ.38.3, 38.4; Luật Tiếp công dân Đ.26.3",
 	},
 	{
-		Name: "close", Kinds: complaint, From: []State{Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Asks: []Ask{askNote},
-		Stops: []ClockName{FollowUp}, Past: "closed", Source: "Luật Khiếu nại Đ.46",
+		Name: "close", Kinds: complaint, From: []State{Effective, Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"result_published"},
+		Asks: []Ask{askNote}, Stops: []ClockName{FollowUp, Posting}, Past: "closed", Source: "Luật Khiếu nại Đ.41.2, 46",
 	},
 	{
 		Name: "close", Kinds: denunciation, From: []State{Enforcing}, To: Closed, By: Staff, Needs: office.Decide,

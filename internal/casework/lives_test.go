@@ -165,11 +165,11 @@ func (l *life) do(t *testing.T, c *casework.Case, who, name string) error {
 	return err
 }
 
-// goOn follows the further case; a complaint must have ended, a denunciation goes on.
+// goOn follows the further case; a complaint must have ended unless it was late, a denunciation goes on.
 func (l *life) goOn(t *testing.T, first *casework.Case, filed casework.Filed) {
 	t.Helper()
 	was := l.now(t)
-	if was.Legal.Next != filed.Case.Ref || first.Kind == casework.Complaint && was.State != casework.Appealed {
+	if was.Legal.Next != filed.Case.Ref || first.Kind == casework.Complaint && (was.State == casework.Appealed) == filed.Case.Legal.Belated {
 		l.Fatalf("appealed against, yet %s, %+v", was.State, was.Legal)
 	}
 	if first.Kind == casework.Denunciation && (was.State != first.State || len(was.Clocks) != len(first.Clocks) || was.Lane != first.Lane) {

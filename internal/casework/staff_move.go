@@ -48,7 +48,7 @@ func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, er
 			return err
 		}
 		d.cry(ctx, o, c, now)
-		return nil
+		return d.endTaken(ctx, c, m)
 	})
 	if err != nil {
 		return nil, err

@@ -61,6 +61,7 @@ type Further struct {
 	From     *Case     // the case itself: whom it is about, so is this one
 	Sender   string    // names the Secrets that hold its sealed sender, see Case.SealedSender
 	Silence  bool      // the first case was not resolved in time
+	Belated  bool      // it came after its time
 	Against  string    // the unit whose decision or act the first case was about
 }
 
@@ -228,7 +229,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 
 func firstLegal(o *office.Office, c *Case, f Draft) Legal {
 	from := f.Further
-	l := Legal{Prior: from.Prior, Whole: from.Whole, Contested: office.Contested(f.Contested), Against: from.Against, Silence: from.Silence}
+	l := Legal{Prior: from.Prior, Whole: from.Whole, Contested: office.Contested(f.Contested), Against: from.Against, Silence: from.Silence, Belated: from.Belated}
 	if c.Kind.NeedsIdentity() {
 		l.Level = 1
 	}

@@ -163,7 +163,8 @@ func putLegal(b canon, c *Case) canon {
 	}
 	b = b.num(int64(l.Level)).text(l.Prior).num(int64(l.Complex)).num(int64(l.Extended)).num(int64(l.GroupSize))
 	return b.bytes(canon{}.flag(l.Remote)).bytes(canon{}.flag(l.Guided)).maybe(l.Anew).text(string(l.Contested)).text(l.Against).text(l.Next).flag(l.Silence).text(string(l.EndedAs)).text(l.Signed).
-		said(l.FalseName, "false name").said(l.AccusedHeard, "accused heard").said(l.Restored, "restored").said(l.Withdrawal != "", "withdrawal "+l.Withdrawal).said(l.Late, "late")
+		said(l.FalseName, "false name").said(l.AccusedHeard, "accused heard").said(l.Restored, "restored").said(l.Withdrawal != "", "withdrawal "+l.Withdrawal).said(l.Late, "late").
+		said(l.Belated, "belated").said(l.Excused != "", "excused "+l.Excused)
 }
 
 func putClocks(b canon, c *Case) canon {

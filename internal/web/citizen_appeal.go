@@ -9,6 +9,9 @@ import (
 // MayAppeal reports whether the law offers a further complaint or denunciation now.
 func (p trackPage) MayAppeal() bool { return casework.MayAppeal(p.Seen.Case, p.Now) }
 
+// AppealIsLate reports whether a second complaint would come after its time now.
+func (p trackPage) AppealIsLate() bool { return casework.AppealIsLate(p.Seen.Case, p.Now) }
+
 // showAppeal is the form for a second complaint (khiếu nại lần hai) or a further denunciation (tố cáo tiếp).
 func (s *Server) showAppeal(c *fiber.Ctx) error {
 	return s.aboutCase(c, "citizen/appeal", nil)

@@ -166,6 +166,8 @@ type opened struct {
 	Guarded  bool              `json:"sender_sealed,omitempty"` // the case is, was or came of a denunciation
 	Sealed   bool              `json:"sealed,omitempty"`        // a denunciation's words, not open to this person
 	Stripped bool              `json:"stripped,omitempty"`      // its words without what identifies
+	Belated  bool              `json:"belated,omitempty"`       // a second complaint that came after its time
+	Excused  string            `json:"excused,omitempty"`       // the obstacle found for it
 	Attached []attachment      `json:"attachments,omitempty"`
 	Messages []message         `json:"messages"`
 	Answer   *answer           `json:"answer"`
@@ -223,6 +225,7 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 	c.Set(fiber.HeaderETag, etag(v.Case.Rev()))
 	out := opened{
 		listed: a.listed(v.Case), Body: v.Letter.Body, Location: v.Letter.Location, Masked: v.Masked, Guarded: v.Case.Guarded(), Sealed: v.Hidden, Stripped: v.Blanked,
+		Belated: v.Case.Legal.Belated, Excused: v.Case.Legal.Excused,
 		Messages: make([]message, 0, len(v.Messages)), History: make([]entry, 0, len(v.Case.History)),
 		Clocks: make([]clock, 0, len(v.Case.Clocks)), Moves: make([]offered, 0, len(v.Moves)),
 	}
