@@ -29,7 +29,7 @@ type target struct {
 	counters  []string // tokens of the stickers
 	tablet    string
 	enrol     string // a code that makes a device the tablet
-	key       string // of the tablet that an attack enrolled
+	machine   *machine
 	code      string
 	password  string
 	staff     map[string]string // username by role

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tiepdan/internal/office"
 	"tiepdan/internal/seal"
@@ -58,7 +59,10 @@ func (a *App) EnrolTablet(ctx context.Context, counter, address string) (string,
 	return strings.TrimRight(address, "/") + a.TabletAddress(k), nil
 }
 
+// codeLasts is how long an address that the command line printed enrols: whoever sets up the tablets gets all of them at once.
+const codeLasts = 7 * 24 * time.Hour
+
 // TabletAddress is the path of a counter's tablet with a new code of enrolment.
 func (a *App) TabletAddress(k office.Counter) string {
-	return "/k/" + web.Kiosks(a.Keys.MAC).Token(k) + "?enrol=" + web.TabletCode(a.Keys.MAC, k.ID, a.Now())
+	return web.TabletPath(a.Keys.MAC, k, a.Now().Add(codeLasts))
 }

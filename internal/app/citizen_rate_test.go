@@ -105,6 +105,7 @@ func TestAKioskKeepsItsRatingsThroughAnOutage(t *testing.T) {
 	p := newPhone(t, r, testkit.Desktop(), testkit.AllowConsole("ERR_"), testkit.AllowConsole("Failed"))
 	p.open(r.TabletAddress(o.Counters()[2]))
 	p.click("#enrol", `button[value="5"]`)
+	p.settled("enrolling", `Promise.resolve(document.readyState === "complete" && !document.getElementById("enrolment"))`)
 	p.open(address)
 	if links := p.eval("document.links.length"); links != "0" {
 		t.Errorf("%s links lead away from the kiosk", links)

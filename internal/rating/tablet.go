@@ -1,20 +1,30 @@
 package rating
 
 import (
+	"cmp"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
-// Tablet (máy đánh giá) is a device that was enrolled for a counter. Only its taps are verified, only as far back as it was last
-// heard of, and no faster than people can tap.
+// Tablet (máy đánh giá) is a device that was enrolled for a counter. Only taps that it signed are verified, each once, only as
+// far back as it was last heard of, and no faster than people can tap.
 type Tablet struct {
 	ID         string     `bson:"_id"`
 	V          int64      `bson:"v"`
 	Counter    string     `bson:"counter"`
-	Key        string     `bson:"key"` // keyed hash of what the device holds
+	Key        string     `bson:"key"`              // keyed hash of what the device holds
+	Public     []byte     `bson:"public,omitempty"` // of the pair whose private half the device gives to nobody, not even to its own page
+	Last       int64      `bson:"last,omitempty"`   // the number of the newest tap that was verified
 	EnrolledAt time.Time  `bson:"enrolled_at"`
 	RevokedAt  *time.Time `bson:"revoked_at,omitempty"`
 	Contact    time.Time  `bson:"contact"` // it was heard of, and had nothing older left to send
@@ -35,20 +45,71 @@ var ErrNoTablet = errors.New("not an enrolled tablet")
 // ErrEnrolled says that a code of enrolment was used before.
 var ErrEnrolled = errors.New("tablet is enrolled already")
 
+// ErrNoKey says that a device came without the public half of a key of its own.
+var ErrNoKey = errors.New("not a key of a tablet")
+
+// Device is what a tablet holds.
+type Device struct {
+	Secret string // in a cookie that no script reads
+	Public []byte // a point of the curve P-256, not compressed
+}
+
+// Tap is what a tablet says of a tap.
+type Tap struct {
+	Token, Visit, Score, At string    // as they were sent: the address it was tapped at, its own number, the face, and the tablet's time
+	N                       int64     // how many the tablet has signed
+	Sign                    []byte    // of all that
+	When                    time.Time // by our clock
+}
+
+// signed reports whether the holder of the key said so.
+func (t Tap) signed(public []byte) bool {
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), public)
+	const half = 32
+	if err != nil || len(t.Sign) != 2*half {
+		return false
+	}
+	sum := sha256.Sum256([]byte(t.Says()))
+	return ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(t.Sign[:half]), new(big.Int).SetBytes(t.Sign[half:]))
+}
+
+// Says is what the tablet signs.
+func (t Tap) Says() string {
+	return strings.Join([]string{"tap", t.Token, t.Visit, t.Score, t.At, strconv.FormatInt(t.N, 10)}, "\n")
+}
+
 // Tablets is what is kept of devices.
 type Tablets interface {
+	AllTablets(ctx context.Context) ([]Tablet, error)
 	GetTablet(ctx context.Context, id string) (*Tablet, error) // ErrNoTablet when there is none
 	PutTablet(ctx context.Context, t *Tablet) error            // ErrStale when the stored version is not V-1
 }
 
 // Enrol (đăng ký máy) makes a device the tablet of a counter. The id is the one of its code: each code enrols once.
-func (b *Book) Enrol(ctx context.Context, id, counter, secret string) error {
+func (b *Book) Enrol(ctx context.Context, id, counter string, d Device) error {
+	if _, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), d.Public); err != nil {
+		return ErrNoKey
+	}
 	now := b.Now().UTC()
-	err := b.Tablets.PutTablet(ctx, &Tablet{ID: id, V: 1, Counter: counter, Key: b.tabletKey(id, secret), EnrolledAt: now, Contact: now, Full: now})
+	err := b.Tablets.PutTablet(ctx, &Tablet{
+		ID: id, V: 1, Counter: counter, Key: b.tabletKey(id, d.Secret), Public: d.Public, EnrolledAt: now, Contact: now, Full: now,
+	})
 	if errors.Is(err, ErrStale) {
 		return ErrEnrolled
 	}
 	return err
+}
+
+// ListTablets lists all that were ever enrolled: those in use first, then the newest.
+func (b *Book) ListTablets(ctx context.Context) ([]Tablet, error) {
+	list, err := b.Tablets.AllTablets(ctx)
+	slices.SortFunc(list, func(x, y Tablet) int {
+		if ended := x.RevokedAt != nil; ended != (y.RevokedAt != nil) {
+			return map[bool]int{true: 1, false: -1}[ended]
+		}
+		return cmp.Or(y.EnrolledAt.Compare(x.EnrolledAt), strings.Compare(x.ID, y.ID))
+	})
+	return list, err
 }
 
 // Revoke (thu hồi) ends a tablet: its taps are kept, and counted apart.
@@ -84,11 +145,21 @@ func (b *Book) Heard(ctx context.Context, id, counter, secret string) error {
 	})
 }
 
-// Tapped counts a tap of an enrolled tablet at the time it was given, and reports whether it is verified. A tap from before the
-// tablet was last heard of, from the future, or beyond what people can tap is not: it is counted apart.
-func (b *Book) Tapped(ctx context.Context, id, counter, secret string, at time.Time) (verified bool, err error) {
+// Tapped counts a tap of an enrolled tablet at the time it was given, and reports whether it is verified. A tap that the tablet
+// did not sign, that stands before one it has sent, is from before the tablet was last heard of, from the future, or beyond what
+// people can tap is not: it is counted apart. The newest one may come again, when its answer was lost: it is the same rating.
+func (b *Book) Tapped(ctx context.Context, id, counter, secret string, tap Tap) (verified bool, err error) {
 	err = b.changeTablet(ctx, id, func(t *Tablet) bool {
-		verified = b.holds(t, counter, secret) && t.take(at.UTC(), b.Now().UTC())
+		verified = false
+		if !b.holds(t, counter, secret) || !tap.signed(t.Public) || tap.N < t.Last || tap.N < 1 {
+			return false
+		}
+		if verified = tap.N == t.Last; verified {
+			return false
+		}
+		if verified = t.take(tap.When.UTC(), b.Now().UTC()); verified {
+			t.Last = tap.N
+		}
 		return verified
 	})
 	if errors.Is(err, ErrNoTablet) {

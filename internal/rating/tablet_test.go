@@ -2,9 +2,15 @@ package rating_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -24,6 +30,10 @@ func (s *shelf) GetTablet(_ context.Context, id string) (*rating.Tablet, error) 
 		return nil, rating.ErrNoTablet
 	}
 	return &t, nil
+}
+
+func (s *shelf) AllTablets(context.Context) ([]rating.Tablet, error) {
+	return slices.Collect(maps.Values(s.tablets)), nil
 }
 
 func (s *shelf) PutTablet(_ context.Context, t *rating.Tablet) error {
@@ -53,18 +63,56 @@ func book(at *time.Time) (*rating.Book, *shelf) {
 	return &rating.Book{Tablets: s, Tallies: s, MAC: mac, Now: func() time.Time { return *at }}, s
 }
 
+// machine is a device with its key, which has signed n taps.
+type machine struct {
+	key *ecdsa.PrivateKey
+	n   int64
+}
+
+func newMachine(t *testing.T, b *rating.Book, id, counter, secret string) *machine {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := key.PublicKey.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Enrol(t.Context(), id, counter, rating.Device{Secret: secret, Public: public}); err != nil {
+		t.Fatal(err)
+	}
+	return &machine{key: key}
+}
+
+// tap signs the next tap, given at a moment.
+func (m *machine) tap(t *testing.T, at time.Time) rating.Tap {
+	t.Helper()
+	m.n++
+	tap := rating.Tap{Token: "k", Visit: fmt.Sprintf("visit-number-%06d", m.n), Score: "5", At: strconv.FormatInt(at.UnixMilli(), 10), N: m.n, When: at}
+	sum := sha256.Sum256([]byte(tap.Says()))
+	r, s, err := ecdsa.Sign(rand.Reader, m.key, sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	tap.Sign = append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
+	return tap
+}
+
 func TestOnlyAnEnrolledTabletsTapsAreVerified(t *testing.T) {
 	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
 	b, _ := book(&now)
 	ctx := t.Context()
-	if err := b.Enrol(ctx, "t1", "c1", "s"); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.Enrol(ctx, "t1", "c2", "other"); !errors.Is(err, rating.ErrEnrolled) {
+	m := newMachine(t, b, "t1", "c1", "s")
+	public, _ := m.key.PublicKey.Bytes()
+	if err := b.Enrol(ctx, "t1", "c2", rating.Device{Secret: "other", Public: public}); !errors.Is(err, rating.ErrEnrolled) {
 		t.Errorf("the code a second time: %v", err)
 	}
+	if err := b.Enrol(ctx, "t3", "c1", rating.Device{Secret: "s", Public: public[:64]}); !errors.Is(err, rating.ErrNoKey) {
+		t.Errorf("a device without a key: %v", err)
+	}
 	tap := func(id, counter, secret string) bool {
-		ok, err := b.Tapped(ctx, id, counter, secret, now)
+		ok, err := b.Tapped(ctx, id, counter, secret, m.tap(t, now))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,16 +141,14 @@ func TestTapsCannotBeDatedBack(t *testing.T) {
 	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
 	b, _ := book(&now)
 	ctx := t.Context()
-	if err := b.Enrol(ctx, "t1", "c1", "s"); err != nil {
-		t.Fatal(err)
-	}
+	m := newMachine(t, b, "t1", "c1", "s")
 	now = now.Add(6 * 24 * time.Hour)
 	if err := b.Heard(ctx, "t1", "c1", "s"); err != nil {
 		t.Fatal(err)
 	}
 	counted := 0
 	for i := range 400 {
-		ok, err := b.Tapped(ctx, "t1", "c1", "s", now.Add(-time.Duration(i+1)*20*time.Minute))
+		ok, err := b.Tapped(ctx, "t1", "c1", "s", m.tap(t, now.Add(-time.Duration(i+1)*20*time.Minute)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,8 +159,72 @@ func TestTapsCannotBeDatedBack(t *testing.T) {
 	if counted != 0 {
 		t.Errorf("%d of 400 taps dated back are verified", counted)
 	}
-	if ok, _ := b.Tapped(ctx, "t1", "c1", "s", now.Add(time.Minute)); ok {
+	if ok, _ := b.Tapped(ctx, "t1", "c1", "s", m.tap(t, now.Add(time.Minute))); ok {
 		t.Error("a tap of the future is verified")
+	}
+}
+
+// TestOnlyWhatTheTabletSignedIsVerified: who holds the cookie and one of the tablet's requests makes no other tap of it, and who
+// sends it again makes none of an older one.
+func TestOnlyWhatTheTabletSignedIsVerified(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	b, _ := book(&now)
+	m := newMachine(t, b, "t1", "c1", "s")
+	other := newMachine(t, b, "t2", "c1", "s2")
+	counts := func(tap rating.Tap) bool {
+		ok, err := b.Tapped(t.Context(), "t1", "c1", "s", tap)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	first := m.tap(t, now)
+	for name, change := range map[string]func(*rating.Tap){
+		"another address": func(x *rating.Tap) { x.Token = "l" }, "another visit": func(x *rating.Tap) { x.Visit += "0" },
+		"another face": func(x *rating.Tap) { x.Score = "1" }, "another time": func(x *rating.Tap) { x.At += "0" },
+		"another number": func(x *rating.Tap) { x.N++ }, "no signature": func(x *rating.Tap) { x.Sign = nil },
+		"half a signature": func(x *rating.Tap) { x.Sign = x.Sign[:32] }, "another tablet's key": func(x *rating.Tap) { *x = other.tap(t, now) },
+	} {
+		forged := first
+		change(&forged)
+		if counts(forged) {
+			t.Errorf("%s is verified", name)
+		}
+	}
+	for range 2 { // the answer to the first was lost
+		if !counts(first) {
+			t.Error("the tablet's own tap is not verified")
+		}
+	}
+	second := m.tap(t, now)
+	if !counts(second) || counts(first) {
+		t.Error("an older tap that is sent again is verified")
+	}
+	now = now.Add(time.Hour)
+	if err := b.Heard(t.Context(), "t1", "c1", "s"); err != nil || !counts(second) {
+		t.Errorf("the newest tap is not verified when it comes again an hour later: %v", err)
+	}
+	zero := newMachine(t, b, "t3", "c1", "s")
+	zero.n--
+	if ok, _ := b.Tapped(t.Context(), "t3", "c1", "s", zero.tap(t, now)); ok {
+		t.Error("a tap without a number is verified")
+	}
+}
+
+// TestTabletsInUseAreListedFirst, the newest before the others.
+func TestTabletsInUseAreListedFirst(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	b, _ := book(&now)
+	for _, id := range []string{"old", "ended", "new"} {
+		newMachine(t, b, id, "c1", "s")
+		now = now.Add(time.Hour)
+	}
+	if err := b.Revoke(t.Context(), "ended"); err != nil {
+		t.Fatal(err)
+	}
+	list, err := b.ListTablets(t.Context())
+	if err != nil || len(list) != 3 || list[0].ID != "new" || list[1].ID != "old" || list[2].ID != "ended" {
+		t.Errorf("%v, %v", list, err)
 	}
 }
 
@@ -124,14 +234,13 @@ func TestAnOutageLosesNoTap(t *testing.T) {
 	now := begun
 	b, _ := book(&now)
 	ctx := t.Context()
-	if err := b.Enrol(ctx, "t1", "c1", "s"); err != nil {
-		t.Fatal(err)
-	}
+	m := newMachine(t, b, "t1", "c1", "s")
 	now = begun.Add(48 * time.Hour)
 	for i := range 60 {
 		at := begun.Add(time.Duration(i) * 20 * time.Minute)
+		tap := m.tap(t, at)
 		for range 2 { // the answer to the first was lost
-			ok, err := b.Tapped(ctx, "t1", "c1", "s", at)
+			ok, err := b.Tapped(ctx, "t1", "c1", "s", tap)
 			if err != nil || !ok {
 				t.Fatalf("tap %d of the outage: %v %v", i, ok, err)
 			}
@@ -139,7 +248,7 @@ func TestAnOutageLosesNoTap(t *testing.T) {
 	}
 	counted := 0
 	for range 100 { // all at one moment
-		if ok, _ := b.Tapped(ctx, "t1", "c1", "s", now); ok {
+		if ok, _ := b.Tapped(ctx, "t1", "c1", "s", m.tap(t, now)); ok {
 			counted++
 		}
 	}

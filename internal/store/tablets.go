@@ -8,6 +8,7 @@ import (
 	"tiepdan/internal/rating"
 )
 
+// Tablets are few and read whole.
 func tabletsSchema() docdb.Schema { return docdb.Schema{Name: "tablets"} }
 
 // GetTablet reads an enrolled tablet.
@@ -17,6 +18,12 @@ func (s *Store) GetTablet(ctx context.Context, id string) (*rating.Tablet, error
 		return nil, rating.ErrNoTablet
 	}
 	return t, wrap("get tablet", err)
+}
+
+// AllTablets reads every tablet that was ever enrolled.
+func (s *Store) AllTablets(ctx context.Context) ([]rating.Tablet, error) {
+	list, err := all[rating.Tablet](ctx, s.tablets)
+	return list, wrap("read tablets", err)
 }
 
 // PutTablet keeps a tablet over the version before it.

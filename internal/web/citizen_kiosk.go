@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/hmac"
 	"encoding/base64"
 	"errors"
 	"net/http"
@@ -99,8 +98,8 @@ func (s *Server) version() string {
 }
 
 // rateKiosk keeps a tap. The tablet numbers its visits itself and may send them hours later, again and again until it hears
-// that they were kept: the same visit is the same rating. Only an enrolled tablet's taps are verified, at their own time; what
-// comes without its key is counted apart, now.
+// that they were kept: the same visit is the same rating. Only taps that an enrolled tablet signed are verified, at their own
+// time; what comes without its key is counted apart, now.
 func (s *Server) rateKiosk(c *fiber.Ctx) error {
 	k, genuine, err := s.kiosk(c)
 	if err != nil {
@@ -122,11 +121,11 @@ func (s *Server) rateKiosk(c *fiber.Ctx) error {
 		return err
 	}
 	if enrolled && s.validBallot(c.UserContext(), ballot) {
-		at := s.tapped(c.FormValue("at"), c.FormValue("sent"))
-		if ballot.Verified, err = s.Book.Tapped(c.UserContext(), id, k.ID, secret, at); err != nil {
+		tap := s.signedTap(c)
+		if ballot.Verified, err = s.Book.Tapped(c.UserContext(), id, k.ID, secret, tap); err != nil {
 			return err
 		}
-		ballot.At = map[bool]time.Time{true: at}[ballot.Verified]
+		ballot.At = map[bool]time.Time{true: tap.When}[ballot.Verified]
 	}
 	if _, err := s.Book.Record(c.UserContext(), ballot); err != nil {
 		return err
@@ -160,43 +159,12 @@ func tabletKey(c *fiber.Ctx) (id, secret string, ok bool) {
 	return strings.Cut(c.Cookies(tabletCookie), ".")
 }
 
-// codeLasts is how long a code of enrolment may be used.
-const codeLasts = 7 * 24 * time.Hour
-
-// TabletCode is a code that enrols one tablet at a counter, once, until a moment.
-func TabletCode(mac func(domain string, parts ...[]byte) [32]byte, counter string, now time.Time) string {
-	id, ends := token(), strconv.FormatInt(now.Add(codeLasts).Unix(), 36)
-	return id + "." + ends + "." + tabletMark(mac, counter, id, ends)
-}
-
-func tabletMark(mac func(domain string, parts ...[]byte) [32]byte, counter, id, ends string) string {
-	sum := mac("tablet-code", []byte(counter), []byte(id), []byte(ends))
-	return base64.RawURLEncoding.EncodeToString(sum[:16])
-}
-
-// enrolTablet makes the device that sends this the counter's tablet, and gives it its key.
-func (s *Server) enrolTablet(c *fiber.Ctx) error {
-	k, genuine, err := s.kiosk(c)
-	if err != nil {
-		return err
+// signedTap reads what the tablet signed; it may be nothing.
+func (s *Server) signedTap(c *fiber.Ctx) rating.Tap {
+	n, _ := strconv.ParseInt(c.FormValue("n"), 10, 64)                   // no number is none that a tablet has signed
+	sign, _ := base64.RawURLEncoding.DecodeString(c.FormValue("signed")) // no signature signs nothing
+	return rating.Tap{
+		Token: c.Params("token"), Visit: c.FormValue("visit"), Score: c.FormValue("score"), At: c.FormValue("at"), N: n, Sign: sign,
+		When: s.tapped(c.FormValue("at"), c.FormValue("sent")),
 	}
-	parts := strings.Split(c.FormValue("code"), ".")
-	if !genuine || foreign(c) || len(parts) != 3 || !hmac.Equal([]byte(parts[2]), []byte(tabletMark(s.MAC, k.ID, parts[0], parts[1]))) {
-		return &api.FaultError{Status: http.StatusForbidden, Key: "error.tablet_code"}
-	}
-	ends, err := strconv.ParseInt(parts[1], 36, 64)
-	if err != nil || s.Now().After(time.Unix(ends, 0)) {
-		return &api.FaultError{Status: http.StatusForbidden, Key: "error.tablet_code"}
-	}
-	secret := token()
-	if err := s.Book.Enrol(c.UserContext(), parts[0], k.ID, secret); errors.Is(err, rating.ErrEnrolled) {
-		return &api.FaultError{Status: http.StatusForbidden, Key: "error.tablet_code"}
-	} else if err != nil {
-		return err
-	}
-	c.Cookie(&fiber.Cookie{
-		Name: tabletCookie, Value: parts[0] + "." + secret, Path: "/k/", Expires: s.Now().AddDate(5, 0, 0), HTTPOnly: true,
-		SameSite: fiber.CookieSameSiteStrictMode, Secure: s.Secure || c.Protocol() == "https",
-	})
-	return lead(c, "/k/"+c.Params("token"))
 }

@@ -114,6 +114,7 @@ func New(cfg Config) (*Server, error) {
 	s.api = &api.API{
 		Desk: cfg.Desk, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments,
 		BaseURL: s.base, Gate: gate, Guess: guess, Log: cfg.Log, Now: cfg.Now,
+		TabletPath: func(k office.Counter, until time.Time) string { return TabletPath(cfg.MAC, k, until) },
 	}
 	s.app = fiber.New(fiber.Config{
 		AppName: "tiepdan", Immutable: true, DisableStartupMessage: true, ErrorHandler: s.fail,

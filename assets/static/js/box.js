@@ -1,10 +1,11 @@
 "use strict";
-// The phone's own store, in three drawers: cases that wait to be sent, files of a form that came back with mistakes, and
-// ratings that a kiosk could not send yet.
+// The phone's own store, in drawers: cases that wait to be sent, files of a form that came back with mistakes, ratings that a
+// kiosk could not send yet, and the key that it signs them with.
 const box = (() => {
   const open = () => new Promise((done, fail) => {
-    const r = indexedDB.open("tiepdan", 1);
-    r.onupgradeneeded = () => ["queue", "files", "ratings"].forEach((s) => r.result.createObjectStore(s, { keyPath: "key" }));
+    const r = indexedDB.open("tiepdan", 2);
+    r.onupgradeneeded = () => ["queue", "files", "ratings", "keys"].filter((s) => !r.result.objectStoreNames.contains(s))
+      .forEach((s) => r.result.createObjectStore(s, { keyPath: "key" }));
     r.onsuccess = () => done(r.result);
     r.onerror = () => fail(r.error);
   });

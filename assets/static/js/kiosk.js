@@ -1,5 +1,6 @@
 // A tablet on the counter: one tap, thanks, back to the question. Taps wait in the tablet through an outage; the page loads
-// itself anew when the program changed, keeps the screen awake, and cannot be left.
+// itself anew when the program changed, keeps the screen awake, and cannot be left. An enrolled tablet signs each tap as it is
+// given, with a key that nothing reads out of it, and numbers what it has signed.
 (() => {
   const body = document.body, ask = document.getElementById("ask"), thanks = document.getElementById("thanks");
   const url = "/k/" + body.dataset.token, rest = Number(body.dataset.seconds) * 1000;
@@ -24,7 +25,7 @@
     try {
       const r = await fetch(url, {
         method: "POST", signal: stop.signal, headers: { Accept: "application/json" },
-        body: new URLSearchParams({ visit: rating.key, score: rating.score, at: rating.at, sent: Date.now() }),
+        body: new URLSearchParams({ visit: rating.key, score: rating.score, at: rating.at, sent: Date.now(), n: rating.n || 0, signed: rating.signed || "" }),
       });
       if (r.status === 429 || r.status >= 500) throw new Error("later");
       version = r.headers.get("X-Kiosk-Version") || version;
@@ -36,7 +37,7 @@
     if (sending) return;
     sending = true;
     try {
-      for (const rating of (await box.all("ratings")).sort((a, b) => a.at - b.at)) { // the oldest first: none is older than what was heard
+      for (const rating of (await box.all("ratings")).sort((a, b) => (a.n || 0) - (b.n || 0) || a.at - b.at)) { // the oldest first: none stands before what was heard
         await post(rating);
         await box.del("ratings", rating.key);
       }
@@ -44,13 +45,38 @@
     sending = false;
   };
 
+  const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const sign = async (rating) => { // as it was tapped; a device that was never enrolled signs nothing
+    const own = await box.get("keys", "tablet");
+    if (!own) return rating;
+    const n = own.n + 1;
+    await box.put("keys", { ...own, n });
+    const says = ["tap", body.dataset.token, rating.key, rating.score, rating.at, n].join("\n");
+    const signed = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, own.pair.privateKey, new TextEncoder().encode(says));
+    return { ...rating, n, signed: text(signed) };
+  };
+
+  const enrol = document.getElementById("enrolment");
+  if (enrol) enrol.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    try {
+      const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+      enrol.elements.key.value = text(await crypto.subtle.exportKey("raw", pair.publicKey));
+      const r = await fetch(enrol.action, { method: "POST", body: new URLSearchParams(new FormData(enrol)) }).catch(() => null);
+      if (!r) return; // no network: to be pressed again
+      if (!r.ok) throw new Error("refused");
+      await box.put("keys", { key: "tablet", pair, n: 0 });
+      location.replace(url);
+    } catch (err) { enrol.submit(); } // the page that comes says what is wrong
+  });
+
   ask.addEventListener("submit", async (e) => {
     e.preventDefault();
     const score = e.submitter && e.submitter.value;
     if (!score || ask.hidden || keeping) return;
     keeping = true;
     try {
-      await box.put("ratings", { key: randomKey(), score, at: Date.now() });
+      await box.put("ratings", await sign({ key: randomKey(), score, at: Date.now() }));
       thank();
     } finally { keeping = false; }
     flush();

@@ -26,8 +26,9 @@ type API struct {
 	Words       Words
 	Attachments Attachments               // nil keeps none
 	BaseURL     func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
-	Gate        *Gate                     // the budget of what strangers may do
-	Guess       *Guess                    // how often passphrases of a quorum may be tried
+	TabletPath  func(k office.Counter, until time.Time) string
+	Gate        *Gate  // the budget of what strangers may do
+	Guess       *Guess // how often passphrases of a quorum may be tried
 	Log         *slog.Logger
 	Now         func() time.Time
 }
@@ -59,6 +60,9 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/staff/calendar", a.staff(a.changeCalendar))
 	r.Get("/staff/to-confirm", a.staff(a.toConfirm))
 	r.Post("/staff/to-confirm", a.staff(a.confirm))
+	r.Get("/staff/tablets", a.staff(a.tablets))
+	r.Post("/staff/tablets", a.staff(a.offerTablet))
+	r.Delete("/staff/tablets/:id", a.staff(a.endTablet))
 	r.Get("/staff/notices", a.staff(a.notices))
 	r.Post("/staff/notices/read", a.staff(a.readNotices))
 	r.Get("/staff/cases", a.staff(a.list))
