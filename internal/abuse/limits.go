@@ -12,6 +12,8 @@ import (
 var limitAttacks = []attack{
 	{"limits", "letters from 5,000 addresses at one counter", false, flood(5000)},
 	{"limits", "letters from 100,000 addresses at one counter", true, flood(100_000)},
+	{"limits", "40 citizens of one office at the counter that 5,000 addresses flood meanwhile", false, crowd(5000, 40)},
+	{"limits", "120 citizens of one office at the counter that 100,000 flood meanwhile", true, crowd(100_000, 2*clientBurst)},
 	{"limits", "while a counter is flooded, the others' citizens get through", false, othersPass},
 	{"limits", "one address that writes others before its own in X-Forwarded-For", false, spoofed},
 	{"limits", "one home that takes another IPv6 address for each letter", false, oneHome},
@@ -36,16 +38,19 @@ func allowed(burst, hour int, begun time.Time) int {
 func flood(n int) func(context.Context, *target) (outcome, error) {
 	return func(ctx context.Context, t *target) (outcome, error) {
 		begun := time.Now()
-		passed, err := together(n, func(i int) (bool, error) {
-			from := fmt.Sprintf("2001:db8:%x:%x::1", i>>16, i&0xffff)
-			if i%2 == 0 {
-				from = fmt.Sprintf("%d.%d.%d.1", 11+i>>16, i>>8&255, i&255)
-			}
-			r, err := t.letter(ctx, from, t.counters[0])
-			return r.status == http.StatusCreated, err
-		})
+		passed, err := together(n, func(i int) (bool, error) { return t.drop(ctx, i) })
 		return bounded(n, passed, allowed(counterBurst, counterHour, begun)), err
 	}
+}
+
+// drop is one letter of a flood.
+func (t *target) drop(ctx context.Context, i int) (bool, error) {
+	from := fmt.Sprintf("2001:db8:%x:%x::1", i>>16, i&0xffff)
+	if i%2 == 0 {
+		from = fmt.Sprintf("%d.%d.%d.1", 11+i>>16, i>>8&255, i&255)
+	}
+	r, err := t.letter(ctx, from, t.counters[0])
+	return r.status == http.StatusCreated, err
 }
 
 // bounded holds for all but those that passed beyond what is allowed.

@@ -44,9 +44,9 @@ var doors = []limit.Door{
 		{Scope: limit.Instance, Free: hourly(6000, 1000), Most: hourly(6000, 1000)},
 	}},
 	{Name: api.DoorSignIn, Rules: []limit.Rule{ // failed ones only, on devices that are not known
-		{Scope: limit.Client, Free: hourly(120, 30), Most: hourly(240, 30)},
+		{Scope: limit.Client, Free: hourly(120, 30)}, // beyond it each costs a proof; who guesses shuts out nobody behind the same address
 		{Scope: limit.Device, Free: hourly(60, 20), Most: hourly(120, 30)},
-		{Scope: limit.Instance, Free: hourly(3000, 300)}, // beyond it each costs a proof, but strangers shut out nobody
+		{Scope: limit.Instance, Free: hourly(3000, 300)}, // nor anybody else
 	}},
 	{Name: api.DoorKiosk, Rules: []limit.Rule{ // the place is the tablet; it sends on its own what it could not send
 		{Scope: limit.Place, Free: hourly(600, 200)},

@@ -97,6 +97,33 @@ func TestAFloodOfWrongSignInsShutsOutNobody(t *testing.T) {
 	})
 }
 
+// TestWhoGuessesShutsOutNobodyBehindHisAddress: behind the office's one address somebody guesses and answers every question. A
+// colleague with a new browser and the right password answers one as well, and is in.
+func TestWhoGuessesShutsOutNobodyBehindHisAddress(t *testing.T) {
+	st := newStand(t, behindProxy, func(cfg *Config) { cfg.Limits = 0.1 })
+	office := []string{"X-Forwarded-For", "198.51.100.7"}
+	try := func(in map[string]any) reply {
+		a := st.knock(t, in, office...)
+		var p api.Problem
+		if json.Unmarshal([]byte(a.body), &p) != nil || p.Proof == nil {
+			return a
+		}
+		answer, _ := p.Proof.Solve()
+		return st.knock(t, in, append(office, api.HeaderProof, answer)...)
+	}
+	for i := range 12 { // three are free, and as many again were once all that a proof opened
+		if a := try(map[string]any{"username": fmt.Sprintf("nobody%d", i), "password": "sai"}); a.status != http.StatusUnauthorized {
+			t.Fatalf("guess %d: %d %s", i, a.status, a.body)
+		}
+	}
+	if a := st.knock(t, map[string]any{"username": "roadhead", "password": password}, office...); a.status != http.StatusTooManyRequests {
+		t.Errorf("without a proof: %d", a.status)
+	}
+	if a := try(map[string]any{"username": "roadhead", "password": password}); a.status != http.StatusCreated {
+		t.Errorf("with a proof: %d %s", a.status, a.body)
+	}
+}
+
 // answer puts the sum of a page into a form.
 func (st *stand) answer(t *testing.T, form url.Values, body string) {
 	t.Helper()
