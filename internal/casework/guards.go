@@ -67,6 +67,7 @@ var guards = map[string]condition{
 	"appeal_over":            {appealOver, "Luật Khiếu nại Đ.33.1, 44"},
 	"belated":                {func(c *Case, _ time.Time) bool { return c.belated() }, "Luật Khiếu nại Đ.9, 33.1"},
 	"not_belated":            {func(c *Case, _ time.Time) bool { return !c.belated() }, "Luật Khiếu nại Đ.9, 11.6, 33.1"},
+	"resting":                {func(c *Case, _ time.Time) bool { return c.Outside }, "Luật Tố cáo Đ.12, 13"},
 	"report_due":             {func(c *Case, _ time.Time) bool { return c.has(Report) }, "Luật Tố cáo Đ.38.3"},
 	"reported":               {func(c *Case, _ time.Time) bool { return !c.has(Report) }, "Luật Tố cáo Đ.38.3, 38.4"},
 	"silence":                {func(c *Case, _ time.Time) bool { return c.Legal.Silence }, "Luật Tố cáo Đ.38.1, 38.5"},

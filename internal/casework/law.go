@@ -148,9 +148,15 @@ var takingIn = []Move{
 		Asks: []Ask{askNote}, Does: []string{"hand_up"}, Past: "handed_up", Source: "Luật Khiếu nại Đ.17, 20, 21; Luật Tố cáo Đ.12, 13",
 	},
 	{
-		Name: "hand_over", Kinds: complaint, Where: Outside, From: slices.Concat(fresh, []State{Proposed}), To: Transfer, By: Staff,
-		Needs: office.Triage, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all, Past: "transferred", Letter: "transfer",
-		Source: "Luật Khiếu nại Đ.7, 33; Luật Tiếp công dân Đ.26, 28",
+		Name: "hand_over", Kinds: formal, Where: Outside, From: slices.Concat(unsettled, []State{Withdrawing}), To: Transfer, By: Staff,
+		Needs: office.Triage, Guards: []string{"forwarder_told"}, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all, Past: "transferred", Letter: "transfer",
+		Source: "Luật Khiếu nại Đ.7, 33; Luật Tố cáo Đ.12, 13, 24.2, 37; Luật Tiếp công dân Đ.26, 28",
+	},
+	{
+		// No head here may have it and inspection decides nothing: whoever it rests with sends it to the superior with its file.
+		Name: "send_up", Kinds: formal, From: slices.Concat(unsettled, settled, []State{Withdrawing, Discontinued, Urged}), To: Transfer, By: Staff,
+		Needs: office.Triage, Guards: []string{"resting", "forwarder_told"}, Asks: []Ask{askTo, askReason}, Does: []string{"reason"}, Stops: all,
+		Past: "transferred", Letter: "transfer", Form: "03 Thông tư 05/2021 (tố cáo)", Source: "Luật Tố cáo Đ.12, 13, 24.2; Luật Tiếp công dân Đ.26, 28",
 	},
 	{
 		Name: "find_incompetent", Kinds: formal, From: fresh, To: Classifying, By: Staff, Needs: office.Triage, Guards: []string{"ours"},

@@ -11,7 +11,7 @@ import (
 	"tiepdan/internal/office"
 )
 
-// NoReader flags an open case that nobody may read: everybody who could is accused, gone, or in a closed line.
+// NoReader flags an open case that nobody may lead on: everybody who could is accused, gone, or in a closed line.
 const NoReader = "no_reader"
 
 // noReader is the alarm for it, told to administrators and inspection by the reference alone, and again every week.
@@ -19,10 +19,10 @@ var noReader = WatchStep{
 	Name: NoReader, Level: 10, Weekly: true, To: []Post{ToKeepers}, Waiting: []Post{ToKeepers}, Source: own,
 }
 
-// cry raises the alarm when an open case has no reader, and lowers it when it has one again. It records what it does.
+// cry raises the alarm when an open case has nobody to lead it on, and lowers it when it has one again. It records what it does.
 func (d *Desk) cry(ctx context.Context, o *office.Office, c *Case, now time.Time) {
 	flagged := slices.Contains(c.Flags, NoReader)
-	if c.State.Ended() || o.Read(c.File(), now) {
+	if c.State.Ended() || o.Led(c.File(), now) {
 		if flagged {
 			c.Flags = slices.DeleteFunc(slices.Clone(c.Flags), func(f string) bool { return f == NoReader })
 			c.record(Entry{At: now, Actor: BySystem, What: "reader_found", Data: map[string]string{"state": string(c.State)}})
@@ -36,7 +36,7 @@ func (d *Desk) cry(ctx context.Context, o *office.Office, c *Case, now time.Time
 		c.Flags = append(slices.Clone(c.Flags), NoReader)
 	}
 	to := strings.Join(keepers(o, c, now), ",")
-	d.Log.ErrorContext(ctx, "nobody may read a case: the superior authority must take it", "case", c.ID)
+	d.Log.ErrorContext(ctx, "nobody may lead a case on: the superior authority must take it", "case", c.ID)
 	c.record(Entry{At: now, Actor: BySystem, What: warned, Data: compact(map[string]string{
 		"clock": string(WholeCase), "step": NoReader, "level": strconv.Itoa(noReader.Level), "steps": string(WholeCase) + "/" + NoReader,
 		"to": to, toKey(WholeCase): to, "state": string(c.State),
@@ -74,7 +74,7 @@ func keepers(o *office.Office, c *Case, now time.Time) []string {
 // healBatch bounds one step of Heal.
 const healBatch = 200
 
-// Heal looks for open cases that nobody may read, after people left, heads changed, or letters named everybody: each is
+// Heal looks for open cases that nobody may lead on, after people left, heads changed, or letters named everybody: each is
 // routed anew, and where that finds nobody the alarm is raised. It returns how many cases it changed. Only those cases are
 // looked at for which it can be in doubt: denunciations, cases about somebody, and whatever lies where nobody of the office
 // reads.
@@ -120,7 +120,7 @@ func (d *Desk) heal(ctx context.Context, o *office.Office, cs []*Case) (int, err
 	var changed []*Case
 	var failed error
 	for _, was := range cs {
-		if was.State == Received || o.Read(was.File(), now) && !slices.Contains(was.Flags, NoReader) {
+		if was.State == Received || o.Led(was.File(), now) && !slices.Contains(was.Flags, NoReader) {
 			continue
 		}
 		c := was.Clone()
@@ -151,27 +151,37 @@ func (d *Desk) heal(ctx context.Context, o *office.Office, cs []*Case) (int, err
 	return len(done), failed
 }
 
-// findReader routes a case anew that nobody may read, and raises or lowers the alarm.
+// findReader routes a case anew that nobody may lead on, to the head of its authority if need be, and raises or lowers the alarm.
 func (d *Desk) findReader(ctx context.Context, o *office.Office, c *Case, now time.Time) error {
-	if !o.Read(c.File(), now) {
+	if !o.Led(c.File(), now) {
 		sub, err := d.routingSubject(ctx, c)
 		if err != nil {
 			return err
 		}
-		dec := o.Route(sub, now)
-		data := map[string]string{"state": string(c.State)}
-		n := c.Clone()
-		n.lieWith(dec, data)
-		if o.Read(n.File(), now) {
-			n.dropBarred(o, now)
-			if n.Assignee != "" && n.State == Triage {
-				n.State = Assigned
+		for _, dec := range []office.Decision{o.Route(sub, now), o.Refuge(sub, now)} {
+			if c.moveTo(o, dec, now) {
+				break
 			}
-			data["state"] = string(n.State)
-			*c = *n
-			c.record(Entry{At: now, Actor: BySystem, What: "assigned", Data: compact(data)})
 		}
 	}
 	d.cry(ctx, o, c, now)
 	return nil
+}
+
+// moveTo puts the case where routing decided, if somebody may lead it on there.
+func (c *Case) moveTo(o *office.Office, dec office.Decision, now time.Time) bool {
+	data := map[string]string{}
+	n := c.Clone()
+	n.lieWith(dec, data)
+	if !o.Led(n.File(), now) {
+		return false
+	}
+	n.dropBarred(o, now)
+	if n.Assignee != "" && n.State == Triage {
+		n.State = Assigned
+	}
+	data["state"] = string(n.State)
+	*c = *n
+	c.record(Entry{At: now, Actor: BySystem, What: "assigned", Data: compact(data)})
+	return true
 }

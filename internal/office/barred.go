@@ -89,27 +89,32 @@ func (o *Office) Readers(f File, at time.Time) []Staff {
 	return slices.DeleteFunc(o.AllStaff(), func(s Staff) bool { return !o.May(s, See, f, at) })
 }
 
-// Read reports whether anybody may see the case now.
-func (o *Office) Read(f File, at time.Time) bool {
+// Led reports whether anybody may lead the case on now. Whoever may only look at it, or work on it, does not.
+func (o *Office) Led(f File, at time.Time) bool {
 	acting, _, _ := o.Acting(f.Unit, at)
 	for _, id := range []string{f.Assignee, acting.ID} { // who nearly always may
-		if s, ok := o.Staff(id); ok && o.May(s, See, f, at) {
+		if s, ok := o.Staff(id); ok && o.acts(s, f, at) {
 			return true
 		}
 	}
 	for _, s := range o.staff {
-		if o.May(s, See, f, at) {
+		if o.acts(s, f, at) {
 			return true
 		}
 	}
 	return false
 }
 
-// Dark lists the open shelves whose ordinary cases nobody may read.
+// acts reports whether the person may decide the case or give it to somebody who may.
+func (o *Office) acts(who Staff, f File, at time.Time) bool {
+	return o.May(who, Triage, f, at) || o.May(who, Decide, f, at)
+}
+
+// Dark lists the open shelves whose ordinary cases nobody may lead on.
 func (o *Office) Dark(at time.Time) []string {
 	var out []string
 	for _, unit := range append([]string{""}, slices.Sorted(maps.Keys(o.units))...) {
-		if f := (File{Unit: unit}); !o.Read(f, at) {
+		if f := (File{Unit: unit}); !o.Led(f, at) {
 			out = append(out, Shelf(f))
 		}
 	}

@@ -118,6 +118,12 @@ func (o *Office) RulesTo(unit string) []Rule {
 	return out
 }
 
+// Refuge is where the case goes when nobody who receives letters may have it: to the head of the authority it came to, or above.
+func (o *Office) Refuge(s Subject, at time.Time) Decision {
+	s.Unit = o.home(s.Home)
+	return o.Route(s, at)
+}
+
 // home returns the authority of the unit, or the lowest authority there is: a denunciation never waits in a shared queue.
 func (o *Office) home(unit string) string {
 	if _, ok := o.Unit(unit); ok {
