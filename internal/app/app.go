@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -51,13 +52,15 @@ type App struct {
 
 	blobs  *attach.Blobs
 	marks  *marker
+	tended tended
+	missed missed
 	once   sync.Once
 	closed error
 }
 
 // Open opens everything the configuration names; nothing is served or worked on yet.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
-	a := &App{Config: cfg, Log: log, Now: time.Now}
+	a := &App{Config: cfg, Log: log, Now: time.Now, tended: tended{wake: make(chan struct{}, 1)}}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -83,7 +86,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	}
 	if a.Bus, err = bus.Open(ctx, bus.Config{
 		URL: a.Config.NATS, Dir: filepath.Join(a.Config.Data, "nats"), Name: "tiepdan", Credentials: a.Config.NATSCreds,
-		CA: a.Config.NATSCA, Cert: a.Config.NATSCert, Key: a.Config.NATSKey, Replicas: a.Config.NATSCopies, Log: a.Log,
+		CA: a.Config.NATSCA, Cert: a.Config.NATSCert, Key: a.Config.NATSKey, Replicas: a.Config.NATSCopies, Log: a.Log, Now: a.Now,
 	}); err != nil {
 		return err
 	}
@@ -131,14 +134,13 @@ func (a *App) openOTP(sealed []byte, staff string) (string, error) {
 }
 
 func (a *App) recorded(r *rating.Rating) {
-	// An amended rating is another event than the one before it.
-	said := a.Keys.MAC("rating-event", fmt.Append(nil, r.Score, r.Criteria, r.Comment))
+	// Each amendment is an event of its own, also one that says again what was said before the last.
 	a.Bus.Announce([]bus.Event{{
-		ID: fmt.Sprintf("rating/%s/%x", r.ID, said[:6]), Subject: bus.RatingSubject + "recorded", About: r.ID, Time: r.At,
+		ID: "rating/" + r.ID + "/" + rand.Text(), Subject: bus.RatingSubject + "recorded", About: r.ID, Time: r.At,
 		Data: map[string]string{"counter": r.Counter, "day": r.Day},
 	}}, func(err error) {
 		if err != nil {
-			a.Log.Debug("rating not announced", "error", err)
+			a.missed.add(rating.Key{Counter: r.Counter, Day: r.Day})
 		}
 	})
 }
@@ -162,6 +164,8 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	defer rest()
 	var wg sync.WaitGroup
 	wg.Go(func() { a.marks.run(work) })
+	wg.Go(func() { a.tendBus(work) })
+	wg.Go(func() { a.countMissed(work) })
 	wg.Go(func() { a.followKeys(work) })
 	wg.Go(func() {
 		a.Store.Ledger.Run(work, ledgerEvery, func(err error) { a.Log.WarnContext(work, "ledger not written", "error", err) })
@@ -169,7 +173,7 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	wg.Go(func() { a.answerAdmins(work) })
 	errs := make(chan error, 1)
 	if a.Config.Has("worker") {
-		wg.Go(func() { a.work(work, stop) })
+		wg.Go(func() { a.work(work) })
 	}
 	measured, err := a.serveMetrics(ctx, &wg)
 	if err != nil {
@@ -214,19 +218,19 @@ func (a *App) Web() (*web.Server, error) {
 }
 
 func (a *App) ready(ctx context.Context) error {
-	return errors.Join(a.Store.Ping(ctx), a.Bus.Ready())
+	return errors.Join(a.Store.Ping(ctx), a.busWell(ctx))
 }
 
 // Worker builds the sweeps and the watch.
 func (a *App) Worker() *worker.Worker {
 	return &worker.Worker{
 		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
-		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep,
+		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep, Wake: a.tended.wake,
 	}
 }
 
-// work runs the worker role until ctx ends; a consumer that fails ends the program, for it must not look healthy.
-func (a *App) work(ctx context.Context, fail func()) {
+// work runs the worker role until ctx ends.
+func (a *App) work(ctx context.Context) {
 	w := a.Worker()
 	var wg sync.WaitGroup
 	wg.Go(func() { w.Run(ctx) })
@@ -235,12 +239,7 @@ func (a *App) work(ctx context.Context, fail func()) {
 	wg.Go(func() { a.recount(ctx) })
 	wg.Go(func() { a.sealDays(ctx) })
 	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Sealer: a.seal, bus.Notifier: a.notify, bus.Tallier: a.count} {
-		wg.Go(func() {
-			if err := a.Bus.Consume(ctx, name, handle); err != nil {
-				a.Log.ErrorContext(ctx, "consumer stopped", "consumer", name, "error", err)
-				fail()
-			}
-		})
+		wg.Go(func() { a.Bus.Consume(ctx, name, handle) })
 	}
 	wg.Wait()
 }

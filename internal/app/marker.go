@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tiepdan/internal/bus"
 	"tiepdan/internal/casework"
 )
 
@@ -28,7 +29,7 @@ type pending struct {
 }
 
 const (
-	markPatience = 5 * time.Second
+	markPatience = bus.SyncWithin + 3*time.Second // by then the events are on the disk
 	markLatest   = time.Minute
 	markBusy     = 50 // announcements in one turn
 	markEvery    = 250 * time.Millisecond
@@ -44,7 +45,11 @@ func (m *marker) add(mk casework.Mark) {
 	if m.marks == nil {
 		m.marks = map[string]pending{}
 	}
-	if _, ok := m.marks[mk.ID]; !ok {
+	was, ok := m.marks[mk.ID]
+	if ok && was.mark == mk {
+		return // it waits since then
+	}
+	if !ok {
 		if len(m.marks) >= maxMarks {
 			return
 		}
@@ -115,6 +120,6 @@ func (m *marker) raise(ctx context.Context, marks []casework.Mark) {
 		return
 	}
 	if _, err := m.desk.Mark(ctx, marks...); err != nil && ctx.Err() == nil {
-		m.log.WarnContext(ctx, "marks not raised", "cases", len(marks), "error", err)
+		m.log.WarnContext(ctx, "which cases are announced could not be noted; they are announced again, which does no harm", "cases", len(marks), "error", err)
 	}
 }

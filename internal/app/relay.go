@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
+	"time"
 
 	"tiepdan/internal/bus"
 	"tiepdan/internal/casework"
@@ -16,14 +18,15 @@ type relay struct {
 	log   *slog.Logger
 }
 
-// Announce publishes what is new without waiting. A case that waits for routing is marked by whoever routes it.
+// Announce publishes what is new without waiting. A case that waits for routing is marked by whoever routes it, and one whose
+// entries call for notices by the sweep, which sees that they are written.
 func (r *relay) Announce(cs ...*casework.Case) {
 	for _, c := range cs {
 		events := eventsOf(c)
 		if len(events) == 0 {
 			continue
 		}
-		mark, waits := casework.MarkOf(c), c.State == casework.Received
+		mark, waits := casework.MarkOf(c), c.State == casework.Received || len(c.Tells()) > 0
 		r.bus.Announce(events, func(err error) {
 			switch {
 			case err != nil:
@@ -44,12 +47,29 @@ func (r *relay) Publish(ctx context.Context, cs ...*casework.Case) []error {
 	return r.bus.PublishEach(ctx, groups...)
 }
 
+// Raise raises the marks when the bus has had the time to write the events to its disk.
+func (r *relay) Raise(marks ...casework.Mark) {
+	for _, m := range marks {
+		r.marks.add(m)
+	}
+}
+
 // Hopeless reports whether the error stays however often the event is published.
 func (*relay) Hopeless(err error) bool { return bus.IsHopeless(err) }
 
 // eventsOf lists the case's entries after its mark as events: ids only.
-func eventsOf(c *casework.Case) []bus.Event {
-	fresh := c.Unannounced()
+func eventsOf(c *casework.Case) []bus.Event { return eventsIn(c, c.Unannounced()) }
+
+// eventsSince lists the case's entries since a time as events, announced or not.
+func eventsSince(c *casework.Case, since time.Time) []bus.Event {
+	at := slices.IndexFunc(c.History, func(e casework.Entry) bool { return !e.At.Before(since) })
+	if at < 0 {
+		return nil
+	}
+	return eventsIn(c, c.History[at:])
+}
+
+func eventsIn(c *casework.Case, fresh []casework.Entry) []bus.Event {
 	out := make([]bus.Event, 0, len(fresh))
 	for _, e := range fresh {
 		seq := strconv.Itoa(e.Seq)

@@ -8,8 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
-	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,19 +32,28 @@ type Config struct {
 	Cert, Key   string // PEM files of this client's certificate
 	Replicas    int    // copies of the stream on a cluster; 0 is 1
 	Log         *slog.Logger
+	Now         func() time.Time
+
+	atOnce bool // the embedded server writes each event to the disk before it acknowledges it: to measure what that would cost
 }
 
 // Bus is a connection to the stream.
 type Bus struct {
 	cfg       Config
-	server    *server.Server
+	server    atomic.Pointer[server.Server] // the embedded one; another after each restart
 	conn      *nats.Conn
 	js        jetstream.JetStream
-	stream    jetstream.Stream
 	acks      *acks
 	published atomic.Uint64
 	failed    atomic.Uint64
 	again     atomic.Uint64
+	good      atomic.Int64 // when the stream last took an event, in nanoseconds
+
+	ask      chan struct{} // somebody met trouble: the bus is to be looked after now
+	mending  sync.Mutex
+	restarts time.Time // when the embedded server was last started, guarded by mending
+	renewing sync.Mutex
+	renewed  chan struct{} // closed when stream or consumers were made anew
 }
 
 // The bounds of a connection.
@@ -56,7 +66,7 @@ const (
 // Open connects, starting the embedded server first where it is asked for, and makes the stream and its consumers what the
 // tables say.
 func Open(ctx context.Context, cfg Config) (*Bus, error) {
-	b := &Bus{cfg: cfg}
+	b := &Bus{cfg: cfg, ask: make(chan struct{}, 1), renewed: make(chan struct{})}
 	if err := b.open(ctx); err != nil {
 		b.Close()
 		return nil, err
@@ -83,27 +93,36 @@ func (b *Bus) open(ctx context.Context) (err error) {
 	return nil
 }
 
+// SyncWithin is how soon an event that the embedded server acknowledged is on the disk. Writing each one at once would cost most
+// of its speed (BenchmarkPublish prints the ratio); so whoever notes that events are announced waits longer than this.
+const SyncWithin = 2 * time.Second
+
 // serve starts the server without a port: only this process reaches it.
-func (b *Bus) serve() (err error) {
+func (b *Bus) serve() error {
 	if err := os.MkdirAll(b.cfg.Dir, 0o700); err != nil {
 		return fmt.Errorf("create folder of the stream: %w", err)
 	}
-	b.server, err = server.NewServer(&server.Options{
-		ServerName: "tiepdan", DontListen: true, JetStream: true, StoreDir: b.cfg.Dir, NoSigs: true, NoLog: true,
-		JetStreamMaxMemory: 32 << 20, JetStreamMaxStore: 8 << 30,
+	s, err := server.NewServer(&server.Options{
+		ServerName: "tiepdan", DontListen: true, JetStream: true, StoreDir: b.cfg.Dir, NoSigs: true,
+		JetStreamMaxMemory: 32 << 20, JetStreamMaxStore: 8 << 30, SyncAlways: b.cfg.atOnce, SyncInterval: SyncWithin,
 	})
 	if err != nil {
 		return fmt.Errorf("make NATS server: %w", err)
 	}
-	b.server.Start()
-	if !b.server.ReadyForConnections(startWait) {
-		return errors.New("embedded NATS server did not start in time")
+	s.SetLogger(&words{log: b.cfg.Log, now: b.cfg.Now}, false, false)
+	s.Start()
+	b.server.Store(s)
+	if !s.ReadyForConnections(startWait) || !s.JetStreamEnabled() {
+		return errors.New("embedded event store did not start: see the lines of the log before this one, and whether the disk has room")
 	}
 	return nil
 }
 
+// InProcessConn connects to the embedded server that runs now.
+func (b *Bus) InProcessConn() (net.Conn, error) { return b.server.Load().InProcessConn() }
+
 func (b *Bus) address() string {
-	if b.server != nil {
+	if b.cfg.URL == Embedded {
 		return nats.DefaultURL
 	}
 	return b.cfg.URL
@@ -115,13 +134,17 @@ func (b *Bus) options() []nats.Option {
 		nats.ReconnectBufSize(-1), nats.Timeout(ackWait),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
-				b.cfg.Log.Warn("bus connection lost", "error", err)
+				b.cfg.Log.Warn("connection to the event store (NATS) lost: cases are kept, and are announced and routed when it is back; look whether nats-server runs", "error", err)
+				b.Wake()
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { b.cfg.Log.Info("bus connection is back") }),
+		nats.ReconnectHandler(func(*nats.Conn) {
+			b.cfg.Log.Info("connection to the event store (NATS) is back")
+			b.Wake()
+		}),
 	}
-	if b.server != nil {
-		return append(opts, nats.InProcessServer(b.server))
+	if b.cfg.URL == Embedded {
+		return append(opts, nats.InProcessServer(b))
 	}
 	if b.cfg.Credentials != "" {
 		opts = append(opts, nats.UserCredentials(b.cfg.Credentials))
@@ -135,14 +158,6 @@ func (b *Bus) options() []nats.Option {
 	return opts
 }
 
-// Ready answers nil when the bus can be reached now.
-func (b *Bus) Ready() error {
-	if !b.conn.IsConnected() {
-		return errors.New("bus is not connected: " + strings.ToLower(b.conn.Status().String()))
-	}
-	return nil
-}
-
 // Counts are what the bus did since it was opened.
 type Counts struct{ Published, Failed, Again uint64 }
 
@@ -153,7 +168,7 @@ func (b *Bus) Counts() Counts {
 
 // Pending returns how many events wait for the consumer.
 func (b *Bus) Pending(ctx context.Context, consumer string) (uint64, error) {
-	c, err := b.stream.Consumer(ctx, consumer)
+	c, err := b.js.Consumer(ctx, streamName, consumer)
 	if err != nil {
 		return 0, fmt.Errorf("look up consumer %s: %w", consumer, err)
 	}
@@ -168,8 +183,10 @@ func (b *Bus) Close() {
 	if b.conn != nil {
 		b.conn.Close()
 	}
-	if b.server != nil {
-		b.server.Shutdown()
-		b.server.WaitForShutdown()
+	b.mending.Lock()
+	defer b.mending.Unlock()
+	if s := b.server.Load(); s != nil {
+		s.Shutdown()
+		s.WaitForShutdown()
 	}
 }

@@ -34,22 +34,56 @@ const (
 )
 
 // Consume hands batches of the durable consumer's events to the handler, which answers one verdict per event, until ctx
-// ends and the last batch is done. Several processes share one consumer's events.
-func (b *Bus) Consume(ctx context.Context, consumer string, handle func(ctx context.Context, events []Event) []error) error {
-	c, err := b.stream.Consumer(ctx, consumer)
-	if err != nil {
-		return fmt.Errorf("look up consumer %s: %w", consumer, err)
+// ends and the last batch is done. Several processes share one consumer's events. When the consumer is deleted, or the bus
+// was made anew, it begins again.
+func (b *Bus) Consume(ctx context.Context, consumer string, handle func(ctx context.Context, events []Event) []error) {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pause.C:
+		}
+		err := b.consume(ctx, consumer, handle)
+		if ctx.Err() != nil {
+			return
+		}
+		b.cfg.Log.WarnContext(ctx, "reading events was interrupted and begins again", "consumer", consumer, "error", err)
+		b.Wake()
+		pause.Reset(againAfter)
 	}
+}
+
+// againAfter is the rest before a consumer that was interrupted begins again.
+const againAfter = 250 * time.Millisecond
+
+// errRenewed and errClosed say why a consumer has to begin again.
+var (
+	errRenewed = errors.New("stream or consumers were made anew")
+	errClosed  = errors.New("consumer is gone")
+)
+
+// consume reads until ctx ends, the consumer is gone or the bus was made anew.
+func (b *Bus) consume(ctx context.Context, consumer string, handle func(ctx context.Context, events []Event) []error) (why error) {
+	renewed := b.whenRenewed()
+	c, err := b.lookUp(ctx, consumer)
+	if err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(ctx)
+	defer stop()
 	msgs := make(chan jetstream.Msg, prefetch)
 	cc, err := c.Consume(func(m jetstream.Msg) {
 		select {
 		case msgs <- m:
-		case <-ctx.Done():
+		case <-work.Done():
 			b.told(ctx, m.Nak())
 		}
-	}, jetstream.PullMaxMessages(prefetch), jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+	}, jetstream.PullMaxMessages(prefetch), jetstream.PullHeartbeat(heartbeat), jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+		b.Wake()
 		if !errors.Is(err, jetstream.ErrNoHeartbeat) && ctx.Err() == nil {
-			b.cfg.Log.WarnContext(ctx, "consumer interrupted", "consumer", consumer, "error", err)
+			b.cfg.Log.WarnContext(ctx, "reading events is disturbed; the bus is looked after", "consumer", consumer, "error", err)
 		}
 	}))
 	if err != nil {
@@ -57,17 +91,37 @@ func (b *Bus) Consume(ctx context.Context, consumer string, handle func(ctx cont
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for ctx.Err() == nil {
-			if batch := gather(ctx, msgs); len(batch) > 0 {
+		for work.Err() == nil {
+			if batch := gather(work, msgs); len(batch) > 0 {
 				b.handle(ctx, batch, handle)
 			}
 		}
 	})
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-cc.Closed():
+		why = errClosed
+	case <-renewed:
+		why = errRenewed
+	}
 	cc.Stop()
+	stop()
 	wg.Wait()
 	b.giveBack(ctx, cc, msgs)
-	return nil
+	return why
+}
+
+// heartbeat is how often the server of a silent consumer says that it is there.
+const heartbeat = 5 * time.Second
+
+func (b *Bus) lookUp(ctx context.Context, consumer string) (jetstream.Consumer, error) {
+	ctx, cancel := context.WithTimeout(ctx, ackWait)
+	defer cancel()
+	c, err := b.js.Consumer(ctx, streamName, consumer)
+	if err != nil {
+		return nil, fmt.Errorf("look up consumer %s: %w", consumer, err)
+	}
+	return c, nil
 }
 
 // giveBack returns what was fetched and not begun, when a consumer ends; else it would rest until its time to be
@@ -112,7 +166,7 @@ func (b *Bus) handle(ctx context.Context, batch []jetstream.Msg, handle func(con
 	for _, m := range batch {
 		e, err := decode(m.Data())
 		if err != nil {
-			b.cfg.Log.WarnContext(ctx, "unreadable event dropped", "subject", m.Subject(), "error", err)
+			b.cfg.Log.WarnContext(ctx, "an event that is not ours is left out; look who else publishes under tiepdan.", "subject", m.Subject(), "error", err)
 			b.told(ctx, m.TermWithReason("unreadable"))
 			continue
 		}
@@ -145,11 +199,11 @@ func (b *Bus) verdict(ctx context.Context, m jetstream.Msg, e Event, v error) {
 	case v == nil:
 		b.told(ctx, m.Ack())
 	case IsHopeless(v):
-		b.cfg.Log.WarnContext(ctx, "event given up", "event", e.ID, "error", v)
+		b.cfg.Log.WarnContext(ctx, "an event is not handled again: what it is about is gone; tiepdan verify tells whether anything is missing", "event", e.ID, "error", v)
 		b.told(ctx, m.TermWithReason("hopeless"))
 	default:
 		b.again.Add(1)
-		b.cfg.Log.InfoContext(ctx, "event comes again", "event", e.ID, "try", e.Tries, "error", v)
+		b.cfg.Log.InfoContext(ctx, "an event could not be handled yet and comes again by itself", "event", e.ID, "try", e.Tries, "error", v)
 		b.told(ctx, m.NakWithDelay(rest(e.Tries)))
 	}
 }
@@ -157,7 +211,7 @@ func (b *Bus) verdict(ctx context.Context, m jetstream.Msg, e Event, v error) {
 // told logs an acknowledgement that could not be sent: the event will come again, which does no harm.
 func (b *Bus) told(ctx context.Context, err error) {
 	if err != nil {
-		b.cfg.Log.DebugContext(ctx, "acknowledgement lost", "error", err)
+		b.cfg.Log.DebugContext(ctx, "an event was handled, but the event store was not told; it comes again and does no harm", "error", err)
 	}
 }
 

@@ -57,9 +57,9 @@ func (b *Bus) acknowledged(ctx context.Context, futures []jetstream.PubAckFuture
 	for _, f := range futures {
 		select {
 		case <-f.Ok():
-			b.published.Add(1)
+			b.took(1)
 		case err := <-f.Err():
-			b.failed.Add(1)
+			b.refused(1)
 			failed = fmt.Errorf("publish to %s: %w", f.Msg().Subject, err)
 		case <-ctx.Done():
 			return ctx.Err()
@@ -84,6 +84,18 @@ func (b *Bus) send(e Event) (jetstream.PubAckFuture, error) {
 		return nil, Hopeless(err)
 	}
 	return nil, err
+}
+
+// took notes that the stream has taken events.
+func (b *Bus) took(n uint64) {
+	b.published.Add(n)
+	b.good.Store(b.cfg.Now().UnixNano())
+}
+
+// refused notes that it has not, and asks for a look at the bus.
+func (b *Bus) refused(n uint64) {
+	b.failed.Add(n)
+	b.Wake()
 }
 
 // Announce publishes the events without waiting; done is called once, with nil when the stream has them all. It never
@@ -141,9 +153,9 @@ func (w waiting) wait() error {
 	for _, f := range w.futures {
 		select {
 		case <-f.Ok():
-			w.bus.published.Add(1)
+			w.bus.took(1)
 		case e := <-f.Err():
-			w.bus.failed.Add(1)
+			w.bus.refused(1)
 			err = e
 		}
 	}

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,7 +13,10 @@ import (
 const (
 	CaseSubject   = "tiepdan.case."
 	RatingSubject = "tiepdan.rating."
+	probeSubject  = "tiepdan.probe" // proves that the stream takes events; nobody reads it
 )
+
+const streamName = "TIEPDAN"
 
 // The durable consumers.
 const (
@@ -25,7 +29,7 @@ const (
 // streamConfig is the one stream. The window of duplicates is longer than any retry of a writer.
 func streamConfig(replicas int) jetstream.StreamConfig {
 	return jetstream.StreamConfig{
-		Name: "TIEPDAN", Subjects: []string{"tiepdan.>"}, Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
+		Name: streamName, Subjects: []string{"tiepdan.>"}, Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy,
 		MaxAge: 7 * 24 * time.Hour, MaxBytes: 4 << 30, Discard: jetstream.DiscardOld, Duplicates: 2 * time.Minute,
 		Replicas: max(replicas, 1), AllowDirect: true, Description: "what happened to cases and ratings",
 	}
@@ -54,14 +58,36 @@ func consumers() []jetstream.ConsumerConfig {
 func (b *Bus) declare(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startWait)
 	defer cancel()
-	var err error
-	if b.stream, err = b.js.CreateOrUpdateStream(ctx, streamConfig(b.cfg.Replicas)); err != nil {
+	stream, err := b.js.CreateOrUpdateStream(ctx, streamConfig(b.cfg.Replicas))
+	if err != nil {
 		return fmt.Errorf("declare stream: %w", err)
 	}
 	for _, c := range consumers() {
-		if _, err := b.stream.CreateOrUpdateConsumer(ctx, c); err != nil {
+		if _, err := stream.CreateOrUpdateConsumer(ctx, c); err != nil {
 			return fmt.Errorf("declare consumer %s: %w", c.Durable, err)
 		}
 	}
 	return nil
+}
+
+// declared reports whether the stream and all consumers are there.
+func (b *Bus) declared(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	stream, err := b.js.Stream(ctx, streamName)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look up stream: %w", err)
+	}
+	for _, c := range consumers() {
+		switch _, err := stream.Consumer(ctx, c.Durable); {
+		case errors.Is(err, jetstream.ErrConsumerNotFound):
+			return false, nil
+		case err != nil:
+			return false, fmt.Errorf("look up consumer %s: %w", c.Durable, err)
+		}
+	}
+	return true, nil
 }

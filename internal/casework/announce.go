@@ -17,6 +17,18 @@ func MarkOf(c *Case) Mark { return Mark{ID: c.ID, V: c.V} }
 // Unannounced returns the entries after the mark.
 func (c *Case) Unannounced() []Entry { return c.History[min(c.Announced, len(c.History)):] }
 
+// Tells are the unannounced entries that call for notices. Their case is marked only after the notices are written: so the sweep
+// finds those that the bus lost.
+func (c *Case) Tells() []Warning {
+	var out []Warning
+	for _, e := range c.Unannounced() {
+		if e.What == warned {
+			out = append(out, Warning{Case: c.ID, Seq: e.Seq})
+		}
+	}
+	return out
+}
+
 // Mark raises the marks of cases that still are as they were when announced, and returns how many. A case that changed
 // since is left to whoever changed it, or to the sweep; one that promises parts stays unsent until they are filed, so that the
 // sweep finds it.

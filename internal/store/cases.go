@@ -180,6 +180,17 @@ func (s *Store) Wary(ctx context.Context, after string, limit int) ([]*casework.
 	return s.find(ctx, docdb.Find{Query: "wary", Where: []docdb.Cond{docdb.Between("wary_at", nil, nil)}, After: after, Limit: limit})
 }
 
+// EachCase streams all cases until each fails. It reads everything there is: for what happens hardly ever.
+func (s *Store) EachCase(ctx context.Context, each func(*casework.Case) error) error {
+	return wrap("read all cases", s.cases.Scan(ctx, func(raw bson.Raw) error {
+		c, err := decode[casework.Case](raw)
+		if err != nil {
+			return err
+		}
+		return each(c)
+	}))
+}
+
 // PutSecrets keeps the sealed parts of a denunciation.
 func (s *Store) PutSecrets(ctx context.Context, sec *casework.Secrets) error {
 	return wrap("put secrets", one(ctx, s.secrets, docdb.Upsert, sec))

@@ -115,24 +115,32 @@ func (p *Program) Run(tb testing.TB, args ...string) (string, error) {
 type Server struct {
 	URL string
 
-	bin, conf string
-	cmd       *exec.Cmd
-	addr      string
+	bin, conf, dir string
+	cmd            *exec.Cmd
+	addr           string
 }
 
 // NATSServer starts a nats-server with JetStream that keeps its streams over Kill and Start.
 func NATSServer(tb testing.TB) *Server {
 	tb.Helper()
-	s := &Server{bin: built(tb, "nats-server", "github.com/nats-io/nats-server/v2"), addr: FreeAddr(tb)}
+	s := &Server{bin: built(tb, "nats-server", "github.com/nats-io/nats-server/v2"), addr: FreeAddr(tb), dir: tb.TempDir()}
 	s.URL = "nats://" + s.addr
 	s.conf = filepath.Join(tb.TempDir(), "nats.conf")
-	text := "listen: \"" + s.addr + "\"\njetstream: {store_dir: \"" + tb.TempDir() + "\", sync_interval: always}\n"
+	text := "listen: \"" + s.addr + "\"\njetstream: {store_dir: \"" + s.dir + "\", sync_interval: always}\n"
 	if err := os.WriteFile(s.conf, []byte(text), 0o600); err != nil {
 		tb.Fatal(err)
 	}
 	s.Start(tb)
 	tb.Cleanup(func() { s.Kill(tb) })
 	return s
+}
+
+// Wipe takes away all that a killed server kept.
+func (s *Server) Wipe(tb testing.TB) {
+	tb.Helper()
+	if err := os.RemoveAll(s.dir); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // Start runs the server and waits until it listens.

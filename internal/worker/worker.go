@@ -29,6 +29,8 @@ type Store interface {
 type Publisher interface {
 	Publish(ctx context.Context, cs ...*casework.Case) []error
 	Hopeless(err error) bool
+	// Raise raises marks once nothing that the bus has can be lost any more.
+	Raise(marks ...casework.Mark)
 }
 
 // Worker runs the loops.
@@ -38,8 +40,9 @@ type Worker struct {
 	Bus     Publisher
 	Now     func() time.Time
 	Log     *slog.Logger
-	Every   time.Duration // how often the sweeps look
-	Patient time.Duration // how long a case may wait before a sweep takes it up
+	Every   time.Duration   // how often the sweeps look
+	Patient time.Duration   // how long a case may wait before a sweep takes it up
+	Wake    <-chan struct{} // the bus is back: sweep now
 	Swept   func(announced, routed int)
 }
 
@@ -49,8 +52,7 @@ const sweepBatch = 256
 // Run sweeps until ctx ends, and returns when the last sweep has.
 func (w *Worker) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	wg.Go(func() { w.repeat(ctx, "announce", w.SweepUnsent) })
-	wg.Go(func() { w.repeat(ctx, "route", w.SweepWaiting) })
+	wg.Go(func() { w.sweepLost(ctx) })
 	wg.Go(func() {
 		w.offbeat(ctx)
 		w.repeat(ctx, "watch", w.watch)
@@ -70,10 +72,38 @@ func (w *Worker) repeat(ctx context.Context, what string, sweep func(context.Con
 			return
 		case <-tick.C:
 		}
-		if _, err := sweep(ctx); err != nil && ctx.Err() == nil {
-			w.Log.WarnContext(ctx, "sweep stopped early", "sweep", what, "error", err)
+		w.once(ctx, what, sweep)
+	}
+}
+
+func (w *Worker) once(ctx context.Context, what string, sweep func(context.Context) (int, error)) {
+	if _, err := sweep(ctx); err != nil && ctx.Err() == nil {
+		w.Log.WarnContext(ctx, "a sweep (work done every few seconds) ended early and goes on at its next turn; if this line keeps coming, look at /readyz", "sweep", what, "error", err)
+	}
+}
+
+// sweepLost routes and announces what the bus lost at every turn, and at once when the bus is back. One does not begin before
+// the other has ended: both write the same cases.
+func (w *Worker) sweepLost(ctx context.Context) {
+	tick := time.NewTicker(w.Every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			w.sweepBoth(ctx)
+		case <-w.Wake: // what came while the bus was away has waited long enough
+			now := *w
+			now.Patient = 0
+			now.sweepBoth(ctx)
 		}
 	}
+}
+
+func (w *Worker) sweepBoth(ctx context.Context) {
+	w.once(ctx, "route", w.SweepWaiting)
+	w.once(ctx, "announce", w.SweepUnsent)
 }
 
 // SweepUnsent publishes what writers could not, raises the marks, and returns how many cases it took up. The bus drops
@@ -108,25 +138,25 @@ func (w *Worker) fulfil(ctx context.Context, cs []*casework.Case) (failed error)
 	return failed
 }
 
-// announce publishes one page and raises the marks of what the bus has.
+// announce publishes one page, writes the notices that its entries call for, and has the marks raised of what the bus has.
 func (w *Worker) announce(ctx context.Context, cs []*casework.Case) (int, error) {
 	var marks []casework.Mark
 	var failed error
 	for i, err := range w.Bus.Publish(ctx, cs...) {
 		switch {
 		case err == nil:
-			marks = append(marks, casework.MarkOf(cs[i]))
+			err = errors.Join(w.Desk.Notify(ctx, cs[i].Tells()...)...)
+			if failed = cmp.Or(failed, err); err == nil {
+				marks = append(marks, casework.MarkOf(cs[i]))
+			}
 		case w.Bus.Hopeless(err):
-			w.Log.ErrorContext(ctx, "an event of this case can never be published", "case", cs[i].ID, "error", err)
+			w.Log.ErrorContext(ctx, "an event of this case can never be published; the case itself is kept and worked on: report this line to the maker", "case", cs[i].ID, "error", err)
 		default:
 			failed = err
 		}
 	}
-	if len(marks) == 0 {
-		return 0, failed
-	}
-	raised, err := w.Desk.Mark(ctx, marks...)
-	return raised, errors.Join(failed, err)
+	w.Bus.Raise(marks...)
+	return len(marks), failed
 }
 
 // SweepWaiting routes what the bus lost and returns how many cases it took up. A case that cannot be routed holds nobody up; the

@@ -1,0 +1,46 @@
+package testkit
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+)
+
+// SmallDisk is a folder on a file system of its own with room for that many bytes.
+func SmallDisk(tb testing.TB, bytes int) string {
+	tb.Helper()
+	dir := tb.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+strconv.Itoa(bytes)); err != nil {
+		Missing(tb, "a small file system cannot be mounted: "+err.Error())
+	}
+	tb.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			tb.Error(err)
+		}
+	})
+	return dir
+}
+
+// FillDisk fills the file system of a folder to the last byte with a file, and returns its path.
+func FillDisk(tb testing.TB, dir string) string {
+	tb.Helper()
+	path := filepath.Join(dir, "ballast")
+	f, err := os.Create(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := io.Copy(f, zeros{}); !errors.Is(err, syscall.ENOSPC) {
+		tb.Fatalf("fill %s: %v", dir, err)
+	}
+	return path
+}
+
+// zeros is an endless file.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
