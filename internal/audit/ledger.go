@@ -134,19 +134,25 @@ func (l *Ledger) Promise(ctx context.Context, lines ...Line) error {
 		l.group = g
 	}
 	l.mu.Unlock()
-	if !first {
-		select {
-		case <-g.done:
-			return g.err
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if first {
+		// The others' page must not end with this one's request, nor keep anybody for longer than he has.
+		go func() {
+			own, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageWithin)
+			defer cancel()
+			g.err = l.write(own, false)
+			close(g.done)
+		}()
 	}
-	// The others' page must not end with this one's request.
-	g.err = l.write(context.WithoutCancel(ctx), false)
-	close(g.done)
-	return g.err
+	select {
+	case <-g.done:
+		return g.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
+
+// pageWithin bounds the writing of a page.
+const pageWithin = 20 * time.Second
 
 // Flush writes what was told.
 func (l *Ledger) Flush(ctx context.Context) error { return l.write(ctx, false) }

@@ -18,8 +18,11 @@ func (s *Store) Calendar() *workday.Calendar { return s.calendar.Load() }
 
 // readCalendar reads the days off anew. One reader at a time: what an earlier one read would replace what a later one knows.
 func (s *Store) readCalendar(ctx context.Context) error {
-	s.reading.Lock()
-	defer s.reading.Unlock()
+	end, err := s.reading.Take(ctx)
+	if err != nil {
+		return wrap("wait for the calendar", err)
+	}
+	defer end()
 	rows, err := s.DayRows(ctx)
 	if err != nil {
 		return err

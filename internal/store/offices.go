@@ -18,15 +18,19 @@ const officeAge = time.Second
 type cachedOffice struct {
 	office *office.Office
 	at     time.Time
+	change int64 // how many changes it has seen
 }
 
 // Office returns the snapshot, read again when it is older than a second. When the database cannot be read, the error is
 // returned rather than an old snapshot, for rights must not outlive their withdrawal.
 func (s *Store) Office(ctx context.Context) (*office.Office, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.now()
-	if s.cached.office != nil && now.Sub(s.cached.at) < officeAge {
+	end, err := s.cache.Take(ctx)
+	if err != nil {
+		return nil, wrap("wait for the office", err)
+	}
+	defer end()
+	now, change := s.now(), s.changes.Load()
+	if s.cached.office != nil && s.cached.change == change && now.Sub(s.cached.at) < officeAge {
 		return s.cached.office, nil
 	}
 	c, err := s.readOffice(ctx)
@@ -36,7 +40,7 @@ func (s *Store) Office(ctx context.Context) (*office.Office, error) {
 	if err := s.readCalendar(ctx); err != nil {
 		return nil, err
 	}
-	s.cached = cachedOffice{office: office.New(c), at: now}
+	s.cached = cachedOffice{office: office.New(c), at: now, change: change}
 	return s.cached.office, nil
 }
 
@@ -68,12 +72,8 @@ func all[T any](ctx context.Context, coll docdb.Collection) ([]T, error) {
 	return out, err
 }
 
-// forget makes the next reader read the office again.
-func (s *Store) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.cached.office = nil
-}
+// forget makes the next reader read the office again, also where one is reading it just now.
+func (s *Store) forget() { s.changes.Add(1) }
 
 // PutUnit, PutStaff, PutCounter and PutRule keep a part of the office, over whatever was there.
 

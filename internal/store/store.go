@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"tiepdan/internal/audit"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/pkg/turn"
 	"tiepdan/pkg/workday"
 )
 
@@ -47,9 +47,10 @@ type Store struct {
 	confirmations docdb.Collection
 	calendar      atomic.Pointer[workday.Calendar]
 
-	reading sync.Mutex // the calendar
+	reading turn.Turn // the calendar
 	now     func() time.Time
-	mu      sync.Mutex
+	cache   turn.Turn // the office
+	changes atomic.Int64
 	cached  cachedOffice
 	fresh   recent
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
+	"tiepdan/pkg/turn"
 )
 
 // The spans that results are published for, in days.
@@ -93,15 +93,18 @@ const resultsFresh = time.Minute
 
 // published keeps the figures of each span for a while.
 type published struct {
-	mu   sync.Mutex
+	turn turn.Turn
 	at   map[int]time.Time
 	what map[int][]unitResults
 }
 
 func (s *Server) results(ctx context.Context, days int) ([]unitResults, error) {
 	r := &s.published
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	end, err := r.turn.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	now := s.Now()
 	if at, ok := r.at[days]; ok && now.Sub(at) < resultsFresh {
 		return r.what[days], nil

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -19,16 +20,20 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"tiepdan/internal/docdb"
+	"tiepdan/pkg/turn"
 )
 
 // Engine is one database of a server or cluster.
 type Engine struct {
 	client *mongo.Client
 	db     *mongo.Database
-	turns  *[64]sync.Mutex // by document, where the server is not atomic by itself; else nil
+	turns  *[64]turn.Turn // by document, where the server is not atomic by itself; else nil
 	mu     sync.Mutex
 	open   map[string]bool
 }
+
+// selectWithin is how long a server is looked for: whoever waits is told soon that there is none.
+const selectWithin = 4 * time.Second
 
 // defaultName is the database when the address names none.
 const defaultName = "tiepdan"
@@ -38,7 +43,8 @@ func Open(ctx context.Context, uri string) (*Engine, error) {
 	journal := true
 	opts := options.Client().ApplyURI(uri).SetAppName("tiepdan").
 		SetWriteConcern(&writeconcern.WriteConcern{W: writeconcern.WCMajority, Journal: &journal}).
-		SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).SetRetryWrites(retries(uri))
+		SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary()).SetRetryWrites(retries(uri)).
+		SetServerSelectionTimeout(selectWithin)
 	client, err := mongo.Connect(opts)
 	if err != nil {
 		return nil, fmt.Errorf("connect to MongoDB: %w", err)
@@ -61,7 +67,7 @@ func (e *Engine) inspect(ctx context.Context) error {
 		return fmt.Errorf("ask MongoDB for its version: %w", err)
 	}
 	if _, err := info.LookupErr("ferretdbVersion"); err == nil {
-		e.turns = new([64]sync.Mutex)
+		e.turns = new([64]turn.Turn)
 	}
 	return nil
 }

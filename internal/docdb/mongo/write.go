@@ -58,14 +58,12 @@ func lane(id string, n int) int {
 	return int(h % uint32(n)) //nolint:gosec // n is small and positive
 }
 
-// turn waits until this document is nobody else's here, on servers that need it.
-func (c *collection) turn(id string) func() {
+// turn waits until this document is nobody else's here, on servers that need it, or until the caller's time is over.
+func (c *collection) turn(ctx context.Context, id string) (end func(), err error) {
 	if c.e.turns == nil {
-		return func() {}
+		return func() {}, nil
 	}
-	m := &c.e.turns[lane(id, len(c.e.turns))]
-	m.Lock()
-	return m.Unlock
+	return c.e.turns[lane(id, len(c.e.turns))].Take(ctx)
 }
 
 func (c *collection) write(ctx context.Context, w docdb.Write) error {
@@ -84,7 +82,11 @@ func (c *collection) write(ctx context.Context, w docdb.Write) error {
 			return err
 		}
 	}
-	defer c.turn(id)()
+	end, err := c.turn(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer end()
 	switch w.Op {
 	case docdb.Insert:
 		_, err := c.c.InsertOne(ctx, w.Doc)
@@ -105,7 +107,11 @@ func (c *collection) write(ctx context.Context, w docdb.Write) error {
 }
 
 func (c *collection) remove(ctx context.Context, w docdb.Write) error {
-	defer c.turn(w.ID)()
+	end, err := c.turn(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	defer end()
 	filter := bson.D{{Key: "_id", Value: w.ID}}
 	if w.IfVersion != 0 {
 		filter = append(filter, bson.E{Key: "v", Value: w.IfVersion})
