@@ -151,6 +151,38 @@ func TestWrongSecondThingsAreCountedInTheCase(t *testing.T) {
 	}
 }
 
+// TestAPassphraseIsSetWhereItOpensSomething: not where none was given, not where only a quorum opens who wrote, and not once the
+// words are gone.
+func TestAPassphraseIsSetWhereItOpensSomething(t *testing.T) {
+	d := caseworktest.New()
+	set := func(c *casework.Case) bool {
+		set, err := d.PhraseSet(t.Context(), c)
+		wantOK(t, err)
+		return set
+	}
+	without := named(casework.Denunciation)
+	without.Passphrase, without.Key = "", "second-without"
+	bare, err := d.Submit(t.Context(), without)
+	wantOK(t, err)
+	if set(bare.Case) {
+		t.Error("set where none was given")
+	}
+	filed, err := d.Submit(t.Context(), named(casework.Denunciation))
+	wantOK(t, err)
+	if !set(filed.Case) {
+		t.Fatal("not set where one was given")
+	}
+	gone := filed.Case.Clone()
+	gone.History = append(gone.History, casework.Entry{What: casework.Erasure, Data: map[string]string{"what": casework.ErasedAll}})
+	if set(gone) {
+		t.Error("set once the words are gone")
+	}
+	d.Kept.EachSecrets(func(s *casework.Secrets) { s.Quorum = []byte("x") })
+	if set(filed.Case) || set(bare.Case) {
+		t.Error("set where only a quorum opens who wrote")
+	}
+}
+
 // TestAPassphraseIsNowhereButInItsHash files the same letter with two passphrases and with a bad one.
 func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 	d := caseworktest.New()

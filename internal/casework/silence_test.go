@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"testing"
+	"time"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/casework/caseworktest"
@@ -92,4 +93,32 @@ func TestPauseIsToldBeforeTheDecision(t *testing.T) {
 		makeMove(t, at.desk, at.it.ID, "notify_pause")
 		makeMove(t, at.desk, at.it.ID, name)
 	}
+}
+
+// TestPauseIsToldBeforeTheSecondDecisionToo: of a complaint that goes on to the next authority.
+func TestPauseIsToldBeforeTheSecondDecisionToo(t *testing.T) {
+	d := caseworktest.New()
+	first := routed(t, d, draft(casework.Complaint))
+	for _, name := range []string{"accept", "start", "decide", "notify"} {
+		makeMove(t, d, first.Case.ID, name)
+	}
+	id := denouncedOn(t, d, first).ID
+	for _, name := range []string{"accept", "start", "invite_dialogue"} {
+		makeMove(t, d, id, name)
+	}
+	h := stored(t, d, id).History
+	day, err := time.ParseInLocation(time.DateOnly, h[len(h)-1].Data["on"], casework.Vietnam)
+	wantOK(t, err)
+	d.Clock = day
+	for _, name := range []string{"hold_dialogue", "suspend", "resume"} {
+		makeMove(t, d, id, name)
+	}
+	if c := stored(t, d, id); c.Legal.Level != 2 {
+		t.Fatalf("a complaint of level %d", c.Legal.Level)
+	}
+	if key := refusedMove(t, d, id, "decide"); key != "error.guard.pause_told" {
+		t.Errorf("decide: %q", key)
+	}
+	makeMove(t, d, id, "notify_pause")
+	makeMove(t, d, id, "decide")
 }

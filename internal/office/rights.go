@@ -46,7 +46,7 @@ func (o *Office) May(who Staff, a Action, f File, at time.Time) bool {
 	if f.Secret {
 		return o.maySecret(who, a, f, at)
 	}
-	if f.Guarded && slices.Contains([]Action{SeeContact, AskIdentity, ApproveIdentity}, a) {
+	if f.Guarded && slices.Contains([]Action{SeeContact, AskIdentity, ApproveIdentity, BringPart}, a) {
 		return o.maySecret(who, a, f, at) // the words are open, the sender is not
 	}
 	return slices.ContainsFunc(rights, func(r right) bool {

@@ -112,3 +112,37 @@ func TestShelvesNeverShowADenunciationToReceptionOrInspection(t *testing.T) {
 		t.Errorf("a denunciation lies on %s", got)
 	}
 }
+
+// TestAPartOfTheKeyIsBroughtByWhoIsUnderNoAccused: whoever holds one brings it, whatever his role, and so he does for a letter
+// that has left the seal with its sender in it. Not whom it is about, nor who has him above himself, not even an inspector.
+func TestAPartOfTheKeyIsBroughtByWhoIsUnderNoAccused(t *testing.T) {
+	o := office.New(commune())
+	may := func(who string, f office.File) bool {
+		s, _ := o.Staff(who)
+		return o.May(s, office.BringPart, f, now)
+	}
+	about := func(f office.File, id string) office.File {
+		f.About = []string{id}
+		return f
+	}
+	for _, f := range []office.File{
+		{Unit: "economy", Assignee: "economist", Secret: true, Guarded: true}, {Unit: "economy", Assignee: "economist", Guarded: true},
+	} {
+		for _, who := range []string{"mayor", "director", "desk", "watch", "admin", "officer"} {
+			if !may(who, f) {
+				t.Errorf("%s may bring no part, secret=%t", who, f.Secret)
+			}
+		}
+		for _, who := range []string{"chair", "officer", "desk", "watch", "admin"} { // all of the commune
+			if may(who, about(f, "chair")) {
+				t.Errorf("%s brings a part against the chair, secret=%t", who, f.Secret)
+			}
+		}
+		if !may("mayor", about(f, "chair")) || !may("director", about(f, "economist")) || may("officer", about(f, "economist")) {
+			t.Errorf("who is under an accused and who is not, secret=%t", f.Secret)
+		}
+	}
+	if may("mayor", office.File{Unit: "economy"}) {
+		t.Error("a part is brought to a letter that has no seal")
+	}
+}

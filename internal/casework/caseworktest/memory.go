@@ -159,6 +159,15 @@ func (m *Cases) Secrets(_ context.Context, id string) (*casework.Secrets, error)
 	return nil, &casework.Error{Code: casework.NotFound, Key: "error.case_not_found"}
 }
 
+// EachSecrets changes the sealed parts of all cases.
+func (m *Cases) EachSecrets(change func(*casework.Secrets)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range m.secrets {
+		change(s)
+	}
+}
+
 // Put keeps the case as it is given, whatever was there: tests go back in time with it.
 func (m *Cases) Put(c *casework.Case) {
 	m.mu.Lock()
