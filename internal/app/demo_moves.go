@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -187,5 +188,33 @@ func (a *App) demoAccused(ctx context.Context, d *casework.Desk, ref string) err
 	} else {
 		args["outside"] = "yes"
 	}
-	return a.demoMove(ctx, d, ref, "name_accused", args)
+	if err := a.demoMove(ctx, d, ref, "name_accused", args); err != nil {
+		return err
+	}
+	return a.demoClear(ctx, d, ref)
+}
+
+// demoClear lets the first who may be the second person agree to what was asked of the case.
+func (a *App) demoClear(ctx context.Context, d *casework.Desk, ref string) error {
+	c, err := a.Store.ByRef(ctx, ref)
+	if err != nil {
+		return err
+	}
+	o, err := a.Store.Office(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range slices.Backward(c.History) {
+		id := c.History[i].Data["access"]
+		if id == "" {
+			continue
+		}
+		for _, who := range o.AllStaff() {
+			if _, err := demoEarlier(d, c, "").ApproveOpening(ctx, who, id, false); err == nil {
+				return nil
+			}
+		}
+		return fmt.Errorf("nobody may agree to what was asked of %s", ref)
+	}
+	return nil
 }

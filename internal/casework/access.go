@@ -239,7 +239,7 @@ func (d *Desk) access(ctx context.Context, id string) (*Access, *Case, error) {
 }
 
 // AccessList lists what was shown: to inspection all of its People's Committee, to others the identities they asked for or may
-// approve. The reason is opened for them.
+// approve. What waits for this person at another authority of his line comes first. The reason is opened for them.
 func (d *Desk) AccessList(ctx context.Context, who office.Staff, kind, after string) ([]*Access, string, error) {
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
@@ -251,6 +251,13 @@ func (d *Desk) AccessList(ctx context.Context, who office.Staff, kind, after str
 	as, next, err := d.Accesses.ListAccesses(ctx, kind, o.Seat(who.Unit), after, boardRows)
 	if err != nil {
 		return nil, "", err
+	}
+	if kind == IdentityOpened && after == "" {
+		more, err := d.elsewhere(ctx, o, who)
+		if err != nil {
+			return nil, "", err
+		}
+		as = append(more, as...)
 	}
 	var out []*Access
 	for _, a := range as {
@@ -298,10 +305,28 @@ func (d *Desk) mayReadAccess(ctx context.Context, o *office.Office, who office.S
 	if o.Barred(who, c.File(), now) {
 		return false, nil
 	}
-	if a.Kind == IdentityOpened && o.May(who, office.ApproveIdentity, c.File(), now) {
+	if a.Kind == IdentityOpened && o.May(who, a.approval(), c.File(), now) {
 		return true, nil
 	}
-	return who.Has(office.Inspector), nil
+	return who.Has(office.Inspector) && a.Seat == o.Seat(who.Unit), nil
+}
+
+// elsewhere reads what waits for this person at other authorities of his line: a case may lie above or below him.
+func (d *Desk) elsewhere(ctx context.Context, o *office.Office, who office.Staff) ([]*Access, error) {
+	var out []*Access
+	for _, seat := range o.Line(o.Seat(who.Unit))[1:] {
+		as, _, err := d.Accesses.ListAccesses(ctx, IdentityOpened, seat, "", boardRows)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range as {
+			if a.By == who.ID || a.Approved == "" && d.now().Sub(a.At) <= AskLasts {
+				out = append(out, a)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *Access) int { return b.At.Compare(a.At) })
+	return out, nil
 }
 
 // encodeLetter is how a letter rests inside its seal.

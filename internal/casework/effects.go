@@ -44,6 +44,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"accused_heard": doAccusedHeard,
 	"restored":      doRestored,
 
+	"clear":   (*Desk).doClear,
 	"publish": doPublish,
 	"excuse":  doExcuse,
 

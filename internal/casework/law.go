@@ -92,15 +92,20 @@ var takingIn = []Move{
 		Source: "quy chế làm việc của cơ quan",
 	},
 	{
-		Name: "name_accused", Kinds: accusing, From: append(append([]State{Withdrawing, Discontinued, Urged}, unsettled...), settled...),
+		Name: nameAccused, Kinds: accusing, From: append(append([]State{Withdrawing, Discontinued, Urged}, unsettled...), settled...),
 		By: Staff, Needs: office.Triage, Asks: []Ask{askPeople, askUnits, askOutside, askReason}, Does: []string{"name_accused"},
 		Past: "accused_named", Source: "Luật Tố cáo Đ.12, 13, 23; Luật Khiếu nại Đ.17",
 	},
 	{
 		// What was a denunciation about nobody in particular stays closed to the units it may be about until then.
-		Name: "name_accused", Kinds: []Kind{Petition, Praise}, From: append(append([]State{}, unsettled...), settled...), By: Staff,
+		Name: nameAccused, Kinds: []Kind{Petition, Praise}, From: append(append([]State{}, unsettled...), settled...), By: Staff,
 		Needs: office.Triage, Guards: []string{"unclear"}, Asks: []Ask{askPeople, askUnits, askOutside, askReason},
 		Does: []string{"name_accused"}, Past: "accused_named", Source: "Luật Tố cáo Đ.8, 56",
+	},
+	{
+		// One person's word closes the case to somebody; it takes two to open it to whom it may have meant.
+		Name: nameAccused + opened, From: append(append([]State{Withdrawing, Discontinued, Urged}, unsettled...), settled...), By: Second,
+		Does: []string{"clear"}, Past: "accused_cleared", Source: "Luật Tố cáo Đ.8, 12, 13, 56; Luật Khiếu nại Đ.17",
 	},
 	{
 		Name: "register", From: []State{Received, Triage, Assigned}, To: Registered, By: Staff, Needs: office.Triage,

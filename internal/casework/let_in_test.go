@@ -144,11 +144,16 @@ func TestAnotherKindLetsNobodyIntoAClosedLine(t *testing.T) {
 			order(t, d, staff(t, d, c.Assignee))(c.ID, "reclassify", map[string]string{"kind": string(kind), "ground": "not_denunciation", "reason": "x"})
 			approveBy(t, d, "thanh-tra", c)
 			closed()
+			d.Clock = d.Clock.Add(time.Hour)
 			order(t, d, staff(t, d, c.Assignee))(c.ID, "name_accused", map[string]string{"units": "phong-kinh-te", "reason": "Người của phòng."})
+			closed() // by one person's word
+			approveIfAsked(t, d)
 			if c = stored(t, d, c.ID); !slices.Contains(readers(t, d, c), c.Assignee) || staff(t, d, c.Assignee).Unit == "phong-kinh-te" {
 				t.Errorf("%s: the %s lies with %q, closed are %v", tc.about+tc.body, c.Kind, c.Assignee, c.Lines)
 			}
+			d.Clock = d.Clock.Add(time.Hour)
 			order(t, d, staff(t, d, c.Assignee))(c.ID, "name_accused", map[string]string{"outside": "yes", "reason": "Không phải người của xã."})
+			approveIfAsked(t, d)
 			if c = stored(t, d, c.ID); c.Unclear() || len(readers(t, d, c)) < 2 {
 				t.Errorf("%s: the %s is read by %v, closed are %v", tc.about+tc.body, c.Kind, readers(t, d, c), c.Lines)
 			}
@@ -168,6 +173,17 @@ func approveBy(t *testing.T, d *caseworktest.Desk, first string, c *casework.Cas
 		}
 	}
 	t.Fatalf("nobody may approve what is asked of %s", c.Ref)
+}
+
+// approveIfAsked lets whoever may agree to what waits, if anything does.
+func approveIfAsked(t *testing.T, d *caseworktest.Desk) {
+	t.Helper()
+	o, _ := d.Offices.Office(t.Context())
+	for _, who := range o.AllStaff() {
+		for _, id := range waiting(d) {
+			_, _ = d.ApproveOpening(t.Context(), who, id, false) // tried, not needed
+		}
+	}
 }
 
 func waiting(d *caseworktest.Desk) []string { return (&caseworktest.World{Desk: d}).Asked() }
@@ -297,5 +313,49 @@ func TestWhatADenouncerSentStaysHisWhenHisLetterIsNoneAnyMore(t *testing.T) {
 				t.Errorf("%s reads %q", who, n)
 			}
 		}
+	}
+}
+
+// TestTwoPersonsClearWhomALetterMayHaveMeant: one person's word adds to whom a case is about; whoever was or may have been meant
+// comes in only when a second one, who finds the request wherever he sits, agrees.
+func TestTwoPersonsClearWhomALetterMayHaveMeant(t *testing.T) {
+	d := demoDesk()
+	o, _ := d.Offices.Office(t.Context())
+	c := denounced(t, d, "", "Có người nhận tiền.", casework.Chosen{})
+	was := c.File()
+	asker := staff(t, d, c.Assignee)
+	order(t, d, asker)(c.ID, "name_accused", map[string]string{"people": "dia-chinh", "reason": "Đã đối chiếu."})
+	c = stored(t, d, c.ID)
+	if !slices.Contains(c.About, "dia-chinh") || !slices.Equal(c.Lines, was.Lines) || c.Assignee != asker.ID {
+		t.Fatalf("about %v, closed %v, with %s", c.About, c.Lines, c.Assignee)
+	}
+	_, _ = d.Move(t.Context(), asker, casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: "assign", Args: map[string]string{"unit": "ubnd-xa"}}) // refused or not
+	for _, who := range readers(t, d, stored(t, d, c.ID)) {
+		if o.Barred(staff(t, d, who), was, d.Clock) {
+			t.Errorf("%s was let in by one person", who)
+		}
+	}
+	id := waiting(d)[0]
+	if _, err := d.ApproveOpening(t.Context(), asker, id, false); casework.CodeOf(err) != casework.Forbidden {
+		t.Errorf("he agrees with himself: %v", err)
+	}
+	for _, closed := range []string{"chu-tich", "dia-chinh", "quan-tri"} {
+		if _, err := d.ApproveOpening(t.Context(), staff(t, d, closed), id, false); casework.CodeOf(err) != casework.NotFound {
+			t.Errorf("%s agrees: %v", closed, err)
+		}
+	}
+	second := staff(t, d, "thanh-tra")
+	list, _, err := d.AccessList(t.Context(), second, casework.IdentityOpened, "")
+	if err != nil || len(list) != 1 || list[0].ID != id || !strings.Contains(list[0].Why, "Đã đối chiếu.") {
+		t.Fatalf("inspection of the commune finds %v, %v", list, err)
+	}
+	if hidden, _, err := d.AccessList(t.Context(), staff(t, d, "chu-tich"), casework.IdentityOpened, ""); err != nil || len(hidden) > 0 {
+		t.Errorf("the closed line finds %v, %v", hidden, err)
+	}
+	if _, err := d.ApproveOpening(t.Context(), second, id, false); err != nil {
+		t.Fatal(err)
+	}
+	if c = stored(t, d, c.ID); c.Unclear() || c.Assignee != "chu-tich" || !slices.Equal(c.About, []string{"dia-chinh"}) || c.History[len(c.History)-1].What != "accused_cleared" {
+		t.Errorf("about %v, closed %v %v, with %s", c.About, c.Suspects, c.Lines, c.Assignee)
 	}
 }

@@ -7,8 +7,11 @@ import (
 	"tiepdan/internal/office"
 )
 
-// accusedNamed is the event of naming.
-const accusedNamed = "accused_named"
+// accusedNamed is the event of naming, and nameAccused its move.
+const (
+	accusedNamed = "accused_named"
+	nameAccused  = "name_accused"
+)
 
 // named reports whether staff have said whom the case is about.
 func (c *Case) named() bool {
@@ -17,16 +20,59 @@ func (c *Case) named() bool {
 
 // doNameAccused (xác định người bị tố cáo, bị khiếu nại) says whom the case is about, for the first time or to correct it:
 // people of the office, units nobody of whom can be named yet, or nobody of this office. Whoever is named loses the case at
-// once, and so do those under him; it climbs past them. Whom the letter itself names beyond doubt stays named: no one person's
-// word lets an accused in. Who that is stands in the note, for the readers of the case alone.
+// once, and so do those under him; it climbs past them. Whom the letter itself names beyond doubt stays named, and whom or
+// which unit it may have meant stays out until a second person agrees: no one person's word lets anybody in. Who that is
+// stands in the note, for the readers of the case alone.
 func (d *Desk) doNameAccused(s *step) error {
 	people, units, err := s.accused()
 	if err != nil {
 		return err
 	}
 	c := s.c
+	if c.clears(people, units) {
+		if err := d.askClearing(s, people, units); err != nil {
+			return err
+		}
+		suspects := slices.DeleteFunc(slices.Clone(c.Suspects), func(id string) bool { return slices.Contains(people, id) })
+		return d.accuseOf(s, people, suspects, merge(units, c.Lines...))
+	}
+	return d.accuseOf(s, people, nil, units)
+}
+
+// clears reports whether the naming lets in somebody who might have been meant, or a unit.
+func (c *Case) clears(people, units []string) bool {
+	return !within(c.Suspects, people) || !within(c.Lines, units)
+}
+
+func within(all, of []string) bool {
+	return !slices.ContainsFunc(all, func(one string) bool { return !slices.Contains(of, one) })
+}
+
+// askClearing keeps what was asked for until a second person says yes; he reads who was named and why.
+func (d *Desk) askClearing(s *step, people, units []string) error {
+	a, err := d.request(s, nameAccused, s.accusedNote(people, units))
+	if err != nil {
+		return err
+	}
+	s.c.record(Entry{At: s.now, Actor: s.actor, What: openingAsked, Data: map[string]string{"access": a.ID, "state": string(s.c.State)}})
+	*s.asked = a
+	return nil
+}
+
+// doClear carries out what two persons agree on: who was named is accused, and nobody else is closed out any more.
+func (d *Desk) doClear(s *step) error {
+	people, units, err := s.accused()
+	if err != nil {
+		return err
+	}
+	return d.accuseOf(s, people, nil, units)
+}
+
+// accuseOf says whom the case is about and who may still be meant, and gives it to somebody who may have it then.
+func (d *Desk) accuseOf(s *step, people, suspects, units []string) error {
+	c := s.c
 	resting := c.Unclear() || c.Outside
-	c.About, c.Suspects, c.Lines = merge(people, c.Told...), nil, units
+	c.About, c.Suspects, c.Lines = merge(people, c.Told...), suspects, units
 	s.note = s.accusedNote(people, units)
 	c.dropBarred(s.o, s.now)
 	if !resting && c.Assignee != "" && !s.headBarred() {

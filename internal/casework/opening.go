@@ -31,23 +31,30 @@ func (d *Desk) doAskOpening(s *step) error {
 	if err := d.mayLeave(s); err != nil {
 		return err
 	}
-	a := &Access{
-		ID: d.accessID(s.c, s.who, s.m.Name, s.now), V: 1, Kind: IdentityOpened, Move: s.m.Name, Case: s.c.ID, Ref: s.c.Ref,
-		Seat: s.o.Seat(s.c.Unit), By: s.who, At: s.now, Sender: s.args["sender"] == yes,
-	}
-	raw, err := json.Marshal(s.args)
+	a, err := d.request(s, s.m.Name, s.args["reason"])
 	if err != nil {
-		return fmt.Errorf("encode what was asked of case %s", s.c.ID)
-	}
-	if a.Order, err = d.Vault.SealIdentity(raw, "access/"+a.ID+"/order"); err != nil {
-		return err
-	}
-	if a.Reason, err = d.Vault.SealPersonal([]byte(s.args["reason"]), "access/"+a.ID); err != nil {
 		return err
 	}
 	s.data["access"] = a.ID
 	*s.asked = a
 	return doReason(d, s)
+}
+
+// request is what the second person decides on: what was typed, and the reason he reads.
+func (d *Desk) request(s *step, move, reason string) (*Access, error) {
+	a := &Access{
+		ID: d.accessID(s.c, s.who, move, s.now), V: 1, Kind: IdentityOpened, Move: move, Case: s.c.ID, Ref: s.c.Ref,
+		Seat: s.o.Seat(s.c.Unit), By: s.who, At: s.now, Sender: move != nameAccused && s.args["sender"] == yes,
+	}
+	raw, err := json.Marshal(s.args)
+	if err != nil {
+		return nil, fmt.Errorf("encode what was asked of case %s", s.c.ID)
+	}
+	if a.Order, err = d.Vault.SealIdentity(raw, "access/"+a.ID+"/order"); err != nil {
+		return nil, err
+	}
+	a.Reason, err = d.Vault.SealPersonal([]byte(reason), "access/"+a.ID)
+	return a, err
 }
 
 // mayLeave says what may not leave the seal by two persons: a sender whom only a quorum opens, who is asked for by AskIdentity
@@ -115,7 +122,7 @@ func (d *Desk) ApproveOpening(ctx context.Context, who office.Staff, id string, 
 func (d *Desk) maySecond(o *office.Office, who office.Staff, a *Access, c *Case) error {
 	now := d.now()
 	switch {
-	case !o.May(who, office.ApproveIdentity, c.File(), now):
+	case !o.May(who, a.approval(), c.File(), now):
 		return notFound()
 	case a.By == who.ID:
 		return forbidden("error.identity_self")
@@ -123,6 +130,14 @@ func (d *Desk) maySecond(o *office.Office, who office.Staff, a *Access, c *Case)
 		return conflict("error.identity_late")
 	}
 	return nil
+}
+
+// approval is the right that the second person needs.
+func (a *Access) approval() office.Action {
+	if a.Move == nameAccused {
+		return office.ApproveClearing
+	}
+	return office.ApproveIdentity
 }
 
 // carryOut makes the move that was asked for, if whoever asked may still ask for it.
@@ -149,6 +164,10 @@ func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff,
 	extra := map[string]string{"access": a.ID, "asked_by": a.By}
 	if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: a.By, now: now, extra: extra}); err != nil {
 		return err
+	}
+	if a.Move == nameAccused { // nothing left the seal
+		d.cry(ctx, o, c, now)
+		return nil
 	}
 	what := letterOpened
 	if a.Sender {

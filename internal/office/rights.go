@@ -20,6 +20,8 @@ const (
 	// AskIdentity and ApproveIdentity are the two halves of opening who denounced; never one person's.
 	AskIdentity     Action = "ask_identity"
 	ApproveIdentity Action = "approve_identity"
+	// ApproveClearing is the second person's word that somebody or some unit that might have been meant is not.
+	ApproveClearing Action = "approve_clearing"
 	BringPart       Action = "bring_part" // of the key to an identity, for who holds one; see casework.Quorum
 )
 
@@ -43,6 +45,9 @@ func (o *Office) May(who Staff, a Action, f File, at time.Time) bool {
 	if who.Disabled || o.Barred(who, f, at) {
 		return false
 	}
+	if a == ApproveClearing {
+		return o.mayClear(who, f, at)
+	}
 	if f.Secret {
 		return o.maySecret(who, a, f, at)
 	}
@@ -52,6 +57,26 @@ func (o *Office) May(who Staff, a Action, f File, at time.Time) bool {
 	return slices.ContainsFunc(rights, func(r right) bool {
 		return slices.Contains(r.may, a) && who.Has(r.role) && r.when(o, who, f, at)
 	})
+}
+
+// mayClear: the heads in whose line the case lies, and inspection of an authority in that line, whether above or below.
+func (o *Office) mayClear(who Staff, f File, at time.Time) bool {
+	inspects := func() bool {
+		seats := o.Line(o.Seat(who.Unit))
+		return f.Unit == "" || slices.Contains(seats, o.Seat(f.Unit))
+	}
+	return (actingHead(o, who, f, at) || headAbove(o, who, f, at) || who.Has(Inspector) && inspects()) && !o.under(who, f.accused(), at)
+}
+
+// Line lists the authorities above and below the seat, and itself first.
+func (o *Office) Line(seat string) []string {
+	out := []string{seat}
+	for _, u := range append(o.Above(seat), o.Below(seat)...) {
+		if o.units[u].Authority && !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 type right struct {
