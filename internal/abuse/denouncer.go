@@ -219,7 +219,7 @@ func withdrawn(d *denouncer) []made {
 			"came": "minutes", "dated": day, "scope": "whole", "what": d.fullName() + " " + d.phone, "note": d.fullName() + " ký.",
 		}},
 		{"discontinue", map[string]string{"reason": d.fullName() + " rút đơn."}},
-		{"notify_end", map[string]string{"note": "Gửi " + d.fullName()}},
+		{"notify_end", map[string]string{"recipients": "sender,accused", "way": "post", "sent_on": day, "note": "Gửi " + d.fullName()}},
 	}
 }
 

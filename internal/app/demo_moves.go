@@ -142,7 +142,11 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 		switch {
 		case ask.Name == "text" && demoTexts[m.Name] != "":
 			v = demoTexts[m.Name]
-		case ask.Name == "dated":
+		case ask.Name == "recipients":
+			v = strings.Join(ask.OneOf[:3], ",")
+		case ask.Name == "way":
+			v = "post"
+		case ask.Name == "dated" || ask.Name == "sent_on":
 			v = now.In(casework.Vietnam).Format(time.DateOnly)
 		case ask.Name == "on":
 			v = now.In(casework.Vietnam).AddDate(0, 0, demoNotice).Format(time.DateOnly)

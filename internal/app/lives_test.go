@@ -60,9 +60,25 @@ func (d *dossier) moves(t *testing.T, who []string, steps ...told) {
 				t.Fatalf("%s: %d %s", steps.name, got.Status, got.Raw)
 			}
 		}
+		if strings.HasPrefix(s.name, "notify") {
+			d.sent(t, s.args)
+		}
 		if got := d.move(t, who, s.name, s.args); got.Status != http.StatusOK {
 			t.Fatalf("%s: %d %s", s.name, got.Status, got.Raw)
 		}
+	}
+}
+
+// sent says to whom, how and when something went out.
+func (d *dossier) sent(t *testing.T, args map[string]string) {
+	t.Helper()
+	c, err := d.Store.ByRef(t.Context(), d.ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	args["recipients"], args["way"], args["sent_on"] = "sender,interested", "post", time.Now().In(casework.Vietnam).Format(time.DateOnly)
+	if c.Kind == casework.Denunciation {
+		args["recipients"] = "sender,accused"
 	}
 }
 

@@ -120,6 +120,7 @@ type Case struct {
 	Wanted    string   `bson:"wanted,omitempty"` // the unit the citizen named
 	Category  string   `bson:"category,omitempty"`
 	Channel   string   `bson:"channel,omitempty"`
+	Forwarder string   `bson:"forwarder,omitempty"` // who passed it on: the press, a deputy, a body
 	Language  string   `bson:"lang,omitempty"`
 	Anonymous bool     `bson:"anonymous,omitempty"`
 	About     []string `bson:"about,omitempty"` // staff ids

@@ -46,6 +46,7 @@ var effects = map[string]func(*Desk, *step) error{
 
 	"clear":   (*Desk).doClear,
 	"publish": doPublish,
+	"sent":    doSent,
 	"excuse":  doExcuse,
 
 	"ask_withdrawal": doAskWithdrawal,

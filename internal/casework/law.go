@@ -256,12 +256,12 @@ var takingIn = []Move{
 	},
 	{
 		Name: "notify_acceptance", Kinds: denunciation, From: append([]State{NeedsInfo, Review, Suspended}, solving...), By: Staff, Needs: office.Work,
-		Guards: []string{"owes_acceptance_notice", "stripped"}, Asks: []Ask{askNote}, Stops: []ClockName{AcceptanceNotice}, Past: "acceptance_notified",
+		Guards: []string{"owes_acceptance_notice", "stripped"}, Asks: sentTo(ofDenunciation), Does: []string{"sent"}, Stops: []ClockName{AcceptanceNotice}, Past: "acceptance_notified",
 		Letter: "acceptance_notice", Form: "05, 06 Nghị định 31/2019", Source: "Luật Tố cáo Đ.29.3",
 	},
 	{
 		Name: "reply_forwarder", Kinds: denunciation, From: slices.Concat(unsettled, settled, []State{Withdrawing, Discontinued, Urged}), By: Staff,
-		Needs: office.Work, Guards: []string{"owes_forwarder"}, Asks: []Ask{askText}, Does: []string{"draft"}, Stops: []ClockName{ForwarderReply},
+		Needs: office.Work, Guards: []string{"owes_forwarder"}, Asks: []Ask{askText, askWay, askSentOn}, Does: []string{"sent", "draft"}, Stops: []ClockName{ForwarderReply},
 		Past: "forwarder_told", Source: "Luật Tố cáo Đ.26.2",
 	},
 	{
@@ -318,9 +318,14 @@ var takingIn = []Move{
 		Source: "Luật Khiếu nại Đ.11a, Nghị định 155/2026 Đ.28a, 28b; Luật Tố cáo Đ.34",
 	},
 	{
-		Name: "notify_pause", Kinds: formal, From: append([]State{Suspended, NeedsInfo, Review}, solving...), By: Staff, Needs: office.Work,
-		Guards: []string{"owes_pause_notice"}, Asks: []Ask{askNote}, Stops: []ClockName{PauseNotice}, Past: "pause_notified",
-		Source: "Nghị định 155/2026 Đ.28b; Luật Tố cáo Đ.34",
+		Name: "notify_pause", Kinds: complaint, From: append([]State{Suspended, NeedsInfo, Review}, solving...), By: Staff, Needs: office.Work,
+		Guards: []string{"owes_pause_notice"}, Asks: sentTo(ofComplaint), Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "pause_notified",
+		Source: "Nghị định 155/2026 Đ.28b",
+	},
+	{
+		Name: "notify_pause", Kinds: denunciation, From: append([]State{Suspended, NeedsInfo, Review}, solving...), By: Staff, Needs: office.Work,
+		Guards: []string{"owes_pause_notice"}, Asks: sentTo(ofDenunciation), Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "pause_notified",
+		Source: "Luật Tố cáo Đ.34",
 	},
 	{
 		Name: "keep_suspended", Kinds: formal, From: []State{Suspended, ExpertReview}, By: Staff, Needs: office.Decide, Asks: []Ask{askReason},

@@ -79,7 +79,7 @@ var resolving = []Move{
 		Past: "decided", Letter: "decision", Form: "16 Nghị định 124/2020", Source: "Luật Khiếu nại Đ.39, 40, 41",
 	},
 	{
-		Name: "notify", Kinds: complaint, From: []State{Decided}, To: Notified, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
+		Name: "notify", Kinds: complaint, From: []State{Decided}, To: Notified, By: Staff, Needs: office.Work, Asks: sentTo(ofComplaint), Does: []string{"sent"},
 		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Khiếu nại Đ.32, 41.1",
 	},
 	{
@@ -112,7 +112,7 @@ var resolving = []Move{
 		Source: "Luật Tố cáo Đ.10, 29.3, 35.1",
 	},
 	{
-		Name: "notify", Kinds: denunciation, From: []State{Concluded}, To: Notified, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
+		Name: "notify", Kinds: denunciation, From: []State{Concluded}, To: Notified, By: Staff, Needs: office.Work, Asks: sentTo(ofDenunciation), Does: []string{"sent"},
 		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Tố cáo Đ.35.3",
 	},
 	{

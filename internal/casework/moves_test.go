@@ -28,8 +28,8 @@ func args(c *casework.Case, m casework.Move, now time.Time) map[string]string {
 			out["team"] = "officer, centrehead"
 		case a.Name == "on":
 			out["on"] = now.AddDate(0, 0, 9).Format(time.DateOnly)
-		case a.Name == "dated":
-			out["dated"] = now.In(casework.Vietnam).Format(time.DateOnly)
+		case a.Name == "dated" || a.Name == "sent_on":
+			out[a.Name] = now.In(casework.Vietnam).Format(time.DateOnly)
 		case a.Name == "kinds":
 			out["kinds"], out["feedback_subject"], out["feedback_text"] = "feedback,denunciation", "Đường", "Đường hỏng."
 			if c.Kind != casework.Denunciation {

@@ -18,7 +18,7 @@ import (
 // mayRestInTheClear are the string fields of a stored denunciation that hold ids, names of tables, or digests, never words; of
 // the history's data, its keys.
 var mayRestInTheClear = []string{
-	"_id", "ref", "kind", "state", "lane", "shelf", "unit", "assignee", "helpers", "counter", "home", "wanted", "channel", "lang", "about", "told",
+	"_id", "ref", "kind", "state", "lane", "shelf", "unit", "assignee", "helpers", "counter", "home", "wanted", "channel", "forwarder", "lang", "about", "told",
 	"sealed_sender", "flags", "clocks.name", "clocks.law", "legal.prior", "legal.whole", "legal.parts", "legal.back", "legal.criteria", "legal.evidence",
 	"messages.by", "answer.by", "answer.outcome", "attachments.id", "attachments.key", "attachments.original", "attachments.name", "attachments.type",
 	"attachments.by", "history.actor", "history.what",
@@ -26,7 +26,8 @@ var mayRestInTheClear = []string{
 	"history.data.rule", "history.data.past", "history.data.delegated", "history.data.outcome", "history.data.ground", "history.data.team", "history.data.criteria",
 	"history.data.extended", "history.data.on", "history.data.score", "history.data.access", "history.data.asked_by", "history.data.file", "history.data.type",
 	"history.data.size", "history.data.sha256", "history.data.original", "history.data.next", "history.data.late", "history.data.what", "history.data.steps",
-	"history.data.to", "history.data.clear_accused", "history.data.hearing", "legal.signed", "legal.withdrawal", "history.data.came", "history.data.dated", "history.data.scope", "history.data.signed", "history.data.paper", // how, never a number
+	"history.data.to", "history.data.clear_accused", "history.data.hearing", "legal.signed", "legal.withdrawal", "history.data.came", "history.data.dated", "history.data.scope", "history.data.signed", "history.data.paper",
+	"history.data.recipients", "history.data.way", "history.data.sent_on", // how, never a number
 }
 
 // token is what an id, a name of a table, a law's number or a digest looks like: no word of a letter.
@@ -152,7 +153,7 @@ func TestNothingOfADenunciationRestsInTheClear(t *testing.T) {
 			if _, err := d.Rate(t.Context(), code, 2, "Tôi chưa hài lòng."); err != nil {
 				t.Fatal(err)
 			}
-			order(t, d, head)(id, "notify", map[string]string{"note": "Gửi bà Bé."})
+			order(t, d, head)(id, "notify", map[string]string{"recipients": "sender,accused", "way": "post", "sent_on": vnISO(d.Clock), "note": "Gửi bà Bé."})
 			c := stored(t, d, id)
 			restsSealed(t, c)
 			if err := errorsOf(c); err != nil || d.CheckSealed(t.Context(), c) != nil {

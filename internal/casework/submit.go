@@ -2,6 +2,7 @@ package casework
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -61,8 +62,12 @@ type Further struct {
 	From     *Case     // the case itself: whom it is about, so is this one
 	Sender   string    // names the Secrets that hold its sealed sender, see Case.SealedSender
 	Silence  bool      // the first case was not resolved in time
-	Belated  bool      // it came after its time
-	Against  string    // the unit whose decision or act the first case was about
+	Home     string    // the unit of whoever entered it, where it came to no counter
+	By       string    // who entered it, if not the citizen himself
+	// Forwarder is who passed it on.
+	Forwarder string
+	Belated   bool   // it came after its time
+	Against   string // the unit whose decision or act the first case was about
 }
 
 // inside begins the keys that the desk makes itself, so that nobody can file under one of them.
@@ -210,6 +215,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	if k, ok := o.Counter(f.Counter); ok {
 		c.Home = k.Unit
 	}
+	c.Home, c.Forwarder = cmp.Or(c.Home, f.Further.Home), f.Further.Forwarder
 	c.accuse(o, f.Further.From, f.letter(), f.Accused)
 	if from := f.Further.From; from != nil && f.Further.Sender != "" { // whatever kind it is, nobody the sealed letter is about reads it
 		c.About, c.Suspects = merge(c.About, from.About...), merge(c.Suspects, from.Suspects...)
@@ -221,7 +227,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 		c.ReceivedAt = f.Further.Received
 	}
 	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
-	c.record(Entry{At: now, Actor: ByCitizen, What: "received", Data: map[string]string{
+	c.record(Entry{At: now, Actor: cmp.Or(f.Further.By, ByCitizen), What: "received", Data: map[string]string{
 		"kind": string(c.Kind), "state": string(Received), "content": d.contentSum(f),
 	}})
 	return c

@@ -75,6 +75,7 @@ var covered = [...]field{
 	{54, "accused", func(b canon, c *Case) canon { return b.some(c.Accused) }},
 	{60, "sealed_sender", func(b canon, c *Case) canon { return b.some(c.SealedSender) }},
 	{61, "promised", func(b canon, c *Case) canon { return append(b, c.Promised...) }},
+	{72, "forwarder", func(b canon, c *Case) canon { return b.some(c.Forwarder) }},
 	{62, "salt", func(b canon, c *Case) canon { return append(b, c.Salt...) }},
 }
 

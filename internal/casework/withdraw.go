@@ -121,8 +121,12 @@ var withdrawing = []Move{
 		Past: "discontinued", Letter: "discontinuance", Source: "Luật Tố cáo Đ.34.3",
 	},
 	{
-		Name: "notify_end", Kinds: formal, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Guards: []string{"forwarder_told"},
-		Asks: []Ask{askNote}, Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Nghị định 155/2026 Đ.28b; Luật Tố cáo Đ.34",
+		Name: "notify_end", Kinds: complaint, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Asks: sentTo(ofComplaint),
+		Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Nghị định 155/2026 Đ.28b",
+	},
+	{
+		Name: "notify_end", Kinds: denunciation, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Guards: []string{"forwarder_told"},
+		Asks: sentTo(ofDenunciation), Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Luật Tố cáo Đ.34",
 	},
 }
 

@@ -88,6 +88,8 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	s.staffPost(r, "/staff/admin/tablets/:id/end", s.endTablet)
 	r.Get("/staff/notices", s.signedIn(s.showNotices))
 	s.staffPost(r, "/staff/notices/read", s.readNotices)
+	r.Get("/staff/new", s.signedIn(s.showNew))
+	s.staffPost(r, "/staff/new", s.takeIn)
 	r.Get("/staff/cases", s.signedIn(s.showList))
 	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
 	s.staffPost(r, "/staff/cases/:ref/moves/:move", s.move)

@@ -112,6 +112,9 @@ type boardPage struct {
 	names
 }
 
+// Receives reports whether this person enters letters.
+func (p boardPage) Receives() bool { return p.Staff != nil && p.Staff.Has(office.Reception) }
+
 // names lets templates write units and people by name.
 type names struct {
 	office *office.Office
@@ -233,6 +236,22 @@ func (p casePage) Choice(field, value string) string {
 		return p.T("kind." + value)
 	}
 	return p.T("outcome." + value)
+}
+
+// Sent writes to whom something went, which way and when; "" where the entry says nothing of it.
+func (p casePage) Sent(e casework.Entry) string {
+	s, ok := e.Sent()
+	if !ok {
+		return ""
+	}
+	words := func(of []string) string {
+		out := make([]string, 0, len(of))
+		for _, one := range of {
+			out = append(out, p.Choice("", one))
+		}
+		return strings.Join(out, ", ")
+	}
+	return p.T("case.sent", "to", words(s.To), "way", words(s.Way), "date", p.Date(s.On))
 }
 
 // Asked is what a move asks for, in words.

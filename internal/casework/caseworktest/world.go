@@ -147,8 +147,8 @@ func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m casework.Move) map[stri
 			out["team"] = w.Somebody(t).ID + ", " + w.Somebody(t).ID
 		case a.Name == "on":
 			out["on"] = w.Clock.AddDate(0, 0, 9).Format(time.DateOnly)
-		case a.Name == "dated":
-			out["dated"] = w.Clock.In(casework.Vietnam).Format(time.DateOnly)
+		case a.Name == "dated" || a.Name == "sent_on":
+			out[a.Name] = w.Clock.In(casework.Vietnam).Format(time.DateOnly)
 		case a.Many && len(a.OneOf) > 1:
 			out[a.Name] = strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(a.OneOf), 1, 3, rapid.ID[string]).Draw(t, a.Name), ",")
 		case len(a.OneOf) > 0:

@@ -66,6 +66,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Get("/staff/notices", a.staff(a.notices))
 	r.Post("/staff/notices/read", a.staff(a.readNotices))
 	r.Get("/staff/cases", a.staff(a.list))
+	r.Post("/staff/cases", a.staff(a.takeIn))
 	r.Get("/staff/cases/:ref", a.staff(a.open))
 	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
 	a.accessRoutes(r)

@@ -166,6 +166,8 @@ type opened struct {
 	Guarded  bool              `json:"sender_sealed,omitempty"` // the case is, was or came of a denunciation
 	Sealed   bool              `json:"sealed,omitempty"`        // a denunciation's words, not open to this person
 	Stripped bool              `json:"stripped,omitempty"`      // its words without what identifies
+	Channel  string            `json:"channel,omitempty"`       // how it came
+	Passed   string            `json:"forwarder,omitempty"`     // who passed it on
 	Belated  bool              `json:"belated,omitempty"`       // a second complaint that came after its time
 	Excused  string            `json:"excused,omitempty"`       // the obstacle found for it
 	Attached []attachment      `json:"attachments,omitempty"`
@@ -191,6 +193,22 @@ type entry struct {
 	Actor string    `json:"actor"`
 	Event string    `json:"event"`
 	Note  string    `json:"note,omitempty"`
+	Sent  *sent     `json:"sent,omitempty"`
+}
+
+// sent is to whom something went, by their parts in the case, which way and on which day.
+type sent struct {
+	To  []string `json:"to"`
+	Way []string `json:"way"`
+	On  string   `json:"on"`
+}
+
+func sending(e casework.Entry) *sent {
+	s, ok := e.Sent()
+	if !ok {
+		return nil
+	}
+	return &sent{To: s.To, Way: s.Way, On: s.On.Format(time.DateOnly)}
 }
 
 type clock struct {
@@ -225,7 +243,7 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 	c.Set(fiber.HeaderETag, etag(v.Case.Rev()))
 	out := opened{
 		listed: a.listed(v.Case), Body: v.Letter.Body, Location: v.Letter.Location, Masked: v.Masked, Guarded: v.Case.Guarded(), Sealed: v.Hidden, Stripped: v.Blanked,
-		Belated: v.Case.Legal.Belated, Excused: v.Case.Legal.Excused,
+		Channel: v.Case.Channel, Passed: v.Case.Forwarder, Belated: v.Case.Legal.Belated, Excused: v.Case.Legal.Excused,
 		Messages: make([]message, 0, len(v.Messages)), History: make([]entry, 0, len(v.Case.History)),
 		Clocks: make([]clock, 0, len(v.Case.Clocks)), Moves: make([]offered, 0, len(v.Moves)),
 	}
@@ -244,7 +262,7 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 		out.Answer = &answer{At: v.Answer.At, Outcome: v.Answer.Outcome, Text: v.Answer.Text}
 	}
 	for _, e := range v.Case.History {
-		out.History = append(out.History, entry{Seq: e.Seq, At: e.At, Actor: e.Actor, Event: e.What, Note: v.Notes[e.Seq]})
+		out.History = append(out.History, entry{Seq: e.Seq, At: e.At, Actor: e.Actor, Event: e.What, Note: v.Notes[e.Seq], Sent: sending(e)})
 	}
 	for _, k := range v.Case.Clocks {
 		out.Clocks = append(out.Clocks, clock{Name: string(k.Name), Start: k.Start, Due: k.Due, Done: k.Done, Law: k.Law})

@@ -1,0 +1,70 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// What is sent is owed to somebody by a day: a move that says it was holds to whom it went, which way, and on which day (Luật
+// Khiếu nại Đ.32, 41; Luật Tố cáo Đ.26.2, 29.3, 34, 35.3; Nghị định 155/2026 Đ.28b). Whom it went to is said by his part in the
+// case, never by name.
+
+// The parts of those who are sent something.
+const (
+	toSender    = "sender"    // người khiếu nại, người tố cáo
+	toAccused   = "accused"   // người bị tố cáo
+	toForwarder = "forwarder" // nơi chuyển đơn
+)
+
+// The recipients that the law knows, by kind.
+var (
+	ofComplaint    = []string{toSender, "respondent", "interested", "superior", "first_resolver", toForwarder, "inspectorate"}
+	ofDenunciation = []string{toSender, "manager", toAccused, "related", toForwarder, "inspectorate"}
+)
+
+var (
+	askWay    = Ask{Name: "way", Required: true, Max: 40, Many: true, OneOf: []string{"in_person", "post", "online"}}
+	askSentOn = Ask{Name: sentOn, Required: true, Max: 20}
+)
+
+const sentOn = "sent_on"
+
+// sentTo are the facts of a sending to some of these.
+func sentTo(of []string) []Ask {
+	return []Ask{{Name: "recipients", Required: true, Max: 200, Many: true, OneOf: of}, askWay, askSentOn, askNote}
+}
+
+// doSent records a sending. It is never dated ahead, nor before what was sent; the sender of the letter is always among those it
+// went to, and of a denunciation the accused.
+func doSent(_ *Desk, s *step) error {
+	to := listed(s.args["recipients"])
+	on, err := time.ParseInLocation(time.DateOnly, s.args[sentOn], Vietnam)
+	p := problems{}
+	p.add(err != nil, sentOn, "error.field.date")
+	p.add(err == nil && dayOf(on) > dayOf(s.now), sentOn, "error.field.dated_ahead")
+	if k, ok := s.c.clock(s.m.Stops[0]); ok {
+		p.add(err == nil && dayOf(on) < dayOf(k.Start), sentOn, "error.field.sent_early")
+	}
+	if s.m.Stops[0] == ForwarderReply {
+		to = []string{toForwarder}
+	} else {
+		p.add(!slices.Contains(to, toSender), "recipients", "error.field.sent_sender")
+		p.add(s.c.Kind == Denunciation && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
+	}
+	s.data["recipients"], s.data["way"], s.data[sentOn] = strings.Join(to, ","), strings.Join(listed(s.args["way"]), ","), s.args[sentOn]
+	return p.err()
+}
+
+// Sending (việc gửi) is what a history entry holds of it.
+type Sending struct {
+	To  []string // parts in the case
+	Way []string
+	On  time.Time // the day
+}
+
+// Sent is what the entry says was sent; false where it says nothing of it.
+func (e Entry) Sent() (Sending, bool) {
+	on, err := time.ParseInLocation(time.DateOnly, e.Data[sentOn], Vietnam)
+	return Sending{To: listed(e.Data["recipients"]), Way: listed(e.Data["way"]), On: on}, err == nil
+}

@@ -1,0 +1,56 @@
+package casework_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"tiepdan/internal/casework"
+)
+
+// TestWhatWasSentSaysToWhomHowAndWhen: a notice or decision is sent only with its recipients, its way and its day, which is neither
+// ahead nor before what was sent (Luật Khiếu nại Đ.32; Luật Tố cáo Đ.29.3, 35.3).
+func TestWhatWasSentSaysToWhomHowAndWhen(t *testing.T) {
+	for kind, path := range map[casework.Kind][]string{casework.Complaint: {"accept", "start", "decide"}, casework.Denunciation: concluding()} {
+		at := walk(t, draft(kind), path)
+		d, id := at.desk, at.it.ID
+		d.Clock = d.Clock.AddDate(0, 0, 2)
+		day := func(n int) string { return d.Clock.In(casework.Vietnam).AddDate(0, 0, n).Format(time.DateOnly) }
+		for _, tc := range []struct {
+			with map[string]string
+			want string
+		}{
+			{map[string]string{"recipients": ""}, "error.field.required"},
+			{map[string]string{"way": ""}, "error.field.required"},
+			{map[string]string{"way": "pigeon"}, "error.field.choice"},
+			{map[string]string{"sent_on": "hôm qua"}, "error.field.date"},
+			{map[string]string{"sent_on": day(1)}, "error.field.dated_ahead"},
+			{map[string]string{"sent_on": day(-3)}, "error.field.sent_early"},
+			{map[string]string{"recipients": "inspectorate"}, "error.field.sent_sender"},
+		} {
+			if key := refusedWith(t, d, id, "notify", tc.with); key != tc.want && (kind != casework.Denunciation || key != "error.field.sent_accused") {
+				t.Errorf("%s %v: %q", kind, tc.with, key)
+			}
+		}
+		if kind == casework.Denunciation {
+			if key := refusedWith(t, d, id, "notify", map[string]string{"recipients": "sender"}); key != "error.field.sent_accused" {
+				t.Errorf("the accused was left out: %q", key)
+			}
+		}
+	}
+}
+
+// TestSendingStandsInTheHistory, and says nothing of who the people are.
+func TestSendingStandsInTheHistory(t *testing.T) {
+	at := walk(t, draft(casework.Denunciation), concluding())
+	at.desk.Clock = at.desk.Clock.AddDate(0, 0, 2)
+	makeMove(t, at.desk, at.it.ID, "notify")
+	h := stored(t, at.desk, at.it.ID).History
+	s, ok := h[len(h)-1].Sent()
+	if !ok || !slices.Equal(s.To, []string{"sender", "accused"}) || !slices.Equal(s.Way, []string{"in_person", "online"}) || vnDay(s.On) != vnDay(at.desk.Clock) {
+		t.Errorf("%+v, %t", s, ok)
+	}
+	if _, ok := h[0].Sent(); ok {
+		t.Error("what was received was sent")
+	}
+}

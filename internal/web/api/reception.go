@@ -1,0 +1,26 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+)
+
+// takeIn enters a letter that came on paper, by phone, in person or from somebody who passed it on.
+func (a *API) takeIn(c *fiber.Ctx, who office.Staff) error {
+	var in struct {
+		filing
+		Channel   string `json:"channel" validate:"required"`
+		On        string `json:"received_on" validate:"required"`
+		Forwarder string `json:"forwarder"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	draft, err := a.draft(c, in.filing)
+	if err != nil {
+		return err
+	}
+	return a.receipt(c)(a.Desk.TakeIn(c.UserContext(), who, casework.Taken{Draft: draft, Channel: in.Channel, On: in.On, Forwarder: in.Forwarder}))
+}

@@ -1,0 +1,67 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+)
+
+// newPage (tiếp nhận đơn) is where reception enters what came on paper, by phone, in person or from somebody who passed it on.
+type newPage struct {
+	page
+	Form       fileForm
+	Channel    string
+	Forwarder  string
+	On         string
+	Categories []Category
+	Key        string
+	Wrong      map[string]string
+}
+
+// Channels lists the ways in which a letter comes to the desk.
+func (newPage) Channels() []string { return casework.EnteredChannels() }
+
+// Kinds lists the kinds of letter.
+func (newPage) Kinds() []casework.Kind { return casework.Kinds() }
+
+// Problem returns the message for a field, or "".
+func (p newPage) Problem(field string) string {
+	if key, ok := p.Wrong[field]; ok {
+		return p.T(key)
+	}
+	return ""
+}
+
+func (s *Server) showNew(c *fiber.Ctx) error {
+	return s.newPage(c, fileForm{Key: token()}, nil)
+}
+
+func (s *Server) newPage(c *fiber.Ctx, form fileForm, problem error) error {
+	if !staffOf(c).Has(office.Reception) {
+		return &casework.Error{Code: casework.Forbidden, Key: "error.take_in_forbidden"}
+	}
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
+	}
+	return s.render(c, "staff/new", newPage{
+		page: s.page(c, "page.new.title"), Form: form, Channel: c.FormValue("channel"), Forwarder: c.FormValue("forwarder"),
+		On: c.FormValue("received_on"), Categories: s.Categories, Key: f.Key, Wrong: f.Fields,
+	})
+}
+
+// takeIn keeps the letter and leads to its receipt, which is printed for whoever brought it.
+func (s *Server) takeIn(c *fiber.Ctx) error {
+	form := readFileForm(c)
+	filed, err := s.Desk.TakeIn(c.UserContext(), staffOf(c), casework.Taken{
+		Draft: form.draft("", lang(c), ""), Channel: c.FormValue("channel"), On: c.FormValue("received_on"), Forwarder: c.FormValue("forwarder"),
+	})
+	if err != nil {
+		return s.newPage(c, form, err)
+	}
+	if err := s.setReceipt(c, filed.Code.String()); err != nil {
+		return err
+	}
+	return lead(c, "/receipt")
+}
