@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,18 @@ import (
 type wire struct {
 	addr   string
 	silent atomic.Bool
+	mu     sync.Mutex
+	open   []net.Conn
+}
+
+// speak lets the database answer again; connections from before are broken off.
+func (w *wire) speak() {
+	w.silent.Store(false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.open {
+		_ = c.Close()
+	}
 }
 
 func stallable(t *testing.T, server string) *wire {
@@ -56,6 +69,9 @@ func stallable(t *testing.T, server string) *wire {
 				_ = c.Close()
 				continue
 			}
+			w.mu.Lock()
+			w.open = append(w.open, c, s)
+			w.mu.Unlock()
 			go pass(s, c)
 			go pass(c, s)
 		}
@@ -77,24 +93,32 @@ func TestNoRequestOutlivesItsLimitThoughTheDatabaseIsSilent(t *testing.T) {
 		c.Store, c.Timeout = u.String(), limit
 	})
 	token := r.counterToken(t, "quay-1")
-	at := time.Now()
+	if _, err := r.Store.Office(t.Context()); err != nil { // so that the first to come meet the ledger, and the others the office
+		t.Fatal(err)
+	}
 	w.silent.Store(true)
-	until(t, "the office to be read again", func() bool { return time.Since(at) > 1100*time.Millisecond })
-	defer w.silent.Store(false)
+	defer w.speak()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
 	defer cancel()
+	asks := []struct{ method, path, body string }{
+		{http.MethodGet, "/q/" + token, ""},
+		{http.MethodGet, "/api/v1/results", ""},
+		{http.MethodPost, "/api/v1/ratings", `{"counter": "` + token + `", "score": 4}`},
+		{http.MethodPost, "/api/v1/cases", `{"kind": "praise", "counter": "` + token + `", "subject": "Tận tình", "body": "Cảm ơn."}`},
+	}
 	var wg sync.WaitGroup
 	took := make([]time.Duration, 64)
 	status := make([]int, len(took))
 	for i := range took {
-		path := []string{"/q/" + token, "/api/v1/counters/" + token, "/api/v1/results", "/results"}[i%4]
+		ask := asks[i%len(asks)]
 		wg.Go(func() {
 			began := time.Now()
-			req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL+path, nil)
+			req, err := http.NewRequestWithContext(ctx, ask.method, r.URL+ask.path, strings.NewReader(ask.body))
 			if err != nil {
 				t.Error(err)
 				return
 			}
+			req.Header.Set("Content-Type", "application/json")
 			resp, err := (&http.Client{}).Do(req)
 			took[i] = time.Since(began)
 			if err != nil {
@@ -113,7 +137,7 @@ func TestNoRequestOutlivesItsLimitThoughTheDatabaseIsSilent(t *testing.T) {
 		if d > limit+1500*time.Millisecond {
 			late++
 		}
-		if status[i] != http.StatusServiceUnavailable {
+		if status[i] != http.StatusServiceUnavailable && status[i] != http.StatusOK { // the office of a second ago shows the counter
 			t.Errorf("request %d: %d", i, status[i])
 		}
 	}
