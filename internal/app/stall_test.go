@@ -18,20 +18,28 @@ import (
 
 // wire is a connection to a database that can go silent: nothing is refused and nothing answered.
 type wire struct {
-	addr   string
-	silent atomic.Bool
-	mu     sync.Mutex
-	open   []net.Conn
+	addr            string
+	silent, refuses atomic.Bool
+	mu              sync.Mutex
+	open            []net.Conn
 }
 
 // speak lets the database answer again; connections from before are broken off.
 func (w *wire) speak() {
 	w.silent.Store(false)
+	w.refuses.Store(false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, c := range w.open {
 		_ = c.Close()
 	}
+}
+
+// cut breaks all connections off, and lets none come about.
+func (w *wire) cut() {
+	w.refuses.Store(true)
+	w.speak()
+	w.refuses.Store(true)
 }
 
 func stallable(t *testing.T, server string) *wire {
@@ -64,6 +72,10 @@ func stallable(t *testing.T, server string) *wire {
 			if err != nil {
 				return
 			}
+			if w.refuses.Load() {
+				_ = c.Close()
+				continue
+			}
 			s, err := net.Dial("tcp", server)
 			if err != nil {
 				_ = c.Close()
@@ -79,11 +91,12 @@ func stallable(t *testing.T, server string) *wire {
 	return w
 }
 
-// TestNoRequestOutlivesItsLimitThoughTheDatabaseIsSilent lets the database fall silent and asks 64 things at once.
-func TestNoRequestOutlivesItsLimitThoughTheDatabaseIsSilent(t *testing.T) {
-	const limit = 3 * time.Second
-	var w *wire
-	r := open(t, func(c *app.Config) {
+const limit = 3 * time.Second
+
+// stalled is the program on a database behind such a wire, with a short limit for requests.
+func stalled(t *testing.T) (w *wire, r *running) {
+	t.Helper()
+	r = open(t, func(c *app.Config) {
 		u, err := url.Parse(testkit.Mongo(t))
 		if err != nil {
 			t.Fatal(err)
@@ -92,6 +105,12 @@ func TestNoRequestOutlivesItsLimitThoughTheDatabaseIsSilent(t *testing.T) {
 		u.Host = w.addr
 		c.Store, c.Timeout = u.String(), limit
 	})
+	return w, r
+}
+
+// TestNoRequestOutlivesItsLimitThoughTheDatabaseIsSilent lets the database fall silent and asks 64 things at once.
+func TestNoRequestOutlivesItsLimitThoughTheDatabaseIsSilent(t *testing.T) {
+	w, r := stalled(t)
 	token := r.counterToken(t, "quay-1")
 	if _, err := r.Store.Office(t.Context()); err != nil { // so that the first to come meet the ledger, and the others the office
 		t.Fatal(err)

@@ -75,7 +75,7 @@ const Whole = "case"
 // Report is what an audit found.
 type Report struct {
 	At      time.Time     `json:"at"`
-	Took    time.Duration `json:"took"`
+	Took    time.Duration `json:"took_ns"`
 	Cases   int           `json:"cases"`
 	Entries int           `json:"entries"`
 	Roots   int           `json:"roots"`

@@ -17,6 +17,7 @@ const (
 	NotFound    Code = "not_found"   // absent, or not to be seen by this person
 	Conflict    Code = "conflict"    // somebody was first, or the state does not allow it
 	Unavailable Code = "unavailable" // try again later
+	Full        Code = "full"        // the disk has no room: try again much later
 	Internal    Code = "internal"
 )
 

@@ -91,6 +91,9 @@ func (c *Case) record(e Entry) {
 	c.close(nil)
 	e.Seq = len(c.History) + 1
 	e.At = e.At.UTC().Truncate(time.Millisecond)
+	if n := len(c.History); n > 0 && e.At.Before(c.History[n-1].At) {
+		e.At = c.History[n-1].At // the machine's clock was set back: what came later is never told as earlier
+	}
 	if e.Note != "" {
 		e.Salt = newSalt()
 	}

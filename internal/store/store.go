@@ -114,6 +114,10 @@ func wrap(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, casework.ErrStale)
 	case errors.Is(err, docdb.ErrCursor):
 		return &casework.Error{Code: casework.Invalid, Key: "error.invalid", Fields: map[string]string{"cursor": "error.field.cursor"}}
+	case errors.Is(err, docdb.ErrFull):
+		return fmt.Errorf("%s: %w: %w", doing, &casework.Error{Code: casework.Full, Key: "error.full"}, err)
+	case errors.Is(err, docdb.ErrDown):
+		return fmt.Errorf("%s: %w: %w", doing, &casework.Error{Code: casework.Unavailable, Key: "error.down"}, err)
 	case errors.Is(err, docdb.ErrBusy):
 		return &casework.Error{Code: casework.Unavailable, Key: "error.busy"}
 	}

@@ -14,7 +14,7 @@ import (
 func SmallDisk(tb testing.TB, bytes int) string {
 	tb.Helper()
 	dir := tb.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+strconv.Itoa(bytes)); err != nil {
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "mode=0700,size="+strconv.Itoa(bytes)); err != nil {
 		Missing(tb, "a small file system cannot be mounted: "+err.Error())
 	}
 	tb.Cleanup(func() {

@@ -173,7 +173,7 @@ func (s *Server) fileForged(c *fiber.Ctx, problem error) error {
 
 func (s *Server) fileAgain(c *fiber.Ctx, p counterPage, form fileForm, err error) error {
 	f := api.FaultOf(err)
-	if f.Status >= http.StatusInternalServerError && f.Status != http.StatusServiceUnavailable {
+	if f.Status >= http.StatusInternalServerError && f.Status != http.StatusServiceUnavailable && f.Status != http.StatusInsufficientStorage {
 		return err
 	}
 	if form.used && form.private() {

@@ -68,22 +68,20 @@ async function page(request, url) {
   }
 }
 
-// filing sends a form on; when the network gives nothing back, the form waits here under its own key. The body is read
-// first: a copy of it could only be streamed, which HTTP/1.1 cannot.
+// filing sends a form on; when the network gives nothing back, or the office cannot keep anything just now (503, or 507 with a
+// full disk), the form waits here under its own key. The body is read first: a copy of it could only be streamed, which HTTP/1.1 cannot.
 async function filing(request, url) {
   const data = await request.formData();
-  try {
-    return await fetch(url, { method: "POST", body: bodyOf(request, data), redirect: "manual", credentials: "same-origin" });
-  } catch (gone) {
-    if (data.get("shared") === "yes") { // nothing may stay here: the page stays open with all that was typed
-      news.postMessage("not sent");
-      return new Response(null, { status: 204 });
-    }
-    await box.put("queue", itemOf(data, url.pathname.split("/")[2]));
-    news.postMessage("queue");
-    if (self.registration.sync) await self.registration.sync.register("send").catch(() => {});
-    return Response.redirect("/waiting", 303);
+  const r = await fetch(url, { method: "POST", body: bodyOf(request, data), redirect: "manual", credentials: "same-origin" }).catch(() => null);
+  if (r && r.status !== 503 && r.status !== 507) return r;
+  if (data.get("shared") === "yes") { // nothing may stay here: the page stays open with all that was typed
+    news.postMessage("not sent");
+    return new Response(null, { status: 204 });
   }
+  await box.put("queue", itemOf(data, url.pathname.split("/")[2]));
+  news.postMessage("queue");
+  if (self.registration.sync) await self.registration.sync.register("send").catch(() => {});
+  return Response.redirect("/waiting", 303);
 }
 
 // bodyOf keeps the encoding that the form had.

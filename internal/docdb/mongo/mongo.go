@@ -28,6 +28,7 @@ type Engine struct {
 	client *mongo.Client
 	db     *mongo.Database
 	turns  *[64]turn.Turn // by document, where the server is not atomic by itself; else nil
+	alone  *alone         // likewise
 	mu     sync.Mutex
 	open   map[string]bool
 }
@@ -68,6 +69,8 @@ func (e *Engine) inspect(ctx context.Context) error {
 	}
 	if _, err := info.LookupErr("ferretdbVersion"); err == nil {
 		e.turns = new([64]turn.Turn)
+		e.alone, err = beAlone(ctx, e.db.Collection("alone"))
+		return err
 	}
 	return nil
 }
@@ -96,7 +99,9 @@ func (e *Engine) Ping(ctx context.Context) error {
 
 // Close ends the connections.
 func (e *Engine) Close() error {
-	return e.client.Disconnect(context.Background()) //nolint:forbidigo // closing must not depend on a caller who left
+	ctx := context.Background() //nolint:forbidigo // closing must not depend on a caller who left
+	e.alone.close(ctx)
+	return e.client.Disconnect(ctx)
 }
 
 // Open ensures the indexes of the schema.
@@ -114,7 +119,7 @@ func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, er
 		return nil, fmt.Errorf("ensure indexes of %s: %w", s.Name, err)
 	}
 	e.open[s.Name] = true
-	return c, nil
+	return docdb.Telling(c, trouble), nil
 }
 
 type collection struct {

@@ -63,6 +63,9 @@ func (c *collection) turn(ctx context.Context, id string) (end func(), err error
 	if c.e.turns == nil {
 		return func() {}, nil
 	}
+	if err := c.e.alone.may(); err != nil {
+		return nil, err
+	}
 	return c.e.turns[lane(id, len(c.e.turns))].Take(ctx)
 }
 

@@ -19,6 +19,7 @@ func (e *Engine) copyLog() {
 			return
 		case <-tick.C:
 		}
+		e.look()
 		if n := e.commits.Load(); n != before {
 			before = n
 			e.log.Store(checkpoint(e.copy))

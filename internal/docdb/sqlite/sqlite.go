@@ -3,13 +3,16 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -35,6 +38,8 @@ type Engine struct {
 	copied  chan struct{} // closed when the log is copied no more
 	log     atomic.Int64  // pages in the log
 	commits atomic.Int64
+	file    os.FileInfo // as it was opened
+	gone    atomic.Bool // it is no longer there
 	once    sync.Once
 	end     error
 	mu      sync.Mutex
@@ -78,6 +83,9 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 	if err := e.connect(ctx); err != nil {
 		return nil, errors.Join(err, e.release())
 	}
+	if e.file, err = os.Stat(path); err != nil {
+		return nil, errors.Join(err, e.release())
+	}
 	go e.work()
 	go e.copyLog()
 	return e, nil
@@ -89,8 +97,12 @@ func lockFile(path string) (*os.File, error) {
 		return nil, fmt.Errorf("open lock: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: another process has this database open", path), f.Close())
+		raw, _ := io.ReadAll(io.LimitReader(f, 20)) // who holds it wrote his number into it
+		who := cmp.Or(strings.TrimSpace(string(raw)), "unknown")
+		return nil, errors.Join(fmt.Errorf("process %s has this database open (%s): let it do the work, or stop it (kill %s) and start again; the lock ends with that process, do not delete the file", who, path, who), f.Close())
 	}
+	_ = f.Truncate(0) // without a number the lock holds as well
+	_, _ = fmt.Fprintln(f, os.Getpid())
 	return f, nil
 }
 
@@ -134,6 +146,9 @@ func (e *Engine) Ping(ctx context.Context) error {
 	case <-e.quit:
 		return errClosed
 	default:
+	}
+	if e.look(); e.gone.Load() {
+		return fmt.Errorf("ping %s: %w", e.path, errGone)
 	}
 	var one int
 	if err := e.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
@@ -192,5 +207,5 @@ func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, er
 		return nil, err
 	}
 	e.open[s.Name] = true
-	return c, nil
+	return docdb.Telling(c, trouble), nil
 }

@@ -1,7 +1,10 @@
 package sqlite_test
 
 import (
+	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"tiepdan/internal/docdb"
@@ -32,6 +35,8 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	}
 	if _, err := sqlite.Open(t.Context(), path); err == nil {
 		t.Error("the same file was opened twice")
+	} else if want := "kill " + strconv.Itoa(os.Getpid()); !strings.Contains(err.Error(), want) {
+		t.Errorf("%q does not say %q", err, want)
 	}
 	if err := e.Close(); err != nil {
 		t.Fatal(err)

@@ -253,6 +253,9 @@ func (e *Engine) commit(ctx context.Context, jobs []*job) {
 // carried out again with a savepoint before each write; and where the database gives up the whole transaction, as on a full
 // disk, each write has one of its own.
 func (e *Engine) transact(ctx context.Context, jobs []*job) error {
+	if e.gone.Load() {
+		return errGone
+	}
 	if err := exec(ctx, e.conn, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -56,7 +57,7 @@ func (f *FaultError) Error() string { return f.Key }
 var statuses = map[casework.Code]int{
 	casework.Invalid: http.StatusUnprocessableEntity, casework.Forbidden: http.StatusForbidden,
 	casework.NotFound: http.StatusNotFound, casework.Conflict: http.StatusConflict,
-	casework.Unavailable: http.StatusServiceUnavailable, casework.Internal: http.StatusInternalServerError,
+	casework.Unavailable: http.StatusServiceUnavailable, casework.Full: http.StatusInsufficientStorage, casework.Internal: http.StatusInternalServerError,
 }
 
 // sentinels maps errors that carry no code.
@@ -73,6 +74,9 @@ var sentinels = []struct {
 	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},
 	{casework.ErrManyTries, http.StatusTooManyRequests, "error.second_many"},
 	{casework.ErrStale, http.StatusConflict, "error.stale"},
+	{syscall.ENOSPC, http.StatusInsufficientStorage, "error.full"},
+	{syscall.EDQUOT, http.StatusInsufficientStorage, "error.full"},
+	{syscall.EIO, http.StatusServiceUnavailable, "error.down"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
 }
 
@@ -150,7 +154,7 @@ func (f *FaultError) Headers(c *fiber.Ctx) {
 	switch f.Status {
 	case http.StatusUnauthorized:
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="tiepdan"`)
-	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+	case http.StatusServiceUnavailable, http.StatusInsufficientStorage, http.StatusTooManyRequests:
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(f.seconds()))
 	}
 }
@@ -162,6 +166,8 @@ func (f *FaultError) seconds() int {
 		return int((f.Wait + time.Second - 1) / time.Second)
 	case f.Status == http.StatusServiceUnavailable:
 		return 2
+	case f.Status == http.StatusInsufficientStorage:
+		return 120
 	default:
 		return 60
 	}
