@@ -271,8 +271,9 @@ func wished(c *Case, w Wish) (Move, map[string]string, error) {
 }
 
 // WriteForced (báo bị ép rút đơn) keeps that the citizen says he is forced to withdraw, with what else he writes, if anything.
-// The readers are told at once, and the case is not discontinued before one of them has looked into it. Said once more before
-// that, without a word, it changes nothing.
+// The readers are told at once, and the case is not discontinued before one of them has looked into it. Said once more without
+// a word, before that or after, it changes nothing; with words it stops the end anew, until it was looked into forcedChecks times:
+// whoever holds the code must not hold up the end for ever.
 func (d *Desk) WriteForced(ctx context.Context, typed, text string) (*Case, error) {
 	text, err := message(text, false)
 	if err != nil {
@@ -294,8 +295,8 @@ func (d *Desk) sayForced(o *office.Office, c *Case, text string) error {
 	if !c.MaySayForced() {
 		return conflict("error.not_withdrawn")
 	}
-	again, spoken := c.SaidForced(), vntext.Line(text) != ""
-	if again && !spoken {
+	checks, spoken := c.forcedChecks(), vntext.Line(text) != ""
+	if !spoken && (c.SaidForced() || checks > 0) {
 		return errSaidForced
 	}
 	if spoken {
@@ -303,18 +304,34 @@ func (d *Desk) sayForced(o *office.Office, c *Case, text string) error {
 			return err
 		}
 	}
-	now := d.now()
-	if !again {
+	now, stops := d.now(), !c.SaidForced() && checks < forcedChecks
+	if stops {
 		c.Flags = append(slices.Clone(c.Flags), SaidForced)
 	}
 	c.record(Entry{At: now, Actor: ByCitizen, What: forcedSaid, Data: map[string]string{"state": string(c.State)}})
-	if !again {
+	if stops {
 		c.tellForced(o, now)
 	}
 	return nil
 }
 
-// errSaidForced says that there is nothing to write: the case is flagged already.
+// forcedChecks is how often a withdrawal's end waits for somebody to look into whether it was forced.
+const forcedChecks = 3
+
+// forcedChecks counts how often that was looked into since this withdrawal was asked for or signed.
+func (c *Case) forcedChecks() (n int) {
+	for _, e := range slices.Backward(c.History) {
+		switch e.What {
+		case "withdrawal_asked", "withdrawal_recorded", "continued", "reconsidered":
+			return n
+		case forcedChecked:
+			n++
+		}
+	}
+	return n
+}
+
+// errSaidForced says that there is nothing to write: the case is flagged, or was looked into.
 var errSaidForced = errors.New("said already")
 
 // tellForced calls for notices to those who have the case.

@@ -299,6 +299,39 @@ func TestForcedToWithdraw(t *testing.T) {
 	}
 }
 
+// TestWhoHoldsTheCodeDoesNotHoldUpTheEnd: a tick without a word stops the end once, and words a few times; a paper that is signed
+// after that is another withdrawal.
+func TestWhoHoldsTheCodeDoesNotHoldUpTheEnd(t *testing.T) {
+	d, id, code := wished(t, casework.Denunciation)
+	say := func(words string) (flagged bool) {
+		_, err := d.WriteForced(t.Context(), code, words)
+		wantOK(t, err)
+		return stored(t, d, id).SaidForced()
+	}
+	if !say("") {
+		t.Fatal("the first tick does not count")
+	}
+	makeMove(t, d, id, "check_forced")
+	if before := len(stored(t, d, id).History); say("") || len(stored(t, d, id).History) != before {
+		t.Error("a tick without a word stops the end again after the check")
+	}
+	for range 2 {
+		if !say("Họ lại đến nhà.") {
+			t.Fatal("new words do not count")
+		}
+		makeMove(t, d, id, "check_forced")
+	}
+	if said := len(stored(t, d, id).Messages); say("Họ lại đến nhà.") || len(stored(t, d, id).Messages) != said+1 {
+		t.Error("looked into three times, it stops the end again, or its words are lost")
+	}
+	makeMove(t, d, id, "record_withdrawal")
+	if !say("") {
+		t.Error("a tick after a paper was signed does not count")
+	}
+	makeMove(t, d, id, "check_forced")
+	makeMove(t, d, id, "discontinue")
+}
+
 // TestForcedAfterTheEnd: the sender may say so until the words are erased, which is counted from the end all the same; the case is
 // then taken up again.
 func TestForcedAfterTheEnd(t *testing.T) {

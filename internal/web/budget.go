@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,8 +32,14 @@ var doors = []limit.Door{
 	}},
 	{Name: api.DoorWrite, Rules: []limit.Rule{
 		{Scope: limit.Client, Free: hourly(400, 100), Most: hourly(800, 100)},
-		{Scope: limit.Place, Free: hourly(60, 20), Most: hourly(200, 40), Reserved: true}, // the place is the case
+		{Scope: limit.ClientThere, Free: hourly(40, 14), Most: hourly(130, 26)},           // nobody at one address has more than two thirds of
+		{Scope: limit.Place, Free: hourly(60, 20), Most: hourly(200, 40), Reserved: true}, // the place, which is the case
 		{Scope: limit.Instance, Free: hourly(3000, 600), Most: hourly(12000, 2000)},
+	}},
+	{Name: api.DoorForced, Rules: []limit.Rule{
+		{Scope: limit.ClientThere, Free: hourly(4, 2), Most: hourly(12, 4)},
+		{Scope: limit.Place, Free: hourly(6, 3), Most: hourly(18, 6), Reserved: true},
+		{Scope: limit.Instance, Free: hourly(600, 100), Most: hourly(2400, 400)},
 	}},
 	{Name: api.DoorUpload, Rules: []limit.Rule{
 		{Scope: limit.Client, Free: hourly(400, 100), Most: hourly(800, 100)},
@@ -95,14 +102,28 @@ func (s *Server) openGate(factor float64) (*api.Gate, error) {
 type door struct {
 	name  string
 	place func(c *fiber.Ctx) string
+	other func(c *fiber.Ctx) string // the door of this very form, where its fields tell; nil or "" is name
+}
+
+// of is the door of a form that has been read.
+func (d door) of(c *fiber.Ctx) string {
+	if d.other == nil {
+		return d.name
+	}
+	return cmp.Or(d.other(c), d.name)
 }
 
 // The doors of the pages, and where one enters through them.
-func (s *Server) filing() door    { return door{api.DoorFile, s.atCounter} }
-func (s *Server) rating() door    { return door{api.DoorRate, s.atCounter} }
-func (s *Server) writing() door   { return door{api.DoorWrite, s.atCase} }
-func (s *Server) appealing() door { return door{api.DoorFile, s.atCase} }
-func (s *Server) adding() door    { return door{api.DoorUpload, s.atReceipt} }
+func (s *Server) filing() door  { return door{name: api.DoorFile, place: s.atCounter} }
+func (s *Server) rating() door  { return door{name: api.DoorRate, place: s.atCounter} }
+func (s *Server) writing() door { return door{name: api.DoorWrite, place: s.atCase} }
+func (s *Server) messaging() door {
+	return door{name: api.DoorWrite, place: s.atCase, other: func(c *fiber.Ctx) string {
+		return map[bool]string{true: api.DoorForced}[c.FormValue("forced") == "yes"]
+	}}
+}
+func (s *Server) appealing() door { return door{name: api.DoorFile, place: s.atCase} }
+func (s *Server) adding() door    { return door{name: api.DoorUpload, place: s.atReceipt} }
 
 // atCase is the case whose code came along. A wrong code is no place: the page that looks for it counts it.
 func (s *Server) atCase(c *fiber.Ctx) string { return s.placeOf(c, codeOf(c)) }
@@ -132,7 +153,7 @@ func (s *Server) atCounter(c *fiber.Ctx) string {
 
 // ask lets a form through its door; otherwise the error brings the question to the page that shows the form again.
 func (s *Server) ask(c *fiber.Ctx, d door) error {
-	err := s.api.Gate.Ask(c, d.name, d.place(c))
+	err := s.api.Gate.Ask(c, d.of(c), d.place(c))
 	if err == nil {
 		return nil
 	}

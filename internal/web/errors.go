@@ -34,10 +34,10 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		s.Log.ErrorContext(c.UserContext(), "page failed", "method", c.Method(), "route", c.Route().Path, "error", err)
 	}
 	if f.Status == http.StatusUnauthorized && strings.HasPrefix(c.Path(), "/staff") {
-		if held, err := s.hold(c); err != nil {
+		if held, says, err := s.hold(c); err != nil {
 			s.Log.WarnContext(ctx, "a form sent after its session is not kept", "error", err)
-		} else if held != "" {
-			return s.signInFirst(c, held)
+		} else if says != "" {
+			return s.signInFirst(c, held, says)
 		}
 		return lead(c, "/staff/sign-in?next="+url.QueryEscape(staffPage(c.OriginalURL())))
 	}

@@ -59,7 +59,7 @@ func (s *Server) trackRoutes(r fiber.Router) {
 	r.Get("/t/h/:handle", s.ofCase, s.showTracked)
 	r.Get("/t/h/:handle/files/:id", s.ofCase, s.showAttachment)
 	s.post(r, "/t/h/:handle/files/:id", form{read: small, named: s.findCase, do: s.openAttachment, again: s.ownFilePage, door: s.writing()})
-	s.post(r, "/t/h/:handle/messages", form{read: s.writeTo(s.codeInCookie), named: s.findCase, do: s.writeMessage, again: s.again, door: s.writing()})
+	s.post(r, "/t/h/:handle/messages", form{read: s.writeTo(s.codeInCookie), named: s.findCase, do: s.writeMessage, again: s.again, door: s.messaging()})
 	s.post(r, "/t/h/:handle/satisfaction", form{read: small, named: s.findCase, do: s.rateAnswer, again: s.again, door: s.writing()})
 	r.Get("/t/h/:handle/withdraw", s.ofCase, s.showWithdraw)
 	s.post(r, "/t/h/:handle/withdraw", form{read: small, named: s.findCase, do: s.withdraw, again: s.withdrawAgain, door: s.writing()})

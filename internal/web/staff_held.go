@@ -35,14 +35,21 @@ func heldPlace(staff string) string { return "form/" + staff }
 // heldForms end the addresses of forms that are held: those that change a case. What opens something is asked for anew.
 var heldForms = regexp.MustCompile(`^/staff/cases/[^/]+/(?:moves/[a-z_]+|strip|split)$`)
 
-// hold seals the form of a case for whoever's session has ended; "" where there is nothing to keep, or nobody to keep it for.
-func (s *Server) hold(c *fiber.Ctx) (string, error) {
+// What the sign-in page says of a form whose sender's session has ended.
+const (
+	formHeld  = "error.held"
+	formLarge = "error.held_large"
+)
+
+// hold seals the form of a case for whoever's session has ended, and names what to say of it; "" where there is nothing to keep,
+// or nobody to keep it for.
+func (s *Server) hold(c *fiber.Ctx) (held, says string, err error) {
 	if c.Method() != fiber.MethodPost || !heldForms.MatchString(c.Path()) || !s.genuine(c) {
-		return "", nil
+		return "", "", nil
 	}
 	staff, err := s.Doors.Was(c.UserContext(), c.Cookies(staffCookie))
 	if err != nil || staff == "" {
-		return "", err
+		return "", "", err
 	}
 	h := heldForm{To: localpath.Within("/staff/cases", c.Path()), Until: s.Now().Add(heldFor)}
 	c.Request().PostArgs().VisitAll(func(name, value []byte) {
@@ -52,23 +59,26 @@ func (s *Server) hold(c *fiber.Ctx) (string, error) {
 	})
 	raw, err := json.Marshal(h)
 	if err != nil {
-		return "", fmt.Errorf("encode a form: %w", err)
+		return "", "", fmt.Errorf("encode a form: %w", err)
 	}
 	defer clear(raw)
-	if len(h.Fields) == 0 || len(raw) > maxHeld {
-		return "", nil
+	switch {
+	case len(h.Fields) == 0:
+		return "", "", nil
+	case len(raw) > maxHeld:
+		return "", formLarge, nil
 	}
 	sealed, err := s.Desk.Vault.SealPersonal(raw, heldPlace(staff))
-	return base64.RawURLEncoding.EncodeToString(sealed), err
+	return base64.RawURLEncoding.EncodeToString(sealed), formHeld, err
 }
 
-// signInFirst answers a form whose sender's session has ended: with the sign-in page, which carries it.
-func (s *Server) signInFirst(c *fiber.Ctx, held string) error {
+// signInFirst answers a form whose sender's session has ended: with the sign-in page, which carries it or says why not.
+func (s *Server) signInFirst(c *fiber.Ctx, held, says string) error {
 	if err := s.foreseeSignIn(c); err != nil {
 		return err
 	}
 	c.Status(http.StatusUnauthorized)
-	return s.render(c, "staff/signin", signInPage{page: s.page(c, "page.signin.title"), Next: "/staff", Held: held, Key: "error.held"})
+	return s.render(c, "staff/signin", signInPage{page: s.page(c, "page.signin.title"), Next: "/staff", Held: held, Key: says})
 }
 
 // released opens what was held for the person; false when it was held for another, or for too long.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -47,6 +48,9 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 				t.Fatalf("after signing in: %d %s", in.status, in.body)
 			}
 			if !tc.comesBack {
+				if to := in.header.Get("Location"); to != "/staff?lost=yes" {
+					t.Errorf("nothing is said of it: %d %s", in.status, to)
+				}
 				return
 			}
 			if !strings.Contains(in.body, st.Words.Say("vi", "move.start", nil)) || !strings.Contains(in.body, st.ref) {
@@ -64,6 +68,26 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 				t.Errorf("sent again: %d %s", sent.status, sent.body)
 			}
 		})
+	}
+}
+
+// TestAFormThatIsNotKeptIsSaid, on the page that asks to sign in and on the one that comes after.
+func TestAFormThatIsNotKeptIsSaid(t *testing.T) {
+	st := newStand(t, func(c *Config) { c.Doors.Idle, c.Doors.Lasts = 30*time.Minute, 24*time.Hour })
+	says := func(body, key string) bool {
+		return strings.Contains(body, html.EscapeString(st.Words.Say("vi", key, nil)))
+	}
+	if page := st.ask(t, http.MethodGet, "/staff?lost=yes", nil); !says(page.body, "board.lost") {
+		t.Error("the first page does not say that something was lost")
+	}
+	if page := st.ask(t, http.MethodGet, "/staff", nil); says(page.body, "board.lost") {
+		t.Error("the first page says that something was lost")
+	}
+	form := url.Values{"csrf": {st.csrfOf(t, "/staff")}, "note": {strings.Repeat("dai ", maxHeld/4)}}
+	st.desk.Clock = st.desk.Clock.Add(31 * time.Minute)
+	got := st.ask(t, http.MethodPost, "/staff/cases/"+st.ref+"/moves/start", form)
+	if got.status != http.StatusUnauthorized || heldField.MatchString(got.body) || !says(got.body, formLarge) {
+		t.Errorf("too large: %d %s", got.status, got.body)
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *Server) foreseeSignIn(c *fiber.Ctx) error {
 	if c.Cookies(deviceCookie) != "" {
 		return nil
 	}
-	return s.foresee(c, door{api.DoorSignIn, func(*fiber.Ctx) string { return "" }})
+	return s.foresee(c, door{name: api.DoorSignIn, place: func(*fiber.Ctx) string { return "" }})
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
@@ -56,6 +56,9 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		s.setCookie(c, deviceCookie, s.Doors.Remember(in.Devices, who.ID), s.Now().Add(signin.DeviceLasts))
 		if h, ok := s.released(who, c.FormValue("held")); ok {
 			return s.showHeld(c, who, token, h)
+		}
+		if c.FormValue("held") != "" {
+			return lead(c, "/staff?lost=yes")
 		}
 		return lead(c, staffPage(c.FormValue("next")))
 	}
@@ -109,6 +112,7 @@ type boardPage struct {
 	page
 	Board casework.Board
 	Gone  string // the reference of the case that a move has just taken out of this person's sight
+	Lost  bool   // a form that lay in the sign-in page was another's, or too old
 	names
 }
 
@@ -156,7 +160,7 @@ func (s *Server) showBoard(c *fiber.Ctx) error {
 		return err
 	}
 	gone, _ := trackcode.ParseReference(c.Query("gone")) // anything else says nothing
-	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, Gone: gone, names: names{o, lang(c)}})
+	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, Gone: gone, Lost: c.Query("lost") == "yes", names: names{o, lang(c)}})
 }
 
 // listPage is a list with its conditions.

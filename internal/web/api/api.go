@@ -43,7 +43,7 @@ type Words interface {
 func (a *API) Routes(r fiber.Router) {
 	r.Post("/cases", a.limited(DoorFile, a.submit))
 	r.Get("/cases/:code", a.byCode(a.follow))
-	r.Post("/cases/:code/messages", a.moves(DoorWrite, a.message))
+	r.Post("/cases/:code/messages", a.movesBy(messageDoor, a.message))
 	r.Post("/cases/:code/satisfaction", a.moves(DoorWrite, a.satisfaction))
 	r.Post("/cases/:code/withdraw", a.moves(DoorWrite, a.withdraw))
 	r.Post("/cases/:code/appeal", a.moves(DoorFile, a.appeal))

@@ -2,6 +2,7 @@ package api
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -274,6 +275,17 @@ func side(citizen bool) string {
 		return "citizen"
 	}
 	return "office"
+}
+
+// messageDoor is the door of a message: that one is forced to withdraw has its own.
+func messageDoor(c *fiber.Ctx) string {
+	var in struct {
+		Forced bool `json:"forced"`
+	}
+	if body := c.BodyRaw(); len(body) <= MaxJSON && json.Unmarshal(body, &in) == nil && in.Forced {
+		return DoorForced
+	}
+	return DoorWrite // what is no JSON is refused behind it
 }
 
 func (a *API) message(c *fiber.Ctx) error {

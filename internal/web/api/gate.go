@@ -136,6 +136,7 @@ const (
 	DoorFile   = "file"    // a new letter
 	DoorRate   = "rate"    // a rating
 	DoorWrite  = "write"   // a message, a verdict on the answer, a withdrawal, an erasure: by the code of a case
+	DoorForced = "forced"  // that one is forced to withdraw: who holds the code and says so again and again shuts out no message
 	DoorUpload = "upload"  // a file to a case
 	DoorCode   = "code"    // a wrong tracking code
 	DoorSignIn = "sign_in" // a sign-in that failed
@@ -230,12 +231,16 @@ func PlaceOf(c *casework.Case) string { return "case/" + c.Ref }
 
 // moves wraps a call that changes a case by its code: wrong codes are guesses, right ones have the budget of their case.
 func (a *API) moves(door string, next fiber.Handler) fiber.Handler {
+	return a.movesBy(func(*fiber.Ctx) string { return door }, next)
+}
+
+func (a *API) movesBy(door func(c *fiber.Ctx) string, next fiber.Handler) fiber.Handler {
 	return a.byCode(func(c *fiber.Ctx) error {
 		f, err := a.Desk.Follow(c.UserContext(), c.Params("code"))
 		if err != nil {
 			return err
 		}
-		if err := a.Gate.Ask(c, door, PlaceOf(f.Case)); err != nil {
+		if err := a.Gate.Ask(c, door(c), PlaceOf(f.Case)); err != nil {
 			return err
 		}
 		return next(c)
