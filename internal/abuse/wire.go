@@ -15,6 +15,7 @@ var wireAttacks = []attack{
 	{"wire", "requests whose end two readers see in two places", false, smuggled},
 	{"wire", "JSON with a field twice, NUL, no UTF-8, or too deep", false, crookedJSON},
 	{"wire", "forms and addresses with NUL and no UTF-8", false, crookedForms},
+	{"wire", "parts of a form, and names of files, with NUL and no UTF-8", false, crookedParts},
 }
 
 // second is a request that stands where a careless reader thinks that the first has ended.
@@ -133,7 +134,7 @@ func crookedJSON(ctx context.Context, t *target) (outcome, error) {
 // crookedForms must be refused as a mistake and keep nothing; a form shows again what was typed, without the crook.
 func crookedForms(ctx context.Context, t *target) (outcome, error) {
 	var got outcome
-	for _, crook := range []string{"\x00", "\xff", "\xc0\xaf", "\xed\xa0\x80"} {
+	for _, crook := range crooks {
 		b, err := t.browser()
 		if err != nil {
 			return got, err
