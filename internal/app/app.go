@@ -25,12 +25,14 @@ import (
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
+	"tiepdan/internal/register"
 	"tiepdan/internal/seal"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/store"
 	"tiepdan/internal/web"
 	"tiepdan/internal/worker"
 	"tiepdan/pkg/i18n"
+	"tiepdan/pkg/phrase"
 )
 
 // App is the program as a value: tests start the real thing on port 0.
@@ -41,6 +43,7 @@ type App struct {
 	Quorum   *seal.Quorum
 	Bus      *bus.Bus
 	Desk     *casework.Desk
+	Register *register.Register
 	Book     *rating.Book
 	Doors    *signin.Doors
 	Stickers office.Stickers
@@ -91,6 +94,9 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.wire()
+	if err := errors.Join(a.seedCategories(ctx), a.Register.Mend(ctx)); err != nil {
+		return err
+	}
 	return a.openFiles(ctx)
 }
 
@@ -117,11 +123,12 @@ func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.Desk = &casework.Desk{
 		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
-		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder, Categories: categoryIDs()},
+		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
 	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
+	a.Register = &register.Register{Offices: a.Store, Store: a.Store, Hash: phrase.Hash, Matches: phrase.Matches, Now: a.Now}
 	a.Doors = &signin.Doors{
 		Sessions: a.Store, Offices: a.Store, Journal: a.Store, OpenOTP: a.openOTP, MAC: a.Keys.MAC, Now: a.Now,
 		Lasts: a.Config.Session, Idle: a.Config.Idle,
@@ -211,8 +218,8 @@ func (a *App) Web() (*web.Server, error) {
 		return nil, err
 	}
 	return web.New(web.Config{
-		Desk: a.Desk, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
-		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, Categories: categories(), MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit,
+		Desk: a.Desk, Register: a.Register, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
+		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit,
 		Hours: a.Config.Hours, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }

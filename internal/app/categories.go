@@ -1,30 +1,27 @@
 package app
 
 import (
+	"context"
+
 	"tiepdan/assets/demo"
 	"tiepdan/internal/office"
-	"tiepdan/internal/web"
 )
 
-// categoryIDs are what letters may name as their subject.
-func categoryIDs() []string {
-	var out []string
-	for _, c := range categories() {
-		out = append(out, c.ID)
+// seedCategories keeps, on the first start, the subjects that every commune deals with; the office then changes them as it
+// likes.
+func (a *App) seedCategories(ctx context.Context) error {
+	const seeded = "categories"
+	if _, known, err := a.Store.Meta(ctx, seeded); err != nil || known {
+		return err
 	}
-	return out
-}
-
-// categories are the subjects citizens choose from: those every commune deals with. A list that cannot be read hides the
-// question, for a letter without a subject is routed all the same.
-func categories() []web.Category {
 	content, err := demo.Load()
 	if err != nil {
-		return nil
+		return err
 	}
-	out := make([]web.Category, 0, len(content.Categories))
 	for _, c := range content.Categories {
-		out = append(out, web.Category{ID: c.ID, Name: office.Name{VI: c.VI, EN: c.EN}})
+		if err := a.Store.PutCategory(ctx, office.Category{ID: c.ID, V: 1, Name: office.Name{VI: c.VI, EN: c.EN}}); err != nil {
+			return err
+		}
 	}
-	return out
+	return a.Store.PutMeta(ctx, seeded, "yes")
 }

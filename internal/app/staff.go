@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
-	"tiepdan/internal/office"
-	"tiepdan/pkg/phrase"
+	"tiepdan/internal/casework"
+	"tiepdan/internal/register"
 )
 
 // NewStaff is a member of staff as an administrator enters him; what is empty stays as it was.
@@ -26,69 +29,69 @@ func (a *App) KeepStaff(ctx context.Context, n NewStaff) error {
 	if n.Password != "" && len(n.Password) < minPassword {
 		return fmt.Errorf("a password needs at least %d characters", minPassword)
 	}
-	for _, r := range n.Roles {
-		if !office.Role(r).Known() {
-			return fmt.Errorf("no role %s", r)
-		}
-	}
 	o, err := a.Store.Office(ctx)
 	if err != nil {
 		return err
 	}
 	who, known := o.ByLogin(n.Username)
-	if known {
-		err = a.Store.ChangeStaff(ctx, who.ID, n.enter)
-	} else {
-		who, err = n.fresh()
-		if err == nil {
-			err = a.Store.PutStaff(ctx, who)
+	ord, do := register.Order{Kind: register.People, ID: cmp.Or(who.ID, n.Username), Row: n.row()}, register.Changed
+	if !known {
+		if n.Name == "" || n.Unit == "" || len(n.Roles) == 0 || n.Password == "" {
+			return errors.New(n.Username + " is new: a name, a unit, roles and a password are needed")
+		}
+		do = register.Created
+		ord.Row["username"] = n.Username
+	}
+	f, err := a.Register.Machine(ctx, ord, do, n.Password)
+	if err != nil || !n.Head {
+		return plainly(err)
+	}
+	unit := register.Order{Kind: register.Units, ID: cmp.Or(n.Unit, f.Item.Row["unit"]), Row: register.Row{"head": f.Item.ID}}
+	_, err = a.Register.Machine(ctx, unit, register.Changed, "")
+	return plainly(err)
+}
+
+// row is what was given; what is empty stays as it was.
+func (n NewStaff) row() register.Row {
+	row := register.Row{}
+	for name, text := range map[string]string{"name": n.Name, "unit": n.Unit, "roles": strings.Join(n.Roles, "\n")} {
+		if text != "" {
+			row[name] = text
 		}
 	}
-	if err != nil || !n.Head {
+	return row
+}
+
+// plainly says what is wrong with an order to somebody at a terminal.
+func plainly(err error) error {
+	e, ok := errors.AsType[*casework.Error](err)
+	if !ok {
 		return err
 	}
-	u, ok := o.Unit(cmp.Or(n.Unit, who.Unit))
-	if !ok {
-		return errors.New("no unit " + cmp.Or(n.Unit, who.Unit))
+	var wrong []string
+	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
+		wrong = append(wrong, field+": "+strings.TrimPrefix(e.Fields[field], "error.field."))
 	}
-	u.Head = who.ID
-	return a.Store.PutUnit(ctx, u)
-}
-
-func (n NewStaff) fresh() (office.Staff, error) {
-	if n.Name == "" || n.Unit == "" || len(n.Roles) == 0 || n.Password == "" {
-		return office.Staff{}, errors.New(n.Username + " is new: a name, a unit, roles and a password are needed")
+	if len(wrong) == 0 {
+		return errors.New(strings.TrimPrefix(e.Key, "error."))
 	}
-	who := office.Staff{ID: n.Username, V: 1, Username: n.Username}
-	n.enter(&who)
-	return who, nil
-}
-
-// enter puts what is given into the person.
-func (n NewStaff) enter(who *office.Staff) {
-	who.Name, who.Unit = cmp.Or(n.Name, who.Name), cmp.Or(n.Unit, who.Unit)
-	if len(n.Roles) > 0 {
-		who.Roles = nil
-	}
-	for _, r := range n.Roles {
-		who.Roles = append(who.Roles, office.Role(r))
-	}
-	if n.Password != "" {
-		who.Password = phrase.Hash(n.Password)
-	}
+	return errors.New(strings.Join(wrong, ", "))
 }
 
 // DisableStaff shuts a member of staff out, or lets him in again; either ends his sessions.
 func (a *App) DisableStaff(ctx context.Context, username string, disabled bool) error {
-	return a.changeStaff(ctx, username, func(m *office.Staff) { m.Disabled = disabled })
+	if disabled {
+		return a.orderStaff(ctx, username, register.Closed)
+	}
+	return a.orderStaff(ctx, username, register.Reopened)
 }
 
 // EndSessions signs a member of staff out everywhere.
 func (a *App) EndSessions(ctx context.Context, username string) error {
-	return a.changeStaff(ctx, username, func(m *office.Staff) { m.Epoch++ })
+	return a.orderStaff(ctx, username, register.EndedSessions)
 }
 
-func (a *App) changeStaff(ctx context.Context, username string, change func(*office.Staff)) error {
+func (a *App) orderStaff(ctx context.Context, username, do string) error {
 	o, err := a.Store.Office(ctx)
 	if err != nil {
 		return err
@@ -97,7 +100,8 @@ func (a *App) changeStaff(ctx context.Context, username string, change func(*off
 	if !ok {
 		return errors.New("nobody signs in as " + username)
 	}
-	return a.Store.ChangeStaff(ctx, who.ID, change)
+	_, err = a.Register.Machine(ctx, register.Order{Kind: register.People, ID: who.ID}, do, "")
+	return plainly(err)
 }
 
 // sweepSignIns deletes ended sessions and old lines of the journal, once an hour.

@@ -28,7 +28,7 @@ func TestStaffIsChangedBesideTheRunningService(t *testing.T) {
 	enter := func(username, password string) int {
 		return r.call(t, "POST", "/api/v1/staff/sessions", map[string]string{"username": username, "password": password}).Status
 	}
-	if err := ask("keep", app.NewStaff{Username: "moi", Name: "Người Mới", Unit: "ubnd", Roles: []string{"inspector"}, Password: "mật khẩu mới"}); err != nil {
+	if err := ask("keep", app.NewStaff{Username: "moi", Name: "Người Mới", Unit: "phong-kinh-te", Roles: []string{"inspector"}, Password: "mật khẩu mới"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := enter("moi", "mật khẩu mới"); got != http.StatusCreated {

@@ -14,11 +14,22 @@ import (
 	"tiepdan/internal/audit"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/rating"
+	"tiepdan/internal/register"
 )
 
 // auditor proves this installation's histories.
 func (a *App) auditor() *audit.Auditor {
-	return &audit.Auditor{Store: a.Store, Signer: a.Keys, Now: a.Now, Secrets: a.Desk.CheckSealed, Others: a.checkTallies}
+	return &audit.Auditor{Store: a.Store, Signer: a.Keys, Now: a.Now, Secrets: a.Desk.CheckSealed, Others: a.checkOthers}
+}
+
+// checkOthers compares what neither a history nor the ledger alone vouches for.
+func (a *App) checkOthers(ctx context.Context, found func(audit.Finding)) error {
+	if err := a.Register.Check(ctx, func(b register.Broken) {
+		found(audit.Finding{Record: "changes/" + b.Line, Field: b.Field})
+	}); err != nil {
+		return err
+	}
+	return a.checkTallies(ctx, found)
 }
 
 // checkTallies counts all ratings, which the ledger vouches for, and compares the published sums. Those of today are still

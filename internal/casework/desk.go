@@ -81,11 +81,9 @@ type Desk struct {
 
 // Terms are the office's own times where the law gives none, in days.
 type Terms struct {
-	FeedbackDays int // phản ánh
-	PetitionDays int // kiến nghị
-	// Categories are the subjects (lĩnh vực) that a letter may name; none lets it name any.
-	Categories []string
-	Ladder     []int // working days after a limit's end at which the watch tells one higher; see WatchSteps
+	FeedbackDays int   // phản ánh
+	PetitionDays int   // kiến nghị
+	Ladder       []int // working days after a limit's end at which the watch tells one higher; see WatchSteps
 }
 
 // now is the time of a change, as documents keep it.

@@ -42,7 +42,7 @@ func (d *Desk) TakeIn(ctx context.Context, who office.Staff, in Taken) (Filed, e
 	}
 	f := in.Draft
 	f.Key, f.Channel = "staff/"+who.ID+"/"+f.Key, in.Channel
-	p := f.all(o, d.Terms.Categories)
+	p := f.all(o)
 	f.Further.Received = in.received(d.now(), p)
 	f.Further.Home, f.Further.By, f.Further.Forwarder = who.Unit, ByStaff(who.ID), vntext.Line(in.Forwarder)
 	p.add(!slices.Contains(EnteredChannels(), in.Channel), "channel", "error.field.choice")

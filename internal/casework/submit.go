@@ -91,7 +91,7 @@ func (d *Desk) Submit(ctx context.Context, draft Draft) (Filed, error) {
 	if err != nil {
 		return Filed{}, err
 	}
-	if err := draft.all(o, d.Terms.Categories).err(); err != nil {
+	if err := draft.all(o).err(); err != nil {
 		return Filed{}, err
 	}
 	return d.file(ctx, o, draft)
@@ -103,13 +103,13 @@ func (d *Desk) Check(ctx context.Context, draft Draft) error {
 	if err != nil {
 		return err
 	}
-	return draft.all(o, d.Terms.Categories).err()
+	return draft.all(o).err()
 }
 
 // all normalises the text and is all that is wrong with it, said at once.
-func (f *Draft) all(o *office.Office, categories []string) problems {
+func (f *Draft) all(o *office.Office) problems {
 	p := f.shape()
-	f.place(o, categories, p)
+	f.place(o, p)
 	return p
 }
 
@@ -191,7 +191,7 @@ func (c *Contact) clean(p problems) {
 }
 
 // place checks that the counter and unit exist.
-func (f *Draft) place(o *office.Office, categories []string, p problems) {
+func (f *Draft) place(o *office.Office, p problems) {
 	if f.Counter != "" {
 		_, ok := o.Counter(f.Counter)
 		p.add(!ok, "counter", "error.field.counter")
@@ -201,7 +201,9 @@ func (f *Draft) place(o *office.Office, categories []string, p problems) {
 		p.add(!ok, "unit", "error.field.unit")
 	}
 	f.Accused.check(o, p)
-	p.add(f.Category != "" && len(categories) > 0 && !slices.Contains(categories, f.Category), "category", "error.field.category")
+	subjects := o.Categories() // none lets a letter name any
+	known := slices.ContainsFunc(subjects, func(c office.Category) bool { return c.ID == f.Category })
+	p.add(f.Category != "" && len(subjects) > 0 && !known, "category", "error.field.category")
 }
 
 // open builds the case with its first entry and its first clock.

@@ -17,10 +17,11 @@ func (f File) accused() []string {
 // Barred reports whether the person may have no part in the case whatever his right: he is whom it is or may be about. Of a
 // denunciation everybody is barred besides whom an accused person heads, and, while it is not clear whom it is about,
 // everybody of the units it may be about, their heads and who stands in for them. Those units stay closed when the letter is
-// given another kind: see casework.
+// given another kind: see casework. Whoever has been given his standing by an administrator alone is barred from all that is
+// sealed.
 func (o *Office) Barred(who Staff, f File, at time.Time) bool {
 	accused := f.accused()
-	if slices.Contains(accused, who.ID) {
+	if slices.Contains(accused, who.ID) || who.Unvouched != "" && (f.Secret || f.Guarded) {
 		return true
 	}
 	if !f.Secret {

@@ -47,8 +47,9 @@ type Unit struct {
 	Authority bool   `bson:"authority,omitempty" json:"authority,omitempty"`
 	Head      string `bson:"head,omitempty" json:"head,omitempty"` // a staff id
 	// Remote marks vùng sâu, vùng xa đi lại khó khăn: longer times for complaints (Luật Khiếu nại Đ.28, 37).
-	Remote bool `bson:"remote,omitempty" json:"remote,omitempty"`
-	Closed bool `bson:"closed,omitempty" json:"closed,omitempty"`
+	Remote bool  `bson:"remote,omitempty" json:"remote,omitempty"`
+	Closed bool  `bson:"closed,omitempty" json:"closed,omitempty"`
+	Log    int64 `bson:"log,omitempty" json:"-"` // the line of the office's log that made it so; see package register
 }
 
 // Service is a published procedure (thủ tục hành chính) of a counter with its time and fee as the notice board states them.
@@ -77,6 +78,7 @@ type Counter struct {
 	Closed   bool      `bson:"closed,omitempty" json:"closed,omitempty"`
 	Services []Service `bson:"services,omitempty" json:"services,omitempty"`
 	Links    []Link    `bson:"links,omitempty" json:"links,omitempty"`
+	Log      int64     `bson:"log,omitempty" json:"-"`
 }
 
 // Office is the whole snapshot with its look-ups.
@@ -87,6 +89,9 @@ type Office struct {
 	byLogin  map[string]string
 	counters map[string]Counter
 	rules    []Rule
+	subjects []Category
+	services []Procedure
+	answers  []Template
 	people   *people // how letters name them
 }
 
@@ -96,6 +101,10 @@ type Content struct {
 	Staff    []Staff
 	Counters []Counter
 	Rules    []Rule
+
+	Categories []Category
+	Procedures []Procedure
+	Templates  []Template
 }
 
 // New builds the snapshot. Rules are ordered by how specific they are, once.
@@ -103,6 +112,7 @@ func New(c Content) *Office {
 	o := &Office{
 		units: map[string]Unit{}, children: map[string][]string{}, staff: map[string]Staff{},
 		byLogin: map[string]string{}, counters: map[string]Counter{}, people: newPeople(),
+		subjects: byName(c.Categories), services: byName(c.Procedures), answers: byName(c.Templates),
 	}
 	for _, u := range c.Units {
 		o.units[u.ID] = u

@@ -165,11 +165,14 @@ func (o *Office) Shelves(who Staff, at time.Time) []string {
 	if who.Has(Officer) {
 		set[openShelf+who.Unit] = true
 	}
-	if who.Has(Inspector) { // denunciations that no head may have
+	vouched := who.Unvouched == ""
+	if who.Has(Inspector) && vouched { // denunciations that no head may have
 		set[outsideShelf+who.Unit] = true
 	}
 	for _, headed := range o.Headed(who.ID, at) {
-		set[sealedShelf+headed] = true
+		if vouched {
+			set[sealedShelf+headed] = true
+		}
 		for _, u := range o.Below(headed) {
 			set[openShelf+u] = true
 		}

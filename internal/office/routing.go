@@ -19,6 +19,8 @@ type Rule struct {
 	Keyword  string `bson:"keyword,omitempty" json:"keyword,omitempty"` // found in the subject or the text
 	Unit     string `bson:"unit" json:"unit"`
 	Note     string `bson:"note,omitempty" json:"note,omitempty"`
+	Closed   bool   `bson:"closed,omitempty" json:"closed,omitempty"` // no longer applied
+	Log      int64  `bson:"log,omitempty" json:"-"`
 }
 
 // weight orders rules: what a citizen or clerk chose on purpose (category, counter) is worth more than what was found
@@ -55,7 +57,7 @@ func (s Subject) file(unit, assignee string) File {
 }
 
 func (r Rule) matches(s Subject) bool {
-	return (r.Kind == "" || r.Kind == s.Kind) &&
+	return !r.Closed && (r.Kind == "" || r.Kind == s.Kind) &&
 		(r.Category == "" || r.Category == s.Category) &&
 		(r.Counter == "" || r.Counter == s.Counter) &&
 		(r.Place == "" || containsWords(s.Place, r.Place)) &&
@@ -111,7 +113,7 @@ func (o *Office) responsible(s Subject) Decision {
 func (o *Office) RulesTo(unit string) []Rule {
 	var out []Rule
 	for _, r := range o.rules {
-		if r.Unit == unit {
+		if r.Unit == unit && !r.Closed {
 			out = append(out, r)
 		}
 	}

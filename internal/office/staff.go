@@ -47,6 +47,14 @@ type Staff struct {
 	Epoch int64 `bson:"epoch,omitempty" json:"-"`
 	// Email receives notices; empty means none are mailed.
 	Email string `bson:"email,omitempty" json:"-"`
+	// OnceUntil is set while the password is one that somebody else knows: it lets its owner do nothing but choose another,
+	// and after this moment not even that.
+	OnceUntil *time.Time `bson:"once_until,omitempty" json:"-"`
+	// Unvouched (chưa có người thứ hai xác nhận) names the administrator who gave the person a standing from which sealed letters
+	// can be read, or a password that he knows, until a second person has confirmed it. Until then the person has no part in
+	// what is sealed, so that no administrator alone makes himself a reader.
+	Unvouched string `bson:"unvouched,omitempty" json:"-"`
+	Log       int64  `bson:"log,omitempty" json:"-"` // the line of the office's log that made him so; see package register
 }
 
 // Change returns the person as changed. What decides whom the person is let in as, and what he may do then, ends the sessions

@@ -23,6 +23,7 @@ var (
 	ErrNeedsOTP  = errors.New("second factor wanted")
 	ErrBusy      = errors.New("too many sign-ins at once")
 	ErrSignedOut = errors.New("no valid session")
+	ErrOnceOver  = errors.New("the one-time password has ended")
 )
 
 // Doors lets staff in and out.
@@ -113,6 +114,9 @@ func (d *Doors) check(ctx context.Context, door gate, who office.Staff, in In) e
 	leave()
 	if !right {
 		return ErrWrong
+	}
+	if who.OnceUntil != nil && d.Now().After(*who.OnceUntil) {
+		return ErrOnceOver
 	}
 	return d.second(who, in.OTP, d.Now())
 }

@@ -87,7 +87,7 @@ func (s *Store) ChangeStaff(ctx context.Context, id string, change func(*office.
 		}
 		next := was.Change(change)
 		next.V++
-		if err := one(ctx, s.staff, docdb.Replace, next); !errors.Is(err, docdb.ErrStale) {
+		if err := s.keep(ctx, "staff", docdb.Replace, next); !errors.Is(err, docdb.ErrStale) {
 			return wrap("change staff", err)
 		}
 	}

@@ -29,7 +29,7 @@ func (s *Store) Office(ctx context.Context) (*office.Office, error) {
 		return nil, wrap("wait for the office", err)
 	}
 	defer end()
-	now, change := s.now(), s.changes.Load()
+	now, change := s.now(), s.edits.Load()
 	if s.cached.office != nil && s.cached.change == change && now.Sub(s.cached.at) < officeAge {
 		return s.cached.office, nil
 	}
@@ -56,8 +56,17 @@ func (s *Store) readOffice(ctx context.Context) (office.Content, error) {
 	if c.Counters, err = all[office.Counter](ctx, s.counters); err != nil {
 		return c, wrap("read counters", err)
 	}
-	c.Rules, err = all[office.Rule](ctx, s.rules)
-	return c, wrap("read rules", err)
+	if c.Rules, err = all[office.Rule](ctx, s.rules); err != nil {
+		return c, wrap("read rules", err)
+	}
+	if c.Categories, err = all[office.Category](ctx, s.categories); err != nil {
+		return c, wrap("read categories", err)
+	}
+	if c.Procedures, err = all[office.Procedure](ctx, s.procedures); err != nil {
+		return c, wrap("read procedures", err)
+	}
+	c.Templates, err = all[office.Template](ctx, s.templates)
+	return c, wrap("read templates", err)
 }
 
 func all[T any](ctx context.Context, coll docdb.Collection) ([]T, error) {
@@ -73,9 +82,9 @@ func all[T any](ctx context.Context, coll docdb.Collection) ([]T, error) {
 }
 
 // forget makes the next reader read the office again, also where one is reading it just now.
-func (s *Store) forget() { s.changes.Add(1) }
+func (s *Store) forget() { s.edits.Add(1) }
 
-// PutUnit, PutStaff, PutCounter and PutRule keep a part of the office, over whatever was there.
+// The Put methods keep a part of the office, over whatever was there.
 
 // PutUnit keeps a unit.
 func (s *Store) PutUnit(ctx context.Context, u office.Unit) error {
@@ -95,6 +104,21 @@ func (s *Store) PutCounter(ctx context.Context, k office.Counter) error {
 // PutRule keeps a routing rule.
 func (s *Store) PutRule(ctx context.Context, r office.Rule) error {
 	return s.putOffice(ctx, "rules", r)
+}
+
+// PutCategory keeps a subject of letters.
+func (s *Store) PutCategory(ctx context.Context, c office.Category) error {
+	return s.putOffice(ctx, "categories", c)
+}
+
+// PutProcedure keeps a procedure.
+func (s *Store) PutProcedure(ctx context.Context, p office.Procedure) error {
+	return s.putOffice(ctx, "procedures", p)
+}
+
+// PutTemplate keeps a text that answers begin with.
+func (s *Store) PutTemplate(ctx context.Context, t office.Template) error {
+	return s.putOffice(ctx, "templates", t)
 }
 
 func (s *Store) putOffice(ctx context.Context, kind string, doc any) error {

@@ -33,6 +33,7 @@ type Store struct {
 	staff    docdb.Collection
 	counters docdb.Collection
 	rules    docdb.Collection
+	changes  docdb.Collection
 	meta     docdb.Collection
 	notices  docdb.Collection
 	roots    docdb.Collection
@@ -42,6 +43,9 @@ type Store struct {
 	// Ledger is told of everything that is stored and that no history vouches for; nil in programs that only read.
 	Ledger *audit.Ledger
 
+	categories    docdb.Collection
+	procedures    docdb.Collection
+	templates     docdb.Collection
 	days          docdb.Collection
 	jobs          docdb.Collection
 	confirmations docdb.Collection
@@ -50,7 +54,7 @@ type Store struct {
 	reading turn.Turn // the calendar
 	now     func() time.Time
 	cache   turn.Turn // the office
-	changes atomic.Int64
+	edits   atomic.Int64
 	cached  cachedOffice
 	fresh   recent
 }
@@ -75,6 +79,10 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.staff, office[1]},
 		{&s.counters, office[2]},
 		{&s.rules, office[3]},
+		{&s.changes, changesSchema()},
+		{&s.categories, docdb.Schema{Name: "categories"}},
+		{&s.procedures, docdb.Schema{Name: "procedures"}},
+		{&s.templates, docdb.Schema{Name: "templates"}},
 		{&s.meta, metaSchema()},
 		{&s.days, docdb.Schema{Name: "days"}},
 		{&s.jobs, jobsSchema()},

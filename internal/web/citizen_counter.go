@@ -15,6 +15,12 @@ type counterPage struct {
 	Counter office.Counter
 	Unit    office.Unit
 	Open    opening
+	office  *office.Office
+}
+
+// Procedures are what citizens apply for at this counter.
+func (p counterPage) Procedures() []procedureRow {
+	return p.procedures(p.office, p.office.ProceduresAt(p.Counter.ID))
 }
 
 // Host is where a link leads, so that nobody is surprised.
@@ -49,7 +55,7 @@ func (s *Server) counterPage(c *fiber.Ctx, title string) (counterPage, error) {
 	}
 	u, _ := o.Unit(k.Unit)
 	return counterPage{
-		page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u, Open: openAt(s.Desk.Calendar(), s.Hours, s.Now()),
+		page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u, office: o, Open: openAt(s.Desk.Calendar(), s.Hours, s.Now()),
 	}, nil
 }
 

@@ -11,18 +11,12 @@ import (
 	"tiepdan/internal/web/api"
 )
 
-// Category is one of the subjects (lĩnh vực) that citizens may choose from; rules route by its id.
-type Category struct {
-	ID   string
-	Name office.Name
-}
-
 // filePage is the form of one kind. Form holds what was typed, Wrong a message key beside each field.
 type filePage struct {
 	counterPage
 	Form       fileForm
 	Asks       asks
-	Categories []Category
+	Categories []office.Category
 	Units      []accusedUnit // whom it may be about, to choose from
 	Files      bool          // attachments can be kept
 	Phrase     bool          // a passphrase can be set, and will open something
@@ -104,7 +98,7 @@ func (s *Server) filePage(c *fiber.Ctx, p counterPage, form fileForm) (filePage,
 	form.Once = token()
 	out := filePage{
 		seal:        s.seal(c, form),
-		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: s.Categories, Files: s.Attachments != nil,
+		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: p.office.Categories(), Files: s.Attachments != nil,
 		Phrase: s.Desk.PhraseOpens(casework.Kind(form.Kind)),
 	}
 	o, err := s.Offices.Office(c.UserContext())

@@ -21,6 +21,7 @@ func (s *Server) routes() {
 	r.Get("/manifest.webmanifest", s.showManifest)
 
 	r.Post("/api/v1/cases/:code/attachments", s.uploadTo(codeInPath), legible, s.api.Attach)
+	r.Post("/api/v1/staff/office/:kind/import", table, s.api.Import)
 	r.Get("/api/v1/results", s.resultsJSON)
 	s.api.Routes(r.Group("/api/v1", small))
 
@@ -43,6 +44,7 @@ func (s *Server) routes() {
 	s.post(r, "/leave", form{read: small, do: s.leave, again: s.leaveAgain})
 	r.Get("/left", s.showLeft)
 	r.Get("/results", s.showResults)
+	r.Get("/procedures", s.showProcedures)
 	r.Get("/verify", s.showVerify)
 	s.unbound(r, "/verify", s.showVerify)
 	r.Get("/verify/roots", s.showRoots)
@@ -78,6 +80,9 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	s.post(r, "/staff/sign-out", form{read: small, do: s.signOut})
 	r.Get("/staff", s.signedIn(s.showBoard))
 	r.Get("/staff/me", s.signedIn(s.showMe))
+	r.Get("/staff/me/password", s.anybodySignedIn(s.showPassword))
+	s.post(r, "/staff/me/password", form{read: small, do: s.anybodySignedIn(s.choosePassword)})
+	s.adminRoutes(r)
 	s.staffPost(r, "/staff/me/sign-out-everywhere", s.signOutEverywhere)
 	r.Get("/staff/admin/calendar", s.signedIn(s.showCalendar))
 	s.staffPost(r, "/staff/admin/calendar", s.changeCalendar)

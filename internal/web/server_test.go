@@ -19,6 +19,7 @@ import (
 	"tiepdan/internal/casework/caseworktest"
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
+	"tiepdan/internal/register"
 	"tiepdan/internal/signin"
 	"tiepdan/pkg/i18n"
 	"tiepdan/pkg/phrase"
@@ -139,7 +140,7 @@ func newStand(t *testing.T, change ...func(*Config)) *stand {
 	now := func() time.Time { return st.desk.Clock }
 	stickers := office.Stickers{MAC: caseworktest.Vault{}.MAC}
 	cfg := Config{
-		Desk: st.desk.Desk, Stickers: stickers, Offices: fixed, Words: words, Langs: words.Choose, Assets: assets.Files,
+		Desk: st.desk.Desk, Register: &register.Register{Offices: fixed, Now: now}, Stickers: stickers, Offices: fixed, Words: words, Langs: words.Choose, Assets: assets.Files,
 		Book:  &rating.Book{Ratings: st.kept, Offices: fixed, MAC: caseworktest.Vault{}.MAC, Recorded: func(*rating.Rating) {}, Now: now},
 		Doors: &signin.Doors{Sessions: st.kept, Offices: fixed, MAC: caseworktest.Vault{}.MAC, Now: now, Lasts: time.Hour},
 		MAC:   caseworktest.Vault{}.MAC, Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler), Now: now, Timeout: time.Minute,

@@ -65,8 +65,18 @@ func (s *Server) ours(c *fiber.Ctx, token string) bool {
 	return hmac.Equal(masked[markSize:], s.csrfMark(c))
 }
 
-// signedIn lets in whoever has a session cookie, and remembers who it is.
+// signedIn is anybodySignedIn for whoever has a password of his own; others are led to the page where they choose one.
 func (s *Server) signedIn(next fiber.Handler) fiber.Handler {
+	return s.anybodySignedIn(func(c *fiber.Ctx) error {
+		if staffOf(c).OnceUntil != nil {
+			return lead(c, "/staff/me/password")
+		}
+		return next(c)
+	})
+}
+
+// anybodySignedIn lets in whoever has a session cookie, and remembers who it is.
+func (s *Server) anybodySignedIn(next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		who, session, err := s.Doors.Who(c.UserContext(), c.Cookies(staffCookie))
 		if err != nil {

@@ -14,7 +14,7 @@ type newPage struct {
 	Channel    string
 	Forwarder  string
 	On         string
-	Categories []Category
+	Categories []office.Category
 	Key        string
 	Wrong      map[string]string
 }
@@ -45,9 +45,13 @@ func (s *Server) newPage(c *fiber.Ctx, form fileForm, problem error) error {
 	if err != nil {
 		return err
 	}
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
 	return s.render(c, "staff/new", newPage{
 		page: s.page(c, "page.new.title"), Form: form, Channel: c.FormValue("channel"), Forwarder: c.FormValue("forwarder"),
-		On: c.FormValue("received_on"), Categories: s.Categories, Key: f.Key, Wrong: f.Fields,
+		On: c.FormValue("received_on"), Categories: o.Categories(), Key: f.Key, Wrong: f.Fields,
 	})
 }
 

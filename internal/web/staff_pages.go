@@ -24,6 +24,7 @@ type signInPage struct {
 	Username string
 	Next     string
 	NeedsOTP bool
+	Chosen   bool // a new password has just been chosen
 	Key      string
 	Wait     int    // seconds
 	Ticket   string // the place that a refusal kept
@@ -34,7 +35,7 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 	if err := s.foreseeSignIn(c); err != nil {
 		return err
 	}
-	return s.render(c, "staff/signin", signInPage{page: s.page(c, "page.signin.title"), Next: c.Query("next", "/staff")})
+	return s.render(c, "staff/signin", signInPage{page: s.page(c, "page.signin.title"), Next: c.Query("next", "/staff"), Chosen: c.Query("chosen") != ""})
 }
 
 // foreseeSignIn asks beforehand whoever comes on a device on which nobody has signed in.
@@ -113,6 +114,8 @@ type boardPage struct {
 	Board casework.Board
 	Gone  string // the reference of the case that a move has just taken out of this person's sight
 	Lost  bool   // a form that lay in the sign-in page was another's, or too old
+	// Vouching is how many people's standing waits for this person as the second one.
+	Vouching int
 	names
 }
 
@@ -159,8 +162,12 @@ func (s *Server) showBoard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	waiting, err := s.Register.Waiting(c.UserContext(), staffOf(c))
+	if err != nil {
+		return err
+	}
 	gone, _ := trackcode.ParseReference(c.Query("gone")) // anything else says nothing
-	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, Gone: gone, Lost: c.Query("lost") == "yes", names: names{o, lang(c)}})
+	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, Gone: gone, Lost: c.Query("lost") == "yes", Vouching: len(waiting), names: names{o, lang(c)}})
 }
 
 // listPage is a list with its conditions.

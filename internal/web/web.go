@@ -22,6 +22,7 @@ import (
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
+	"tiepdan/internal/register"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/workday"
@@ -30,6 +31,7 @@ import (
 // Config is what the pages need from the program.
 type Config struct {
 	Desk     *casework.Desk
+	Register api.Register
 	Book     *rating.Book
 	Doors    *signin.Doors
 	Stickers office.Stickers
@@ -48,11 +50,9 @@ type Config struct {
 	// Signer proves receipts, so that anybody can check them later.
 	Signer Signer
 	Roots  func(context.Context) ([]*audit.Root, error) // the signed roots of the days; nil hides them
-	// Categories are the subjects citizens may choose from; none hides the question.
-	Categories []Category
-	Hours      workday.Hours // when counters are open; empty means the usual hours
-	MAC        func(domain string, parts ...[]byte) [32]byte
-	Ready      func(ctx context.Context) error // nil when store and bus are reachable
+	Hours  workday.Hours                                // when counters are open; empty means the usual hours
+	MAC    func(domain string, parts ...[]byte) [32]byte
+	Ready  func(ctx context.Context) error // nil when store and bus are reachable
 	// Metric serves /metrics to whoever shows MetricToken, or without one to programs on this machine; nil serves none.
 	Metric      fiber.Handler
 	MetricToken string
@@ -112,7 +112,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.api = &api.API{
-		Desk: cfg.Desk, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments,
+		Desk: cfg.Desk, Register: cfg.Register, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments,
 		BaseURL: s.base, Gate: gate, Guess: guess, Log: cfg.Log, Now: cfg.Now,
 		TabletPath: func(k office.Counter, until time.Time) string { return TabletPath(cfg.MAC, k, until) },
 	}
@@ -199,16 +199,21 @@ func (s *Server) guard(c *fiber.Ctx) error {
 }
 
 // small refuses bodies that no small form or JSON call needs, before they are read.
-func small(c *fiber.Ctx) error {
-	if n := c.Request().Header.ContentLength(); n > maxForm {
+func small(c *fiber.Ctx) error { return within(c, maxForm) }
+
+// table is small for the tables of the office, which may be larger.
+func table(c *fiber.Ctx) error { return within(c, register.MostTable+maxForm) }
+
+func within(c *fiber.Ctx, most int) error {
+	if n := c.Request().Header.ContentLength(); n > most {
 		return refuse(c)
 	}
 	if stream := c.Context().RequestBodyStream(); stream != nil && c.Request().Header.ContentLength() < 0 {
-		body, err := io.ReadAll(io.LimitReader(stream, maxForm+1))
+		body, err := io.ReadAll(io.LimitReader(stream, int64(most)+1))
 		if err != nil {
 			return fiber.ErrBadRequest
 		}
-		if len(body) > maxForm {
+		if len(body) > most {
 			return refuse(c)
 		}
 		c.Request().SetBody(body)

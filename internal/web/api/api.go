@@ -17,6 +17,7 @@ import (
 // API answers under /api/v1.
 type API struct {
 	Desk     *casework.Desk
+	Register Register
 	Book     *rating.Book
 	Doors    *signin.Doors
 	Stickers office.Stickers
@@ -54,8 +55,8 @@ func (a *API) Routes(r fiber.Router) {
 	r.Get("/counters/:token", a.counter)
 
 	r.Post("/staff/sessions", a.signIn)
-	r.Delete("/staff/sessions", a.staff(a.signOut))
-	r.Delete("/staff/sessions/all", a.staff(a.signOutEverywhere))
+	r.Delete("/staff/sessions", a.anyStaff(a.signOut))
+	r.Delete("/staff/sessions/all", a.anyStaff(a.signOutEverywhere))
 	r.Get("/staff/calendar", a.staff(a.calendar))
 	r.Post("/staff/calendar", a.staff(a.changeCalendar))
 	r.Get("/staff/to-confirm", a.staff(a.toConfirm))
@@ -70,6 +71,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Get("/staff/cases/:ref", a.staff(a.open))
 	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
 	a.accessRoutes(r)
+	a.officeRoutes(r)
 	r.Get("/staff/cases/:ref/attachments/:id", a.staff(a.download))
 	r.Post("/staff/cases/:ref/attachments/:id/original", a.staff(a.original))
 	r.Get("/staff/counters/:id/qr.png", a.staff(a.qrPNG))

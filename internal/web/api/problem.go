@@ -69,6 +69,7 @@ var sentinels = []struct {
 	{signin.ErrWrong, http.StatusUnauthorized, "error.sign_in"},
 	{signin.ErrNeedsOTP, http.StatusUnauthorized, "error.needs_otp"},
 	{signin.ErrSignedOut, http.StatusUnauthorized, "error.signed_out"},
+	{signin.ErrOnceOver, http.StatusForbidden, "error.once_over"},
 	{signin.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 	{office.ErrForged, http.StatusNotFound, "error.sticker_forged"},
 	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},

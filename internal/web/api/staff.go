@@ -17,9 +17,22 @@ import (
 // staffHandler is a handler that knows who calls.
 type staffHandler func(c *fiber.Ctx, who office.Staff) error
 
-// staff lets in whoever shows a bearer token. Cookies are for pages only: a JSON call never acts on a cookie, so it needs
-// no defence against forged requests.
+// errOnce tells whose password somebody else knows what he has to do first.
+var errOnce = &FaultError{Status: http.StatusForbidden, Key: "error.password_once"}
+
+// staff is anyStaff for whoever has a password of his own.
 func (a *API) staff(next staffHandler) fiber.Handler {
+	return a.anyStaff(func(c *fiber.Ctx, who office.Staff) error {
+		if who.OnceUntil != nil {
+			return errOnce
+		}
+		return next(c, who)
+	})
+}
+
+// anyStaff lets in whoever shows a bearer token. Cookies are for pages only: a JSON call never acts on a cookie, so it needs
+// no defence against forged requests.
+func (a *API) anyStaff(next staffHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		who, _, err := a.Doors.Who(c.UserContext(), bearer(c))
 		if err != nil {

@@ -1,0 +1,96 @@
+package office
+
+import (
+	"slices"
+
+	"tiepdan/pkg/vntext"
+)
+
+// Category (lĩnh vực) is a subject that a letter may be about, as citizens choose it.
+type Category struct {
+	ID     string `bson:"_id"`
+	V      int64  `bson:"v"`
+	Name   Name   `bson:"name"`
+	Closed bool   `bson:"closed,omitempty"`
+	Log    int64  `bson:"log,omitempty"`
+}
+
+// Procedure (thủ tục hành chính) is what citizens apply for, with what they bring, how long it takes and what it costs.
+type Procedure struct {
+	ID       string   `bson:"_id"`
+	V        int64    `bson:"v"`
+	Name     Name     `bson:"name"`
+	Field    string   `bson:"field,omitempty"` // lĩnh vực, e.g. Hộ tịch
+	Time     Name     `bson:"time,omitempty"`
+	Fee      Name     `bson:"fee,omitempty"`
+	Papers   []string `bson:"papers,omitempty"` // what to bring
+	Law      string   `bson:"law,omitempty"`
+	Apply    string   `bson:"apply,omitempty"` // where it can be applied for
+	Pay      string   `bson:"pay,omitempty"`   // where its fee can be paid
+	Counters []string `bson:"counters,omitempty"`
+	Closed   bool     `bson:"closed,omitempty"`
+	Log      int64    `bson:"log,omitempty"`
+}
+
+// Template (mẫu trả lời) is a text that answers begin with.
+type Template struct {
+	ID     string   `bson:"_id"`
+	V      int64    `bson:"v"`
+	Name   string   `bson:"name"`
+	Kinds  []string `bson:"kinds,omitempty"` // of cases; none means all
+	Text   string   `bson:"text"`
+	Closed bool     `bson:"closed,omitempty"`
+	Log    int64    `bson:"log,omitempty"`
+}
+
+func (c Category) called() string  { return c.Name.VI }
+func (p Procedure) called() string { return p.Name.VI }
+func (t Template) called() string  { return t.Name }
+
+// byName sorts as a Vietnamese list does.
+func byName[T interface{ called() string }](list []T) []T {
+	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return vntext.Compare(a.called(), b.called()) })
+}
+
+// Categories returns the subjects in use, by name.
+func (o *Office) Categories() []Category {
+	return slices.DeleteFunc(slices.Clone(o.subjects), func(c Category) bool { return c.Closed })
+}
+
+// Procedures returns the procedures in use, by name.
+func (o *Office) Procedures() []Procedure {
+	return slices.DeleteFunc(slices.Clone(o.services), func(p Procedure) bool { return p.Closed })
+}
+
+// ProceduresAt returns what a counter serves.
+func (o *Office) ProceduresAt(counter string) []Procedure {
+	return slices.DeleteFunc(o.Procedures(), func(p Procedure) bool { return !slices.Contains(p.Counters, counter) })
+}
+
+// TemplatesFor returns the texts that answers of a kind of case may begin with, by name.
+func (o *Office) TemplatesFor(kind string) []Template {
+	return slices.DeleteFunc(slices.Clone(o.answers), func(t Template) bool {
+		return t.Closed || len(t.Kinds) > 0 && !slices.Contains(t.Kinds, kind)
+	})
+}
+
+// Whole is everything the office was made from, what is closed or disabled too, in the order of the ids.
+func (o *Office) Whole() Content {
+	return Content{
+		Units: byID(o.units), Staff: byID(o.staff), Counters: byID(o.counters), Rules: slices.Clone(o.rules),
+		Categories: slices.Clone(o.subjects), Procedures: slices.Clone(o.services), Templates: slices.Clone(o.answers),
+	}
+}
+
+func byID[T any](m map[string]T) []T {
+	ids := make([]string, 0, len(m))
+	for id := range m {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	out := make([]T, 0, len(ids))
+	for _, id := range ids {
+		out = append(out, m[id])
+	}
+	return out
+}

@@ -1,0 +1,376 @@
+package register
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/pkg/vntext"
+)
+
+// The limits of a table that is read.
+const (
+	MostTable = 2 << 20 // bytes
+	mostRows  = 5000
+	mostOpen  = 32 << 20 // bytes of a spreadsheet when it is unpacked
+)
+
+// idColumn is the table's first column.
+const idColumn = "id"
+
+// columns are a table's columns: the id, the fields, and whether the item is closed.
+func columns(k Kind) []string {
+	out := []string{idColumn}
+	for _, f := range Fields(k) {
+		out = append(out, f.Name)
+	}
+	return append(out, closed)
+}
+
+// Table is the kind's items as rows of cells, the names of the columns first.
+func (r *Register) Table(ctx context.Context, who office.Staff, k Kind) ([][]string, error) {
+	all, err := r.List(ctx, who, k)
+	if err != nil {
+		return nil, err
+	}
+	cols := columns(k)
+	out := [][]string{cols}
+	for _, it := range all {
+		row := make([]string, len(cols))
+		for i, c := range cols {
+			row[i] = it.Row[c]
+		}
+		row[0] = it.ID
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// CSV writes a table as spreadsheets read it: with a mark that it is UTF-8, and no cell that one would take for a formula.
+func CSV(table [][]string) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	for _, row := range table {
+		safe := make([]string, len(row))
+		for i, cell := range row {
+			if safe[i] = cell; cell != "" && strings.ContainsRune(formulas, rune(cell[0])) {
+				safe[i] = "'" + cell
+			}
+		}
+		if err := w.Write(safe); err != nil {
+			return nil, fmt.Errorf("write table: %w", err)
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+// formulas are the characters that begin one.
+const formulas = "=+-@\t\r"
+
+// XLSX writes a table as a spreadsheet, every cell as text.
+func XLSX(name string, table [][]string) (_ []byte, err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := f.SetSheetName("Sheet1", name); err != nil {
+		return nil, fmt.Errorf("name sheet: %w", err)
+	}
+	w, err := f.NewStreamWriter(name)
+	if err != nil {
+		return nil, fmt.Errorf("begin sheet: %w", err)
+	}
+	for i, row := range table {
+		cells := make([]any, len(row))
+		for j, c := range row {
+			cells[j] = c
+		}
+		if err := w.SetRow("A"+strconv.Itoa(i+1), cells); err != nil {
+			return nil, fmt.Errorf("write row: %w", err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return nil, fmt.Errorf("end sheet: %w", err)
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		return nil, fmt.Errorf("write spreadsheet: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// ReadTable reads a table from the bytes of a CSV file or of a spreadsheet's first sheet.
+func ReadTable(raw []byte) ([][]string, error) {
+	if len(raw) > MostTable {
+		return nil, tableFault("error.table_large")
+	}
+	if bytes.HasPrefix(raw, []byte("PK")) {
+		return readXLSX(raw)
+	}
+	return readCSV(raw)
+}
+
+func tableFault(key string) error { return &casework.Error{Code: casework.Invalid, Key: key} }
+
+func readCSV(raw []byte) ([][]string, error) {
+	text := strings.TrimPrefix(string(raw), "\ufeff")
+	first, _, _ := strings.Cut(text, "\n")
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	if strings.Count(first, ";") > strings.Count(first, ",") {
+		r.Comma = ';' // as spreadsheets in Vietnam write it
+	}
+	var out [][]string
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, tableFault("error.table")
+		}
+		for i, cell := range row {
+			if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulas, rune(cell[1])) {
+				row[i] = cell[1:]
+			}
+		}
+		if out = append(out, row); len(out) > mostRows+1 {
+			return nil, tableFault("error.table_large")
+		}
+	}
+}
+
+func readXLSX(raw []byte) (_ [][]string, err error) {
+	f, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{UnzipSizeLimit: mostOpen, UnzipXMLSizeLimit: mostOpen})
+	if err != nil {
+		return nil, tableFault("error.table")
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	rows, err := f.Rows(f.GetSheetName(0))
+	if err != nil {
+		return nil, tableFault("error.table")
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var out [][]string
+	for rows.Next() {
+		row, err := rows.Columns()
+		if err != nil {
+			return nil, tableFault("error.table")
+		}
+		if out = append(out, row); len(out) > mostRows+1 {
+			return nil, tableFault("error.table_large")
+		}
+	}
+	return out, nil
+}
+
+// Imported is a line of a table that is read: what it would do, and what is wrong with it.
+type Imported struct {
+	Line     int // in the table, the names of the columns are line 1
+	ID       string
+	Do       string // Created, Changed, Same, or Wrong
+	Row      Row
+	Problems map[string]string // by column, keys of messages
+	Password string            // the one-time password of a new person, when it was carried out
+}
+
+// What a line may do beside Created and Changed.
+const (
+	Same  = "same"
+	Wrong = "wrong"
+)
+
+// Preview says what a table would do, line by line, and does nothing. Lines may refer to items that lines before them make.
+func (r *Register) Preview(ctx context.Context, who office.Staff, k Kind, table [][]string) ([]Imported, error) {
+	if err := mayKeep(who); err != nil {
+		return nil, err
+	}
+	o, err := r.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := r.lines(k, table)
+	if err != nil {
+		return nil, err
+	}
+	whole := o.Whole()
+	for i := range lines {
+		r.preview(ctx, who, &whole, k, &lines[i])
+	}
+	return lines, nil
+}
+
+// lines reads a table's rows by the names of its columns; empty ones are left out.
+func (*Register) lines(k Kind, table [][]string) ([]Imported, error) {
+	if _, ok := shelves[k]; !ok {
+		return nil, notFound()
+	}
+	if len(table) == 0 {
+		return nil, tableFault("error.table")
+	}
+	cols, err := headed(k, table[0])
+	if err != nil {
+		return nil, err
+	}
+	var out []Imported
+	for n, cells := range table[1:] {
+		row := Row{}
+		for i, cell := range cells[:min(len(cells), len(cols))] {
+			row[cols[i]] = cell
+		}
+		delete(row, "")
+		if strings.TrimSpace(strings.Join(slices.Collect(maps.Values(row)), "")) == "" {
+			continue
+		}
+		l := Imported{Line: n + 2, ID: vntext.Line(row[idColumn]), Row: row, Problems: map[string]string{}}
+		delete(row, idColumn)
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// headed reads the names of the columns.
+func headed(k Kind, head []string) ([]string, error) {
+	known := columns(k)
+	cols := make([]string, len(head))
+	for i, h := range head {
+		cols[i] = strings.ToLower(vntext.Line(h))
+		if cols[i] != "" && !slices.Contains(known, cols[i]) {
+			return nil, &casework.Error{Code: casework.Invalid, Key: "error.table_column", Args: map[string]string{"column": cols[i]}}
+		}
+	}
+	return cols, nil
+}
+
+// preview checks a line against the office as the lines before it would leave it.
+func (r *Register) preview(ctx context.Context, who office.Staff, whole *office.Content, k Kind, l *Imported) {
+	e, err := r.enter(ctx, office.New(*whole), who, r.order(*whole, k, l))
+	if f, ok := errors.AsType[*casework.Error](err); ok && f.Code == casework.Invalid {
+		l.Do, l.Problems = Wrong, f.Fields
+		return
+	}
+	if err != nil {
+		l.Do, l.Problems = Wrong, map[string]string{idColumn: "error.field.no_item"}
+		return
+	}
+	l.ID = e.now.ID
+	switch {
+	case e.do == Created:
+		l.Do = Created
+	case e.same():
+		l.Do = Same
+	default:
+		l.Do = Changed
+	}
+	into := &memory{whole}
+	if err := e.shelf.put(ctx, into, e); err != nil {
+		l.Do, l.Problems = Wrong, map[string]string{idColumn: "error.invalid"}
+	}
+}
+
+// order is what a line asks for.
+func (*Register) order(whole office.Content, k Kind, l *Imported) Order {
+	ord := Order{Kind: k, ID: l.ID, Row: l.Row, do: Created, Note: "import"}
+	id := l.ID
+	if k == People && id == "" {
+		id = vntext.Line(l.Row["username"])
+	}
+	if it, err := find(shelves[k].list(whole), id); err == nil && id != "" {
+		ord.ID, ord.Version, ord.do = id, it.V, Changed
+	}
+	return ord
+}
+
+// Import carries a table out, when no line of it is wrong; else it does nothing and says what is wrong. A crash in the middle
+// leaves the lines before it done: the same table then does the rest.
+func (r *Register) Import(ctx context.Context, who office.Staff, k Kind, table [][]string) ([]Imported, error) {
+	lines, err := r.Preview(ctx, who, k, table)
+	if err != nil || slices.ContainsFunc(lines, func(l Imported) bool { return l.Do == Wrong }) {
+		return lines, err
+	}
+	for i := range lines {
+		l := &lines[i]
+		o, err := r.Offices.Office(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ord := r.order(o.Whole(), k, l)
+		var f Filled
+		switch {
+		case l.Do == Same:
+			continue
+		case k == People && ord.do == Created:
+			f, err = r.Invite(ctx, who, ord, "")
+		default:
+			f, err = r.fill(ctx, who, ord)
+		}
+		if err != nil {
+			return nil, err
+		}
+		l.Password = f.Password
+	}
+	return lines, nil
+}
+
+// memory is a store that keeps the office of a preview.
+type memory struct{ whole *office.Content }
+
+func over[T any](list *[]T, next T, id func(T) string) error {
+	i := slices.IndexFunc(*list, func(t T) bool { return id(t) == id(next) })
+	if i < 0 {
+		*list = append(slices.Clip(*list), next)
+		return nil
+	}
+	*list = slices.Clone(*list)
+	(*list)[i] = next
+	return nil
+}
+
+func (m *memory) PutUnit(_ context.Context, u office.Unit) error {
+	return over(&m.whole.Units, u, func(u office.Unit) string { return u.ID })
+}
+
+func (m *memory) PutStaff(_ context.Context, s office.Staff) error {
+	return over(&m.whole.Staff, s, func(s office.Staff) string { return s.ID })
+}
+
+func (m *memory) PutCounter(_ context.Context, k office.Counter) error {
+	return over(&m.whole.Counters, k, func(k office.Counter) string { return k.ID })
+}
+
+func (m *memory) PutRule(_ context.Context, r office.Rule) error {
+	return over(&m.whole.Rules, r, func(r office.Rule) string { return r.ID })
+}
+
+func (m *memory) PutCategory(_ context.Context, c office.Category) error {
+	return over(&m.whole.Categories, c, func(c office.Category) string { return c.ID })
+}
+
+func (m *memory) PutProcedure(_ context.Context, p office.Procedure) error {
+	return over(&m.whole.Procedures, p, func(p office.Procedure) string { return p.ID })
+}
+
+func (m *memory) PutTemplate(_ context.Context, t office.Template) error {
+	return over(&m.whole.Templates, t, func(t office.Template) string { return t.ID })
+}
+
+func (m *memory) ChangeStaff(ctx context.Context, id string, change func(*office.Staff)) error {
+	for _, s := range m.whole.Staff {
+		if s.ID == id {
+			return m.PutStaff(ctx, s.Change(change))
+		}
+	}
+	return notFound()
+}

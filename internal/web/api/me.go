@@ -1,0 +1,56 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/office"
+)
+
+// me says who calls.
+func (a *API) me(c *fiber.Ctx, who office.Staff) error {
+	o, err := a.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{
+		"id": who.ID, "username": who.Username, "name": who.Name, "title": who.Title, "unit": who.Unit, "roles": who.Roles, "heads": append([]string{}, o.Headed(who.ID, a.Now())...),
+		"vouched": who.Unvouched == "", "must_change_password": who.OnceUntil != nil,
+	})
+}
+
+// choosePassword changes the caller's own password; it ends his sessions, this one too.
+func (a *API) choosePassword(c *fiber.Ctx, who office.Staff) error {
+	var in struct {
+		Old      string `json:"old" validate:"required"`
+		Password string `json:"password" validate:"required"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	if err := a.Register.ChoosePassword(c.UserContext(), who, in.Old, in.Password); err != nil {
+		return err
+	}
+	return c.SendStatus(http.StatusNoContent)
+}
+
+// vouching lists whose standing waits for a second person, for who may confirm it.
+func (a *API) vouching(c *fiber.Ctx, who office.Staff) error {
+	list, err := a.Register.Waiting(c.UserContext(), who)
+	if err != nil {
+		return err
+	}
+	out := make([]fiber.Map, 0, len(list))
+	for _, m := range list {
+		out = append(out, fiber.Map{"id": m.ID, "name": m.Name, "title": m.Title, "unit": m.Unit, "roles": m.Roles, "by": m.Unvouched})
+	}
+	return c.JSON(fiber.Map{"items": out})
+}
+
+func (a *API) vouch(c *fiber.Ctx, who office.Staff) error {
+	if err := a.Register.Vouch(c.UserContext(), who, c.Params("id")); err != nil {
+		return err
+	}
+	return c.SendStatus(http.StatusNoContent)
+}

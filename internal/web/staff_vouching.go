@@ -1,0 +1,33 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/office"
+)
+
+// vouchingPage lists whose standing waits for a second person.
+type vouchingPage struct {
+	page
+	People []office.Staff
+	names
+}
+
+func (s *Server) showVouching(c *fiber.Ctx) error {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	list, err := s.Register.Waiting(c.UserContext(), staffOf(c))
+	if err != nil {
+		return err
+	}
+	return s.render(c, "staff/vouching", vouchingPage{s.page(c, "page.vouching.title"), list, names{o, lang(c)}})
+}
+
+func (s *Server) vouch(c *fiber.Ctx) error {
+	if err := s.Register.Vouch(c.UserContext(), staffOf(c), c.Params("id")); err != nil {
+		return err
+	}
+	return lead(c, "/staff/vouching")
+}
