@@ -149,6 +149,9 @@ func TestComplaintThroughSecondInstance(t *testing.T) {
 		first.moves(t, head, do("start"), do("mark_complex", "criteria", "places,contents", "reason", "Hai thửa đất."),
 			do("suspend", "ground", "related_matter", "reason", "Chờ kết quả đo đạc."))
 		first.stands(t, casework.Suspended, "notice_pause", "recheck")
+		if a := r.call(t, "GET", "/api/v1/staff/cases/"+first.ref, nil, head...); !strings.Contains(string(a.Raw), `"stopped_at":`) {
+			t.Error("the API tells a clock that stands still as one that runs")
+		}
 		first.moves(t, head, do("notify_pause"), do("resume", "reason", "Đã có kết quả đo."), do("notify_pause"))
 		first.meet(t, head)
 		first.moves(t, head, do("decide", "text", "Giữ nguyên diện tích thu hồi.", "outcome", "rejected"))

@@ -225,11 +225,12 @@ func sending(e casework.Entry) *sent {
 }
 
 type clock struct {
-	Name  string     `json:"name"`
-	Start time.Time  `json:"start"`
-	Due   time.Time  `json:"due_at"`
-	Done  *time.Time `json:"done_at,omitempty"`
-	Law   string     `json:"law,omitempty"`
+	Name    string     `json:"name"`
+	Start   time.Time  `json:"start"`
+	Due     time.Time  `json:"due_at"`
+	Done    *time.Time `json:"done_at,omitempty"`
+	Stopped *time.Time `json:"stopped_at,omitempty"` // since when it stands still
+	Law     string     `json:"law,omitempty"`
 }
 
 type offered struct {
@@ -278,7 +279,7 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 		out.History = append(out.History, entry{Seq: e.Seq, At: e.At, Actor: e.Actor, Event: e.What, Note: v.Notes[e.Seq], Sent: sending(e)})
 	}
 	for _, k := range v.Case.Clocks {
-		out.Clocks = append(out.Clocks, clock{Name: string(k.Name), Start: k.Start, Due: k.Due, Done: k.Done, Law: k.Law})
+		out.Clocks = append(out.Clocks, clock{Name: string(k.Name), Start: k.Start, Due: k.Due, Done: k.Done, Stopped: k.Stopped, Law: k.Law})
 	}
 	for _, m := range v.Moves {
 		out.Moves = append(out.Moves, a.offered(c, m))
