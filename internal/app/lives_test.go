@@ -141,8 +141,11 @@ func TestComplaintThroughSecondInstance(t *testing.T) {
 			t.Errorf("a division accepted what the chair decides: %d %s", got.Status, got.Raw)
 		}
 		head = first.judge(t, head)
-		first.moves(t, head, do("accept"))
+		first.moves(t, head, do("accept", "remote", "yes"))
 		first.stands(t, casework.Accepted, "resolution")
+		if a := r.call(t, "GET", "/api/v1/staff/cases/"+first.ref, nil, head...); a.JSON["remote"] != true || !strings.Contains(r.page(t, "/staff/cases/"+first.ref, head), "Vụ việc ở vùng sâu, vùng xa") {
+			t.Error("neither API nor page tells that the place is remote")
+		}
 		if got := first.status(t); got != "accepted" {
 			t.Errorf("the citizen reads %v", got)
 		}
@@ -160,6 +163,9 @@ func TestComplaintThroughSecondInstance(t *testing.T) {
 
 		r.appealOnce(t, first)
 		second := r.secondOf(t, first)
+		if !second.kept(t).Legal.Remote {
+			t.Error("the second complaint forgot that the place is remote")
+		}
 		above := r.signIn(t, headOf(t, r, second.ref))
 		second.moves(t, above, do("accept"), do("start"))
 		if got := second.move(t, above, "decide", map[string]string{"text": "x", "outcome": "confirm_first"}); got.Status != http.StatusConflict {

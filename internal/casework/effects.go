@@ -27,6 +27,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"team":         (*Desk).doTeam,
 	"long_check":   (*Desk).doLongCheck,
 	"complex":      (*Desk).doComplex,
+	"remote":       (*Desk).doRemote,
 	"extend":       (*Desk).doExtend,
 	"pause":        doPause,
 	"expert_pause": doExpertPause,
@@ -150,6 +151,20 @@ func (d *Desk) doComplex(s *step) error {
 	s.c.Legal.Complex, s.c.Legal.Criteria = len(signs), strings.Join(signs, ",")
 	s.data["criteria"] = s.c.Legal.Criteria
 	if r, ok := ruleFor(Resolution, s.c); ok && s.c.Kind == Complaint {
+		d.recount(s.c, Resolution, r.Days)
+	}
+	return nil
+}
+
+// doRemote records whether the place is one that is hard to reach (vùng sâu, vùng xa đi lại khó khăn): only whoever accepts knows
+// where the complainant lives and the matter lies; the counter's unit is a first guess. A time that runs already is counted anew
+// from its own start.
+func (d *Desk) doRemote(s *step) error {
+	if far := s.args["remote"]; far != "" {
+		s.c.Legal.Remote = far == "yes"
+		s.data["remote"] = far
+	}
+	if r, ok := ruleFor(Resolution, s.c); ok {
 		d.recount(s.c, Resolution, r.Days)
 	}
 	return nil

@@ -29,6 +29,10 @@ var (
 	askGround = Ask{Name: "ground", Required: true, Max: 40, OneOf: []string{"not_denunciation", "sender_wishes"}}
 	askSender = Ask{Name: "sender", Max: 3, OneOf: []string{"yes", "no"}}
 
+	// askRemote asks whether the place is one that is hard to reach (vùng sâu, vùng xa đi lại khó khăn), which gives a complaint more
+	// time; not answered, it stays as the counter's unit has it.
+	askRemote = Ask{Name: "remote", Max: 3, OneOf: []string{"no", "yes"}}
+
 	// askCriteria are the seven signs of a complex matter (Nghị định 155/2026 Đ.3a; Nghị định 31/2019 Đ.3).
 	askCriteria = Ask{Name: "criteria", Required: true, Max: 300, Many: true, OneOf: []string{
 		"places", "contents", "people", "foreign", "agencies", "disagreement", "contradiction",
@@ -241,13 +245,13 @@ var takingIn = []Move{
 	},
 	{
 		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "signed", "assigned", "ours", "not_belated"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
-		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 124/2020", Until: reform, Source: "Luật Khiếu nại Đ.27, 36",
+		Guards: []string{"named", "signed", "assigned", "ours", "not_belated"}, Asks: []Ask{askRemote, askNote}, Does: []string{"remote"}, Stops: beginning, Starts: []ClockName{Resolution},
+		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 124/2020", Until: reform, Source: "Luật Khiếu nại Đ.27, 28, 36, 37",
 	},
 	{
 		Name: "accept", Competent: true, Kinds: complaint, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
-		Guards: []string{"named", "signed", "assigned", "ours", "not_belated"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution},
-		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 155/2026", Since: reform, Source: "Luật Khiếu nại Đ.27, 36; Nghị định 155/2026 Đ.10",
+		Guards: []string{"named", "signed", "assigned", "ours", "not_belated"}, Asks: []Ask{askRemote, askNote}, Does: []string{"remote"}, Stops: beginning, Starts: []ClockName{Resolution},
+		Past: "accepted", Letter: "acceptance", Form: "03 Nghị định 155/2026", Since: reform, Source: "Luật Khiếu nại Đ.27, 28, 36, 37; Nghị định 155/2026 Đ.10",
 	},
 	{
 		Name: "accept", Competent: true, Kinds: denunciation, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
@@ -280,6 +284,11 @@ var takingIn = []Move{
 	{
 		Name: "mark_complex", Kinds: formal, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving", "in_time"}, Asks: []Ask{askCriteria, askReason},
 		Does: []string{"complex", "reason"}, Past: "found_complex", Source: "Nghị định 155/2026 Đ.3a; Nghị định 31/2019 Đ.3",
+	},
+	{
+		Name: "set_remote", Competent: true, Kinds: complaint, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide,
+		Guards: []string{"resolving", "in_time"}, Asks: []Ask{yesNo("remote"), askReason}, Does: []string{"remote", "reason"}, Past: "remote_set",
+		Source: "Luật Khiếu nại Đ.28, 37",
 	},
 	{
 		Name: "extend", Competent: true, Kinds: denunciation, From: slices.Concat([]State{NeedsInfo, Review}, solving), By: Staff, Needs: office.Decide, Guards: []string{"resolving", "may_extend", "in_time"},

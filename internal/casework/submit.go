@@ -247,6 +247,9 @@ func firstLegal(o *office.Office, c *Case, f Draft) Legal {
 	if u, ok := o.Unit(c.Home); ok {
 		l.Remote = u.Remote
 	}
+	if from.Prior != "" && from.From != nil { // what was found of the place for the first case
+		l.Remote = from.From.Legal.Remote
+	}
 	return l
 }
 

@@ -13,6 +13,8 @@ type Told struct {
 	Law  string    // the source as the tables have it; empty for none
 	Days int       // a length of time; 0 for none
 	More int       // the longer one, where a condition may come in that is not known yet
+	// Far and FarMore are the two where the place is hard to reach, while that is not known.
+	Far, FarMore int
 }
 
 // ToldNow says where the case stands (tình trạng hiện nay).
@@ -86,7 +88,23 @@ func (c *Case) ToldThen() (Told, bool) {
 	case c.Legal.Level == 2:
 		t.Key += ".second"
 	}
+	if c.Kind == Complaint {
+		t.place(simple, complicated)
+	}
 	return t, ok
+}
+
+// place says what is known of the place: it is hard to reach where the counter's unit is, which whoever accepts may find otherwise;
+// else it still may be, for a letter that came over the net tells of no place.
+func (t *Told) place(simple, complicated Case) {
+	if simple.Legal.Remote {
+		t.Key += ".remote"
+		return
+	}
+	simple.Legal.Remote, complicated.Legal.Remote = true, true
+	far, _ := ruleFor(Resolution, &simple)
+	more, _ := ruleFor(Resolution, &complicated)
+	t.Far, t.FarMore = far.Days, more.Days
 }
 
 // ToldWarning says that the office is late, when it is; false otherwise. The citizen's own time is no lateness.
@@ -116,6 +134,6 @@ func ToldKeys() []string {
 	}
 	return append(keys, "status.withdrawing", "status.discontinued", "told.due.withdrawal.asked", "told.withdrawal.asked.complaint",
 		"told.withdrawal.asked.denunciation", "told.withdrawal.part_withdrawn", "told.withdrawal.one_withdrawn", "told.now.refused.plain", "told.due.resolution.complaint", "told.due.resolution.denunciation", "told.due.resolution.praise",
-		"told.due.acceptance.second", "told.then.complaint.second", "told.then.denunciation.second", "told.late.complaint.second",
+		"told.due.acceptance.second", "told.then.complaint.second", "told.then.complaint.remote", "told.then.complaint.second.remote", "told.then.denunciation.second", "told.late.complaint.second",
 		"told.late.denunciation.second", "told.sign.complaint", "told.sign.complaint.undated", "told.sign.denunciation", "told.sign.denunciation.undated")
 }

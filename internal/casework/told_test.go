@@ -20,7 +20,7 @@ func TestEveryToldSentenceHasItsWords(t *testing.T) {
 	}
 	for _, lang := range []string{"vi", "en"} {
 		for _, key := range casework.ToldKeys() {
-			said := words.Say(lang, key, map[string]string{"date": "DATE", "law": "LAW", "days": "DAYS", "more": "MORE"})
+			said := words.Say(lang, key, map[string]string{"date": "DATE", "law": "LAW", "days": "DAYS", "more": "MORE", "far": "FAR", "far_more": "FAR_MORE"})
 			if said == key || strings.Contains(said, "{") {
 				t.Errorf("%s %s: %q", lang, key, said)
 			}
@@ -48,15 +48,16 @@ func TestToldThenAsksTheInstanceAndThePlace(t *testing.T) {
 		remote     bool
 		key, law   string
 		days, more int
+		far, most  int
 	}{
-		{1, false, "told.then.complaint", "Luật Khiếu nại Đ.28", 30, 45},
-		{1, true, "told.then.complaint", "Luật Khiếu nại Đ.28", 45, 60},
-		{2, false, "told.then.complaint.second", "Luật Khiếu nại Đ.37", 45, 60},
-		{2, true, "told.then.complaint.second", "Luật Khiếu nại Đ.37", 60, 70},
+		{1, false, "told.then.complaint", "Luật Khiếu nại Đ.28", 30, 45, 45, 60},
+		{1, true, "told.then.complaint.remote", "Luật Khiếu nại Đ.28", 45, 60, 0, 0},
+		{2, false, "told.then.complaint.second", "Luật Khiếu nại Đ.37", 45, 60, 60, 70},
+		{2, true, "told.then.complaint.second.remote", "Luật Khiếu nại Đ.37", 60, 70, 0, 0},
 	} {
 		c := &casework.Case{Kind: casework.Complaint, State: casework.Received, ReceivedAt: time.Now(), Legal: casework.Legal{Level: tc.level, Remote: tc.remote}}
 		got, ok := c.ToldThen()
-		if want := (casework.Told{Key: tc.key, Law: tc.law, Days: tc.days, More: tc.more}); !ok || got != want {
+		if want := (casework.Told{Key: tc.key, Law: tc.law, Days: tc.days, More: tc.more, Far: tc.far, FarMore: tc.most}); !ok || got != want {
 			t.Errorf("level %d, remote %v: %+v, want %+v", tc.level, tc.remote, got, want)
 		}
 		c.State = casework.Accepted

@@ -15,7 +15,7 @@ type facts struct {
 
 // sentence puts a told fact into the reader's words.
 func (p page) sentence(t casework.Told) string {
-	return p.T(t.Key, "date", p.Date(t.Due), "law", cite(p.Lang, t.Law), "days", t.Days, "more", t.More)
+	return p.T(t.Key, "date", p.Date(t.Due), "law", cite(p.Lang, t.Law), "days", t.Days, "more", t.More, "far", t.Far, "far_more", t.FarMore)
 }
 
 // Cite writes a source of the law as a sentence cites it.

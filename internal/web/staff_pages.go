@@ -236,8 +236,11 @@ func (p casePage) Value(move, field string) string {
 	return ""
 }
 
-// Chosen reports whether the value was chosen in the failed move's form.
+// Chosen reports whether the value was chosen in the failed move's form; whether the place is remote is filled in as it is known.
 func (p casePage) Chosen(move, field, value string) bool {
+	if move != p.Move && field == "remote" {
+		return (value == "yes") == p.Opened.Case.Legal.Remote
+	}
 	return slices.Contains(strings.Split(p.Value(move, field), ","), value)
 }
 

@@ -181,6 +181,7 @@ type opened struct {
 	Stripped bool              `json:"stripped,omitempty"`      // its words without what identifies
 	Channel  string            `json:"channel,omitempty"`       // how it came
 	Passed   string            `json:"forwarder,omitempty"`     // who passed it on
+	Remote   *bool             `json:"remote,omitempty"`        // a complaint's place is hard to reach, which gives longer times
 	Belated  bool              `json:"belated,omitempty"`       // a second complaint that came after its time
 	Excused  string            `json:"excused,omitempty"`       // the obstacle found for it
 	Attached []attachment      `json:"attachments,omitempty"`
@@ -189,6 +190,14 @@ type opened struct {
 	History  []entry           `json:"history"`
 	Clocks   []clock           `json:"clocks"`
 	Moves    []offered         `json:"moves"`
+}
+
+// remote says of a complaint whether its place is hard to reach; the other kinds know no longer times for it.
+func remote(c *casework.Case) *bool {
+	if c.Kind != casework.Complaint {
+		return nil
+	}
+	return &c.Legal.Remote
 }
 
 // accusedNow is whom the case is about, as far as that is known.
@@ -257,7 +266,7 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 	c.Set(fiber.HeaderETag, etag(v.Case.Rev()))
 	out := opened{
 		listed: a.listed(v.Case), Body: v.Letter.Body, Location: v.Letter.Location, Masked: v.Masked, Guarded: v.Case.Guarded(), Sealed: v.Hidden, Stripped: v.Blanked,
-		Channel: v.Case.Channel, Passed: v.Case.Forwarder, Belated: v.Case.Legal.Belated, Excused: v.Case.Legal.Excused,
+		Channel: v.Case.Channel, Passed: v.Case.Forwarder, Remote: remote(v.Case), Belated: v.Case.Legal.Belated, Excused: v.Case.Legal.Excused,
 		Messages: make([]message, 0, len(v.Messages)), History: make([]entry, 0, len(v.Case.History)),
 		Clocks: make([]clock, 0, len(v.Case.Clocks)), Moves: make([]offered, 0, len(v.Moves)),
 	}
