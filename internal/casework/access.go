@@ -167,6 +167,9 @@ func (d *Desk) ApproveIdentity(ctx context.Context, who office.Staff, id string)
 		return d.ApproveOpening(ctx, who, id, false)
 	}
 	now := d.now()
+	if a.Approved == who.ID && now.Before(*a.Until) { // his answer was lost on its way
+		return a, nil
+	}
 	if err := d.maySecond(o, who, a, c); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/casework/caseworktest"
 )
 
 func TestEveryStateHasALaneAndAStatus(t *testing.T) {
@@ -59,5 +60,19 @@ func TestHistoryToldOtherwiseIsFound(t *testing.T) {
 		if _, ok := errors.AsType[*casework.BrokenChainError](c.CheckHistory()); !ok {
 			t.Errorf("%s: not noticed", name)
 		}
+	}
+}
+
+// TestTimelineNeverRunsBackwards sets the machine's clock back between two steps of a case.
+func TestTimelineNeverRunsBackwards(t *testing.T) {
+	d := caseworktest.New()
+	filed := submit(t, d, clearly(casework.Feedback))
+	d.Clock = d.Clock.Add(-3 * time.Hour)
+	if err := errors.Join(d.Route(t.Context(), filed.Case.ID)...); err != nil {
+		t.Fatal(err)
+	}
+	h := stored(t, d, filed.Case.ID).History
+	if len(h) < 2 || h[1].At.Before(h[0].At) {
+		t.Errorf("%s at %s comes after %s at %s", h[1].What, h[1].At, h[0].What, h[0].At)
 	}
 }

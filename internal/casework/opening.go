@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -95,6 +96,9 @@ func (d *Desk) ApproveOpening(ctx context.Context, who office.Staff, id string, 
 	case a.Move == "":
 		return d.ApproveIdentity(ctx, who, id)
 	}
+	if done, err := d.approvedBefore(ctx, who, a, sender); done || err != nil {
+		return a, err
+	}
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
 		return nil, err
@@ -111,11 +115,34 @@ func (d *Desk) ApproveOpening(ctx context.Context, who office.Staff, id string, 
 	}
 	d.fulfilNow(ctx, c)
 	// The case is written first and tells of the approval, see mend: should the program stop here, nothing is lost.
+	return a, d.approved(ctx, who, a)
+}
+
+func (d *Desk) approved(ctx context.Context, who office.Staff, a *Access) error {
 	a.V, a.Approved, a.Order = a.V+1, who.ID, nil
-	if err := d.Accesses.SetAccess(ctx, a); err != nil {
-		return nil, stale(err)
+	return stale(d.Accesses.SetAccess(ctx, a))
+}
+
+// approvedBefore reports whether this very person has said yes to just this: his answer may have been lost on its way, or the
+// program stopped before it noted the approval, which is done now. Nothing is carried out twice.
+func (d *Desk) approvedBefore(ctx context.Context, who office.Staff, a *Access, sender bool) (bool, error) {
+	c, err := d.Cases.Get(ctx, a.Case)
+	if err != nil {
+		return false, err
 	}
-	return a, nil
+	noted := a.Approved == who.ID
+	if !noted && (!mend(a, c) || a.Approved != who.ID) {
+		return false, nil
+	}
+	told := slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == senderOpened })
+	if told != (a.Sender && sender) {
+		return false, conflict("error.identity_late") // he says something else now
+	}
+	a.Sender = told
+	if noted {
+		return true, nil
+	}
+	return true, d.approved(ctx, who, a)
 }
 
 // maySecond says why this person may not be the second one.

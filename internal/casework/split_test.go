@@ -247,8 +247,13 @@ func TestLetterLeavesTheSealByTwoPersons(t *testing.T) {
 				t.Errorf("%+v", a)
 			}
 			opened(t, d, id, filed.Code.String(), sender)
-			if _, err := d.ApproveOpening(t.Context(), staff(t, d, "inspector"), as[0].ID, sender); err == nil {
-				t.Errorf("approved again: %v", err)
+			if a, err := d.ApproveOpening(t.Context(), staff(t, d, "inspector"), as[0].ID, sender); err != nil || a.Sender != sender {
+				t.Errorf("approved again: %+v, %v", a, err)
+			}
+			if sender {
+				if _, err := d.ApproveOpening(t.Context(), staff(t, d, "inspector"), as[0].ID, false); err == nil {
+					t.Error("another answer than the first is taken as the same")
+				}
 			}
 			if _, err := d.ShowIdentity(t.Context(), head, as[0].ID, nil); err == nil {
 				t.Error("the request for the words shows the sender")
@@ -339,7 +344,8 @@ func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 	}
 }
 
-// TestApprovalSurvivesACrash: the case is written first; who lists or approves again finds the approval.
+// TestApprovalSurvivesACrash: the case is written first; who lists finds the approval, and who approves again is answered as the
+// first time, once he says the same.
 func TestApprovalSurvivesACrash(t *testing.T) {
 	d := caseworktest.New()
 	filed := routed(t, d, clearly(casework.Denunciation))
@@ -361,9 +367,22 @@ func TestApprovalSurvivesACrash(t *testing.T) {
 	if as, _, err = d.AccessList(t.Context(), who, casework.IdentityOpened, ""); err != nil || as[0].Approved != "inspector" {
 		t.Errorf("the list tells %+v, %v", as[0], err)
 	}
-	_, err = d.ApproveOpening(t.Context(), who, as[0].ID, false)
-	if e, ok := errors.AsType[*casework.Error](err); !ok || e.Key != "error.identity_late" {
-		t.Errorf("approved again: %v", err)
+	entries := len(stored(t, d, filed.Case.ID).History)
+	for range 2 { // the second time everything is noted
+		a, err := d.ApproveOpening(t.Context(), who, as[0].ID, false)
+		if err != nil || a.Approved != "inspector" || a.Sender || a.Order != nil {
+			t.Errorf("approved again: %+v, %v", a, err)
+		}
+	}
+	if got := len(stored(t, d, filed.Case.ID).History); got != entries {
+		t.Errorf("carried out again: %d entries, then %d", entries, got)
+	}
+	if kept, err := d.Accesses.GetAccess(t.Context(), as[0].ID); err != nil || kept.Approved != "inspector" || kept.Order != nil {
+		t.Errorf("kept %+v, %v", kept, err)
+	}
+	_, err = d.ApproveOpening(t.Context(), staff(t, d, filed.Case.Assignee), as[0].ID, false)
+	if err == nil {
+		t.Error("another person's word counts as his")
 	}
 }
 
