@@ -57,6 +57,7 @@ type App struct {
 	marks  *marker
 	tended tended
 	missed missed
+	health health
 	once   sync.Once
 	closed error
 }
@@ -222,10 +223,6 @@ func (a *App) Web() (*web.Server, error) {
 		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit,
 		Hours: a.Config.Hours, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
-}
-
-func (a *App) ready(ctx context.Context) error {
-	return errors.Join(a.Store.Ping(ctx), a.busWell(ctx))
 }
 
 // Worker builds the sweeps and the watch.

@@ -74,7 +74,7 @@ func withFiles(t *testing.T, r *running) *keeper {
 	s, err := web.New(web.Config{
 		Desk: r.Desk, Book: r.Book, Doors: r.Doors, Stickers: r.Stickers, Offices: r.Store, Words: r.Words, Langs: r.Words.Choose,
 		Assets: assets.Files, Attachments: k, Signer: r.Keys, MAC: r.Keys.MAC, Log: r.App.Log, Now: r.Now, Timeout: 10 * time.Second,
-		Ready: func(context.Context) error { return nil },
+		Ready: func(context.Context) []web.Check { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)

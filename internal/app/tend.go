@@ -98,13 +98,6 @@ func (a *App) wakeSweeps() {
 	}
 }
 
-// busWell answers nil when the last look at the bus found it well.
-func (a *App) busWell(context.Context) error {
-	a.tended.mu.Lock()
-	defer a.tended.mu.Unlock()
-	return a.tended.err
-}
-
 // makeGood does again what lost events may not have brought about since a time: entries are published once more, under the ids
 // they had, ratings counted, and the files purged of what was sealed. All of it may be done any number of times. It reports
 // whether all was done; without the worker role it is left to those that have it.

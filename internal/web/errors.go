@@ -75,12 +75,3 @@ type errorPage struct {
 func (s *Server) panicked(c *fiber.Ctx, what any) {
 	s.Log.ErrorContext(c.UserContext(), "handler panicked", "route", c.Route().Path, "panic", fmt.Sprint(what), "stack", string(debug.Stack()))
 }
-
-// ready answers whether the store and the bus can be reached now.
-func (s *Server) ready(c *fiber.Ctx) error {
-	if err := s.Ready(c.UserContext()); err != nil {
-		s.Log.WarnContext(c.UserContext(), "not ready", "error", err)
-		return c.Status(http.StatusServiceUnavailable).SendString("not ready\n")
-	}
-	return c.SendString("ready\n")
-}

@@ -28,7 +28,7 @@ var pageTypes = map[string]any{
 	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{}, "citizen/results": resultsPage{},
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{}, "staff/strip": stripPage{}, "staff/new": newPage{},
 	"staff/accesses": accessesPage{}, "staff/split": splitPage{}, "staff/me": mePage{}, "staff/held": heldPage{},
-	"staff/calendar": calendarPage{}, "staff/tablets": tabletsPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
+	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
 	"citizen/leave": leavePage{}, "citizen/data": dataPage{}, "citizen/own_file": ownFilePage{}, "citizen/procedures": proceduresPage{},
 	"staff/admin": adminPage{}, "staff/office_list": itemsPage{}, "staff/office_item": itemPage{}, "staff/office_import": importPage{},
 	"staff/vouching": vouchingPage{}, "staff/password": passwordPage{},

@@ -84,6 +84,7 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	s.post(r, "/staff/me/password", form{read: small, do: s.anybodySignedIn(s.choosePassword)})
 	s.adminRoutes(r)
 	s.staffPost(r, "/staff/me/sign-out-everywhere", s.signOutEverywhere)
+	r.Get("/staff/admin/health", s.signedIn(s.showHealth))
 	r.Get("/staff/admin/calendar", s.signedIn(s.showCalendar))
 	s.staffPost(r, "/staff/admin/calendar", s.changeCalendar)
 	r.Get("/staff/admin/confirm", s.signedIn(s.showToConfirm))

@@ -143,7 +143,7 @@ func newStand(t *testing.T, change ...func(*Config)) *stand {
 		Desk: st.desk.Desk, Register: &register.Register{Offices: fixed, Now: now}, Stickers: stickers, Offices: fixed, Words: words, Langs: words.Choose, Assets: assets.Files,
 		Book:  &rating.Book{Ratings: st.kept, Offices: fixed, MAC: caseworktest.Vault{}.MAC, Recorded: func(*rating.Rating) {}, Now: now},
 		Doors: &signin.Doors{Sessions: st.kept, Offices: fixed, MAC: caseworktest.Vault{}.MAC, Now: now, Lasts: time.Hour},
-		MAC:   caseworktest.Vault{}.MAC, Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler), Now: now, Timeout: time.Minute,
+		MAC:   caseworktest.Vault{}.MAC, Ready: func(context.Context) []Check { return nil }, Log: slog.New(slog.DiscardHandler), Now: now, Timeout: time.Minute,
 	}
 	for _, f := range change {
 		f(&cfg)

@@ -52,7 +52,7 @@ type Config struct {
 	Roots  func(context.Context) ([]*audit.Root, error) // the signed roots of the days; nil hides them
 	Hours  workday.Hours                                // when counters are open; empty means the usual hours
 	MAC    func(domain string, parts ...[]byte) [32]byte
-	Ready  func(ctx context.Context) error // nil when store and bus are reachable
+	Ready  func(ctx context.Context) []Check // what the service needs, and whether it works
 	// Metric serves /metrics to whoever shows MetricToken, or without one to programs on this machine; nil serves none.
 	Metric      fiber.Handler
 	MetricToken string

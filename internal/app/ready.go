@@ -1,0 +1,127 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"tiepdan/internal/web"
+	"tiepdan/pkg/turn"
+)
+
+// health is what the last look at this process found; anybody may ask for it, so it is kept for a second.
+type health struct {
+	turn  turn.Turn
+	at    time.Time
+	last  []web.Check
+	since map[string]time.Time // when a check began to fail
+}
+
+const (
+	healthFresh = time.Second
+	healthTime  = 1500 * time.Millisecond
+	leastRoom   = 64 << 20        // below that even letters may not be kept any more
+	unroutedFor = 5 * time.Minute // a case that waits for longer shows that routing stands still
+	unsentFor   = 2 * time.Minute // an event store that took nothing for longer stands still
+)
+
+// ready looks at all that this process needs, by using it, and answers within two seconds.
+func (a *App) ready(ctx context.Context) []web.Check {
+	end, err := a.health.turn.Take(ctx)
+	if err != nil {
+		return []web.Check{{Name: "database", Failed: true}}
+	}
+	defer end()
+	h := &a.health
+	if h.last != nil && a.Now().Sub(h.at).Abs() < healthFresh {
+		return h.last
+	}
+	checks := a.checks(context.WithoutCancel(ctx)) // the answer serves others too
+	if h.since == nil {
+		h.since = map[string]time.Time{}
+	}
+	for i := range checks {
+		a.noteCheck(ctx, &checks[i])
+	}
+	h.at, h.last = a.Now(), checks
+	return checks
+}
+
+// noteCheck keeps since when a check fails, and tells the log of each change once.
+func (a *App) noteCheck(ctx context.Context, c *web.Check) {
+	since, failing := a.health.since[c.Name]
+	switch {
+	case c.Failed && !failing:
+		since = a.Now()
+		a.health.since[c.Name] = since
+		a.Log.WarnContext(ctx, "something this service needs fails; /staff/admin/health says what to do", "check", c.Name, "error", c.Err)
+	case !c.Failed && failing:
+		delete(a.health.since, c.Name)
+		a.Log.InfoContext(ctx, "what this service needs works again", "check", c.Name, "failed_for", a.Now().Sub(since).Round(time.Second).String())
+	}
+	if c.Failed {
+		c.Since = &since
+	}
+}
+
+// checks carries out all checks side by side; one that is not done in time has failed.
+func (a *App) checks(ctx context.Context) []web.Check {
+	ctx, cancel := context.WithTimeout(ctx, healthTime)
+	defer cancel()
+	all := []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"database", a.checkDatabase},
+		{"events", func(ctx context.Context) error { _, err := a.Bus.Look(ctx); return err }},
+		{"disk", a.checkDisk},
+		{"keys", func(context.Context) error { _, err := os.Stat(a.Config.Keys); return err }},
+		{"published", a.checkPublished},
+		{"routing", a.checkRouting},
+	}
+	out := make([]web.Check, len(all))
+	var wg sync.WaitGroup
+	for i, c := range all {
+		wg.Go(func() {
+			err := c.do(ctx)
+			out[i] = web.Check{Name: c.name, Failed: err != nil, Err: err}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// checkDatabase writes.
+func (a *App) checkDatabase(ctx context.Context) error {
+	return errors.Join(a.Store.Ping(ctx), a.Store.PutMeta(ctx, "alive", a.Now().UTC().Format(time.RFC3339)))
+}
+
+var (
+	errRoom     = errors.New("the disk of the data folder is almost full")
+	errSilent   = errors.New("the event store has taken nothing for minutes")
+	errUnrouted = errors.New("a case has waited for minutes to be routed")
+)
+
+func (a *App) checkDisk(context.Context) error {
+	if free, known := freeBytes(a.Config.Data); known && free < min(leastRoom, a.Config.FreeSpace) {
+		return errRoom
+	}
+	return nil
+}
+
+func (a *App) checkPublished(context.Context) error {
+	if good := a.Bus.LastGood(); !good.IsZero() && a.Now().Sub(good) > unsentFor {
+		return errSilent
+	}
+	return nil
+}
+
+func (a *App) checkRouting(ctx context.Context) error {
+	cs, _, err := a.Store.Waiting(ctx, a.Now().Add(-unroutedFor), "", 1)
+	if err == nil && len(cs) > 0 {
+		return errUnrouted
+	}
+	return err
+}

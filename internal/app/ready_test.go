@@ -1,0 +1,98 @@
+package app_test
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"tiepdan/internal/app"
+	"tiepdan/internal/office"
+	"tiepdan/internal/testkit"
+)
+
+// failed names the checks of /readyz that fail, and how long the answer took.
+func failed(t *testing.T, r *running) (status int, names string, took time.Duration) {
+	t.Helper()
+	began := time.Now()
+	a := r.call(t, "GET", "/readyz", nil)
+	took = time.Since(began)
+	var all []string
+	checks, _ := a.JSON["checks"].([]any)
+	if len(checks) != 6 {
+		t.Fatalf("%d %s", a.Status, a.Raw)
+	}
+	for _, c := range checks {
+		if m := c.(map[string]any); m["failed"] == true {
+			all = append(all, m["name"].(string))
+			if m["since"] == nil {
+				t.Errorf("nobody knows since when %s fails", m["name"])
+			}
+		}
+	}
+	return a.Status, strings.Join(all, " "), took
+}
+
+// TestReadinessSaysWhatFails takes away one thing after the other.
+func TestReadinessSaysWhatFails(t *testing.T) {
+	expect := func(t *testing.T, r *running, want string) {
+		t.Helper()
+		until(t, "readiness to say "+want, func() bool {
+			status, names, took := failed(t, r)
+			if took > 2*time.Second {
+				t.Errorf("answered after %s", took)
+			}
+			return strings.Contains(names, want) && (status == http.StatusServiceUnavailable) == (names != "")
+		})
+	}
+	t.Run("keys", func(t *testing.T) {
+		r := open(t, nil)
+		if status, names, _ := failed(t, r); status != http.StatusOK || names != "" {
+			t.Fatalf("%d %s", status, names)
+		}
+		if err := os.Rename(r.Config.Keys, r.Config.Keys+".away"); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, r, "keys")
+		page := r.page(t, "/staff/admin/health", r.signIn(t, oneOf(t, r, office.Admin)))
+		if !strings.Contains(page, "Không thấy tệp khóa") || strings.Contains(page, "Dung lượng đĩa</h2>\n    <p class=\"chip late\"") {
+			t.Error(page)
+		}
+		if a := r.call(t, "GET", "/staff/admin/health", nil, "Cookie", "staff="+strings.TrimPrefix(r.signIn(t, "lucht")[1], "Bearer ")); a.Status != http.StatusNotFound {
+			t.Errorf("the head reads it: %d", a.Status)
+		}
+		if err := os.Rename(r.Config.Keys+".away", r.Config.Keys); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, r, "")
+	})
+	t.Run("disk", func(t *testing.T) {
+		r, ballast := filled(t)
+		expect(t, r, "database")
+		expect(t, r, "disk")
+		if err := os.Remove(ballast); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, r, "")
+	})
+	t.Run("bus", func(t *testing.T) {
+		srv := testkit.NATSServer(t)
+		r := open(t, func(c *app.Config) { c.NATS = srv.URL })
+		srv.Kill(t)
+		expect(t, r, "events")
+		srv.Start(t)
+	})
+	t.Run("database", func(t *testing.T) {
+		w, r := stalled(t)
+		w.silent.Store(true)
+		defer w.speak()
+		expect(t, r, "database")
+	})
+	t.Run("routing", func(t *testing.T) {
+		r := open(t, func(c *app.Config) { c.Roles = []string{"web"} })
+		lost(t, r, "a letter that nobody routes")
+		r.Now = func() time.Time { return time.Now().Add(6 * time.Minute) }
+		expect(t, r, "routing")
+	})
+}
