@@ -56,6 +56,8 @@ func (m *capture) Many(context.Context, []string) ([]*casework.Case, error) {
 
 func (m *capture) ByRef(context.Context, string) (*casework.Case, error) { return m.c, nil }
 
+func (m *capture) ByRefs(context.Context, ...string) ([]*casework.Case, error) { return nil, nil }
+
 func (m *capture) Get(context.Context, string) (*casework.Case, error) { return m.c, nil }
 
 func (m *capture) List(context.Context, casework.Filter) ([]*casework.Case, string, error) {

@@ -16,8 +16,9 @@ import (
 type Filter struct {
 	Shelves  []string // set by the desk, from rights; none means any, which is for one person's own cases alone
 	Assignee string
-	Lane     Lane // LaneOpen, unless AnyLane
-	AnyLane  bool // with Words only
+	Helper   string // only cases that were shared with this person; the words are then for the desk to compare
+	Lane     Lane   // LaneOpen, unless AnyLane
+	AnyLane  bool   // with Words only
 	State    State
 	Kind     Kind
 	DueFrom  *time.Time // with DueTo: only cases due in between, the latter exclusive; see Case.Rank
@@ -59,12 +60,9 @@ func (d *Desk) List(ctx context.Context, who office.Staff, w Wanted) ([]*Case, s
 		return nil, "", err
 	}
 	if ref, ok := trackcode.ParseReference(w.Query); ok {
-		return d.one(ctx, o, who, ref, f)
+		return d.one(ctx, who, ref, f, f.shared(who, w.Unit))
 	}
-	if len(f.Shelves) == 0 && !f.own(who) {
-		return nil, "", nil
-	}
-	cs, next, err := d.Cases.List(ctx, f)
+	cs, next, err := d.page(ctx, who, f, w.Unit)
 	if err != nil {
 		return nil, "", err
 	}
@@ -76,10 +74,14 @@ func (d *Desk) List(ctx context.Context, who office.Staff, w Wanted) ([]*Case, s
 // own reports whether the list is of what this person has himself; he may see it wherever it lies.
 func (f Filter) own(who office.Staff) bool { return f.Assignee == who.ID && len(f.Shelves) == 0 }
 
-// one finds a case by its reference, where it meets the other conditions.
-func (d *Desk) one(ctx context.Context, o *office.Office, who office.Staff, ref string, f Filter) ([]*Case, string, error) {
+// one finds a case by its reference, where it meets the other conditions. One that is shared with the person may lie anywhere.
+func (d *Desk) one(ctx context.Context, who office.Staff, ref string, f, shared Filter) ([]*Case, string, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, "", err
+	}
 	c, err := d.seen(ctx, o, who, ref)
-	if err != nil && CodeOf(err) == NotFound || err == nil && !f.Holds(c) {
+	if err != nil && CodeOf(err) == NotFound || err == nil && !f.Holds(c) && !shared.Holds(c) {
 		return nil, "", nil
 	}
 	if err != nil {
@@ -94,7 +96,7 @@ func (f Filter) Holds(c *Case) bool {
 		return (f.DueFrom == nil || c.Rank >= f.DueFrom.UnixMilli()) && (f.DueTo == nil || c.Rank < f.DueTo.UnixMilli())
 	}
 	return (f.AnyLane || c.Lane == f.Lane) && (f.State == "" || c.State == f.State) && (f.Kind == "" || c.Kind == f.Kind) &&
-		(f.Assignee == "" || c.Assignee == f.Assignee) && (len(f.Shelves) == 0 || slices.Contains(f.Shelves, c.Shelf)) && due()
+		(f.Assignee == "" || c.Assignee == f.Assignee) && (f.Helper == "" || slices.Contains(c.Helpers, f.Helper)) && (len(f.Shelves) == 0 || slices.Contains(f.Shelves, c.Shelf)) && due()
 }
 
 // filter turns wishes into conditions, within the shelves that rights open.

@@ -24,6 +24,7 @@ type Cases interface {
 	Get(ctx context.Context, id string) (*Case, error)
 	Many(ctx context.Context, ids []string) ([]*Case, error)
 	ByRef(ctx context.Context, ref string) (*Case, error)
+	ByRefs(ctx context.Context, refs ...string) ([]*Case, error) // those that exist
 	List(ctx context.Context, f Filter) ([]*Case, string, error)
 	// Wary reads a page of the open cases of which it can be in doubt who may read them, see Case.WaryAt.
 	Wary(ctx context.Context, after string, limit int) ([]*Case, string, error)

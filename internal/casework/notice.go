@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +33,6 @@ type Notices interface {
 	AddNotices(ctx context.Context, ns ...*Notice) error
 	// ListNotices reads one page of a person's notices, the newest first.
 	ListNotices(ctx context.Context, staff string, unread bool, after string, limit int) ([]*Notice, string, error)
-	CountUnread(ctx context.Context, staff string) (int64, error)
 	// MarkRead marks a person's notices up to the time as read and returns how many were not.
 	MarkRead(ctx context.Context, staff string, until, at time.Time) (int, error)
 }
@@ -124,14 +124,58 @@ func noticeID(c *Case, e Entry, clock ClockName, staff string) string {
 // NoticePage is how many notices a list shows at once.
 const NoticePage = 50
 
-// NoticesOf reads one page of the person's notices, the newest first, and the cursor to go on.
+// NoticesOf reads one page of the person's notices, the newest first, and the cursor to go on. Of a case that has left his sight
+// since he was told it says nothing; a page that is left with nothing is none.
 func (d *Desk) NoticesOf(ctx context.Context, who office.Staff, unread bool, after string) ([]*Notice, string, error) {
-	return d.Notices.ListNotices(ctx, who.ID, unread, after, NoticePage)
+	for {
+		ns, next, err := d.Notices.ListNotices(ctx, who.ID, unread, after, NoticePage)
+		if err != nil {
+			return nil, "", err
+		}
+		if ns, err = d.inSight(ctx, who, ns); err != nil || len(ns) > 0 || next == "" {
+			return ns, next, err
+		}
+		after = next
+	}
 }
 
-// Unread counts the notices that the person has not read.
+// Unread counts the notices that the person has not read and may know of, up to a page of them.
 func (d *Desk) Unread(ctx context.Context, who office.Staff) (int64, error) {
-	return d.Notices.CountUnread(ctx, who.ID)
+	ns, _, err := d.NoticesOf(ctx, who, true, "")
+	return int64(len(ns)), err
+}
+
+// inSight keeps the notices whose cases the person may still know of, and says which of them he may open now.
+func (d *Desk) inSight(ctx context.Context, who office.Staff, ns []*Notice) ([]*Notice, error) {
+	if len(ns) == 0 {
+		return nil, nil
+	}
+	var refs []string
+	for _, n := range ns {
+		refs = merge(refs, n.Ref)
+	}
+	cs, err := d.Cases.ByRefs(ctx, refs...)
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now, about := d.now(), make(map[string]*Case, len(cs))
+	for _, c := range cs {
+		about[c.Ref] = c
+	}
+	return slices.DeleteFunc(ns, func(n *Notice) bool {
+		c, ok := about[n.Ref]
+		if !ok {
+			return true
+		}
+		told := n.Opens
+		n.Opens = o.May(who, office.See, c.File(), now)
+		// Whoever was told of what he might not open, such as a chair of a letter that lay in triage, is still told of it.
+		return !n.Opens && (told || c.Kind.Secret() || o.Barred(who, c.File(), now))
+	}), nil
 }
 
 // ReadNotices marks the person's notices up to the time as read; those that came after he looked stay unread.

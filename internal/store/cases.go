@@ -82,6 +82,15 @@ func (s *Store) ByRef(ctx context.Context, ref string) (*casework.Case, error) {
 	return s.first(ctx, docdb.Find{Query: "by_ref", Where: []docdb.Cond{docdb.Eq("ref", ref)}, Limit: 1})
 }
 
+// ByRefs reads the cases that exist among references.
+func (s *Store) ByRefs(ctx context.Context, refs ...string) ([]*casework.Case, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	cs, _, err := s.find(ctx, docdb.Find{Query: "by_refs", Where: []docdb.Cond{docdb.In("ref", refs...)}, Limit: len(refs)})
+	return cs, err
+}
+
 func (s *Store) first(ctx context.Context, f docdb.Find) (*casework.Case, error) {
 	cs, _, err := s.find(ctx, f)
 	if err != nil {
@@ -102,7 +111,7 @@ func (s *Store) find(ctx context.Context, f docdb.Find) ([]*casework.Case, strin
 	return cs, next, err
 }
 
-// List reads one page of a list: a search newest first, everything else by rank.
+// List reads one page of a list: a search newest first, what is shared with a helper by id, everything else by rank.
 func (s *Store) List(ctx context.Context, f casework.Filter) ([]*casework.Case, string, error) {
 	q := docdb.Find{After: f.After, Limit: f.Limit}
 	q.Query, q.Where = listQuery(f)
@@ -129,6 +138,8 @@ func listQuery(f casework.Filter) (string, []docdb.Cond) {
 		where = append(where, docdb.In("shelf", f.Shelves...))
 	}
 	switch {
+	case f.Helper != "":
+		return "helping", append(where, docdb.Has("helpers", f.Helper))
 	case len(f.Words) > 0:
 		return "search", append(where, docdb.Terms(f.Words...))
 	case f.Assignee != "":
@@ -149,7 +160,7 @@ func dueRange(f casework.Filter) []docdb.Cond {
 	if f.DueTo != nil {
 		to = f.DueTo.UnixMilli()
 	}
-	if len(f.Words) > 0 && from == nil && to == nil {
+	if (len(f.Words) > 0 || f.Helper != "") && from == nil && to == nil {
 		return nil
 	}
 	return []docdb.Cond{docdb.Between("rank", from, to)}

@@ -34,9 +34,12 @@ func casesSchema() docdb.Schema {
 			{Name: "wary", Sparse: true, Fields: []docdb.Field{moment("wary_at"), moment("received_at")}, Serves: "the sweep: has every case a reader"},
 			{Name: "unsent", Sparse: true, Fields: []docdb.Field{moment("unsent_at"), moment("received_at")}, Serves: "the sweep: what was not announced"},
 		},
+		Lists:  []docdb.List{{Path: "helpers", Serves: "the cases shared with one person, wherever they lie"}},
 		Search: &docdb.Search{Path: "terms", Newest: "received_at", Serves: "search by words, newest first"},
 		Queries: []docdb.Query{
 			{Name: "by_ref", Eq: []string{"ref"}},
+			{Name: "by_refs", In: []string{"ref"}},
+			{Name: "helping", Has: "helpers", Filter: found, MayOmit: found},
 			{Name: "shelf", In: []string{"shelf"}, Eq: []string{"lane"}, Range: "rank", Sort: byRank, Filter: narrow, MayOmit: narrow},
 			{Name: "mine", Eq: []string{"assignee", "lane"}, In: nil, Range: "rank", Sort: byRank, Filter: own, MayOmit: own},
 			{Name: "watch", Range: "watch_at", Sort: []docdb.Order{{Path: "watch_at"}, {Path: "received_at"}}},

@@ -42,7 +42,7 @@ func manyCases(t *testing.T, k *kept) []*casework.Case {
 		n := i * 77 % 120
 		c := &casework.Case{
 			ID: fmt.Sprintf("%04d", n*31%9973), V: 1, Ref: fmt.Sprintf("TD26-%04d", n), Kind: casework.Kinds()[n%3], State: states[n%4],
-			Shelf: fmt.Sprintf("open/u%d", n%5), Assignee: []string{"", "an", "binh"}[n/2%3], Terms: []string{"duong", fmt.Sprintf("so%d", n%6)},
+			Shelf: fmt.Sprintf("open/u%d", n%5), Assignee: []string{"", "an", "binh"}[n/2%3], Helpers: [][]string{nil, {"cuc"}, {"an", "cuc"}}[n/3%3], Terms: []string{"duong", fmt.Sprintf("so%d", n%6)},
 			ReceivedAt: k.now.Add(-time.Duration(n) * time.Hour), Rank: k.now.Add(time.Duration(n%40-20) * 24 * time.Hour).UnixMilli(),
 		}
 		c.Lane = c.State.Lane()
@@ -62,7 +62,7 @@ func filters(now time.Time) func(func(casework.Filter) bool) {
 	}
 	soon := now.AddDate(0, 0, casework.SoonDays)
 	return func(yield func(casework.Filter) bool) {
-		for i := range 3 * 2 * 2 * 3 * 3 * 3 {
+		for i := range 3 * 2 * 2 * 3 * 3 * 3 * 2 {
 			at := func(values int) int {
 				d := i % values
 				i /= values
@@ -72,7 +72,7 @@ func filters(now time.Time) func(func(casework.Filter) bool) {
 				Shelves: [][]string{narrow, broad, nil}[at(3)], Kind: []casework.Kind{"", casework.Kinds()[2]}[at(2)],
 				Assignee: []string{"", "an"}[at(2)], Words: [][]string{nil, {"duong"}, {"duong", "so3"}}[at(3)],
 				State: []casework.State{"", casework.Assigned, casework.Answered}[at(3)],
-				DueTo: []*time.Time{nil, &now, &soon}[at(3)],
+				DueTo: []*time.Time{nil, &now, &soon}[at(3)], Helper: []string{"", "cuc"}[at(2)],
 			}
 			f.Lane = casework.LaneOpen
 			if f.State != "" {
@@ -84,7 +84,7 @@ func filters(now time.Time) func(func(casework.Filter) bool) {
 			if f.AnyLane = len(f.Words) > 0 && f.State == "" && f.DueTo == nil; f.AnyLane {
 				f.Lane = ""
 			}
-			if f.Shelves == nil && f.Assignee == "" { // not asked by any desk
+			if f.Shelves == nil && f.Assignee == "" && f.Helper == "" { // not asked by any desk
 				continue
 			}
 			if !yield(f) {
@@ -97,10 +97,13 @@ func filters(now time.Time) func(func(casework.Filter) bool) {
 // expected looks at each case by itself.
 func expected(all []*casework.Case, f casework.Filter) []string {
 	cs := slices.DeleteFunc(slices.Clone(all), func(c *casework.Case) bool {
-		return !f.Holds(c) || slices.ContainsFunc(f.Words, func(w string) bool { return !slices.Contains(c.Terms, w) })
+		return !f.Holds(c) || f.Helper == "" && slices.ContainsFunc(f.Words, func(w string) bool { return !slices.Contains(c.Terms, w) })
 	})
 	slices.SortFunc(cs, func(a, b *casework.Case) int {
-		if len(f.Words) > 0 {
+		switch {
+		case f.Helper != "":
+			return strings.Compare(a.ID, b.ID)
+		case len(f.Words) > 0:
 			return cmp.Or(b.ReceivedAt.Compare(a.ReceivedAt), strings.Compare(a.ID, b.ID))
 		}
 		return cmp.Or(cmp.Compare(a.Rank, b.Rank), a.ReceivedAt.Compare(b.ReceivedAt), strings.Compare(a.ID, b.ID))

@@ -16,7 +16,7 @@ func noticesSchema() docdb.Schema {
 	return docdb.Schema{
 		Name: "notices",
 		Indexes: []docdb.Index{{
-			Name: "staff", Serves: "one person's notices, the newest first, and how many are unread",
+			Name: "staff", Serves: "one person's notices, the newest first",
 			Fields: []docdb.Field{text("staff"), {Path: "unread", Type: docdb.Bool}, {Path: "at", Type: docdb.Time, Desc: true}},
 		}},
 		Queries: []docdb.Query{
@@ -60,15 +60,6 @@ func (s *Store) ListNotices(ctx context.Context, staff string, unread bool, afte
 	}
 	ns, err := decodeAll[casework.Notice](raws)
 	return ns, next, err
-}
-
-// CountUnread counts what a person has not read.
-func (s *Store) CountUnread(ctx context.Context, staff string) (int64, error) {
-	groups, err := s.notices.Count(ctx, docdb.Find{Query: "of_staff", Where: ofStaff(staff, nil, true)})
-	if err != nil || len(groups) == 0 {
-		return 0, wrap("count notices", err)
-	}
-	return groups[0].N, nil
 }
 
 // MarkRead marks what a person was told up to the time; what somebody else marked meanwhile stays so.

@@ -85,7 +85,9 @@ func (m *memory) Put(context.Context, *rating.Rating) error {
 // bell keeps no notices.
 type bell struct{ casework.Notices }
 
-func (bell) CountUnread(context.Context, string) (int64, error) { return 0, nil }
+func (bell) ListNotices(context.Context, string, bool, string, int) ([]*casework.Notice, string, error) {
+	return nil, "", nil
+}
 
 func (bell) MarkRead(context.Context, string, time.Time, time.Time) (int, error) { return 0, nil }
 

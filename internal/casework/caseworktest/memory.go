@@ -78,6 +78,11 @@ func (m *Cases) ByRef(_ context.Context, ref string) (*casework.Case, error) {
 	return m.first(func(c *casework.Case) bool { return c.Ref == ref })
 }
 
+// ByRefs reads those of the cases that exist.
+func (m *Cases) ByRefs(_ context.Context, refs ...string) ([]*casework.Case, error) {
+	return m.all(func(c *casework.Case) bool { return slices.Contains(refs, c.Ref) }), nil
+}
+
 func (m *Cases) first(is func(*casework.Case) bool) (*casework.Case, error) {
 	if cs := m.all(is); len(cs) > 0 {
 		return cs[0], nil
@@ -93,7 +98,7 @@ func (m *Cases) Many(_ context.Context, ids []string) ([]*casework.Case, error) 
 // List reads what meets the conditions, by rank; pages are the engines' matter.
 func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, string, error) {
 	out := m.all(func(c *casework.Case) bool {
-		return f.Holds(c) && !slices.ContainsFunc(f.Words, func(w string) bool { return !begins(c.Terms, w) })
+		return f.Holds(c) && (f.Helper != "" || !slices.ContainsFunc(f.Words, func(w string) bool { return !begins(c.Terms, w) }))
 	})
 	from, _ := strconv.Atoi(f.After) // a cursor is how many came before it
 	out = out[min(from, len(out)):]

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ var columnTypes = map[docdb.Type]string{
 // migrate creates what the schema declares and the file lacks, fills new columns from the documents, drops indexes that
 // are declared no longer, and prepares the writer's statements.
 func (c *collection) migrate(ctx context.Context, conn *sql.Conn) error {
-	steps := []func(context.Context, *sql.Conn) error{c.createTables, c.addColumns, c.syncIndexes, c.prepareWriter}
+	steps := []func(context.Context, *sql.Conn) error{c.createTables, c.createLists, c.addColumns, c.syncIndexes, c.prepareWriter}
 	for _, step := range steps {
 		if err := step(ctx, conn); err != nil {
 			return err
@@ -44,12 +45,60 @@ func (c *collection) createTables(ctx context.Context, conn *sql.Conn) error {
 		texts = append(texts, "CREATE VIRTUAL TABLE IF NOT EXISTS s_"+c.s.Name+
 			" USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize=\"unicode61 remove_diacritics 0\")")
 	}
+	return exec(ctx, conn, texts...)
+}
+
+// createLists adds a side table for each list that the file lacks and fills it from the documents, both or neither.
+func (c *collection) createLists(ctx context.Context, conn *sql.Conn) error {
+	have, err := names(ctx, conn, "SELECT name FROM sqlite_schema WHERE type='table'")
+	if err != nil {
+		return err
+	}
 	for _, l := range c.s.Lists {
 		t := listTable(c.s.Name, l.Path)
-		texts = append(texts, "CREATE TABLE IF NOT EXISTS "+t+" (val TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (val, row)) WITHOUT ROWID",
-			"CREATE INDEX IF NOT EXISTS "+strings.TrimSuffix(t, `"`)+`_row" ON `+t+" (row)")
+		if slices.Contains(have, strings.Trim(t, `"`)) {
+			continue
+		}
+		if err := exec(ctx, conn, "BEGIN IMMEDIATE"); err != nil {
+			return err
+		}
+		err := exec(ctx, conn, "CREATE TABLE "+t+" (val TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (val, row)) WITHOUT ROWID",
+			"CREATE INDEX "+strings.TrimSuffix(t, `"`)+`_row" ON `+t+" (row)")
+		for last, more := int64(0), true; err == nil && more; {
+			more, err = c.fillList(ctx, conn, l, &last)
+		}
+		if err != nil {
+			_ = exec(ctx, conn, "ROLLBACK") // the first error is what counts
+			return err
+		}
+		if err := exec(ctx, conn, "COMMIT"); err != nil {
+			return err
+		}
 	}
-	return exec(ctx, conn, texts...)
+	return nil
+}
+
+// fillList enters the list of the next document after a row, and reports whether there was one.
+func (c *collection) fillList(ctx context.Context, conn *sql.Conn, l docdb.List, last *int64) (bool, error) {
+	var doc []byte
+	err := conn.QueryRowContext(ctx, "SELECT row, doc FROM "+c.table+" WHERE row>? ORDER BY row LIMIT 1", *last).Scan(last, &doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("fill list of %s: %w", c.table, err)
+	}
+	vals, err := docdb.Strings(bson.Raw(doc), l.Path)
+	if err != nil {
+		return false, err
+	}
+	put := "INSERT OR IGNORE INTO " + listTable(c.s.Name, l.Path) + " (val, row) VALUES (?, ?)" //nolint:gosec // the name is the schema's
+	for _, v := range vals {
+		if _, err := conn.ExecContext(ctx, put, v, *last); err != nil {
+			return false, fmt.Errorf("fill list of %s: %w", c.table, err)
+		}
+	}
+	return true, nil
 }
 
 // addColumns adds a column for each newly indexed field and fills it from the documents.

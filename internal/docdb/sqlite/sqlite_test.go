@@ -1,11 +1,14 @@
 package sqlite_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/docdb/docdbtest"
@@ -47,5 +50,47 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	}
 	if err := again.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestANewListKnowsOldDocuments: a file of an earlier release is opened by one that declares a list.
+func TestANewListKnowsOldDocuments(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	schema := docdb.Schema{Name: "things"}
+	open := func() (docdb.Engine, docdb.Collection) {
+		e, err := sqlite.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := e.Open(t.Context(), schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e, c
+	}
+	e, c := open()
+	for id, tags := range map[string][]string{"a": {"red", "blue"}, "b": nil, "c": {"red"}} {
+		raw, err := bson.Marshal(bson.M{"_id": id, "v": int64(1), "tags": tags})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(c.Write(t.Context(), docdb.Write{Op: docdb.Insert, Doc: raw})...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	schema.Lists = []docdb.List{{Path: "tags"}}
+	schema.Queries = []docdb.Query{{Name: "tagged", Has: "tags"}}
+	for range 2 { // the second time it is there
+		e, c = open()
+		got, _, err := c.Find(t.Context(), docdb.Find{Query: "tagged", Where: []docdb.Cond{docdb.Has("tags", "red")}})
+		if err != nil || len(got) != 2 {
+			t.Errorf("%d documents, %v", len(got), err)
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
