@@ -20,7 +20,7 @@ func TestDecisionTakesEffectByItself(t *testing.T) {
 		d.meet(t, head)
 		d.moves(t, head,
 			do("decide", "text", "Giữ nguyên diện tích thu hồi.", "outcome", "rejected"), do("notify"))
-		d.stands(t, casework.Notified, "effect")
+		d.stands(t, casework.Notified, "appeal", "effect")
 		c, err := r.Store.ByRef(t.Context(), d.ref)
 		if err != nil {
 			t.Fatal(err)

@@ -166,6 +166,8 @@ func TestEveryLimitSaysWhereItBegins(t *testing.T) {
 			want = casework.FromReceipt
 		case slices.Contains(issue, r.Clock):
 			want = casework.FromIssue
+		case r.Clock == casework.Appealing:
+			want = casework.FromHanding
 		}
 		if r.From != want || r.Source == "" {
 			t.Errorf("%s of %v counts from %q (want %q), source %q", r.Clock, r.Kinds, r.From, want, r.Source)

@@ -8,7 +8,7 @@ import (
 // ClockName names a legal time limit (thời hạn).
 type ClockName string
 
-// The clocks. Those of Effect and Documents are the citizen's, and a posting only has to last: nobody is late when they end.
+// The clocks. Those of Effect, Appealing and Documents are the citizen's, and a posting only has to last: nobody is late when they end.
 const (
 	Acceptance       ClockName = "acceptance"        // thụ lý or refuse
 	Reply            ClockName = "reply"             // tell the citizen what becomes of his petition
@@ -24,6 +24,7 @@ const (
 	Withdrawal       ClockName = "withdrawal"        // xem xét đơn rút
 	DecisionNotice   ClockName = "notice_decision"   // gửi quyết định, kết luận
 	Effect           ClockName = "effect"            // đến khi quyết định có hiệu lực
+	Appealing        ClockName = "appeal"            // đến khi hết thời hiệu khiếu nại lần hai
 	Act              ClockName = "act"               // xử lý theo kết luận
 	Publish          ClockName = "publish"           // công khai kết luận
 	Posting          ClockName = "posting"           // niêm yết, đăng kết luận ít nhất 15 ngày
@@ -33,7 +34,9 @@ const (
 )
 
 // Owed reports whether the office is the one who owes something when the clock ends.
-func (n ClockName) Owed() bool { return n != Effect && n != Documents && n != Posting }
+func (n ClockName) Owed() bool {
+	return n != Effect && n != Appealing && n != Documents && n != Posting
+}
 
 // Clock is one limit that runs, or has run, for a case.
 type Clock struct {
@@ -61,6 +64,7 @@ const (
 	FromReceipt Beginning = "receipt" // the letter came in, or was taken up again: ngày nhận được, ngày tiếp nhận
 	FromMove    Beginning = "move"    // the move that starts the clock: ngày thụ lý, ngày yêu cầu, ngày ra quyết định
 	FromIssue   Beginning = "issue"   // the decision, conclusion or answer was given: ngày ban hành
+	FromHanding Beginning = "handing" // the sender got the decision, or may be taken to have got it: ngày nhận được quyết định
 )
 
 // ClockRule is one row of the law's time limits.
@@ -120,6 +124,8 @@ var clockRules = []ClockRule{
 	{Clock: DecisionNotice, From: FromIssue, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.35.3", Sure: true},
 	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: -1, Days: 30, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
 	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: 1, Days: 45, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
+	{Clock: Appealing, From: FromHanding, Kinds: complaint, Level: 1, Remote: -1, Days: 30, Source: lawOfAppealing},
+	{Clock: Appealing, From: FromHanding, Kinds: complaint, Level: 1, Remote: 1, Days: 45, Source: lawOfAppealing},
 	{Clock: Act, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.36", Sure: true},
 	{Clock: Publish, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.40", Sure: true},
 	{Clock: Publish, From: FromIssue, Kinds: complaint, Level: 2, Days: 15, Source: lawOfPublishing},

@@ -79,7 +79,7 @@ var (
 	// allButReply leaves the answer to whoever passed the letter on: he is owed it however the case ends.
 	allButReply = []ClockName{
 		Acceptance, Reply, Forward, Documents, Reexamine, Demand, Resolution, AcceptanceNotice, Report, PauseNotice, Recheck,
-		Withdrawal, DecisionNotice, Effect, Act, Publish, Posting, FollowUp, Inspection,
+		Withdrawal, DecisionNotice, Effect, Appealing, Act, Publish, Posting, FollowUp, Inspection,
 	}
 )
 

@@ -57,10 +57,16 @@ var further = []Move{
 // takenOver is the event of it, and the row by which the first case ends.
 const takenOver = "taken_over"
 
-// appealOver: the decision of the first instance was sent, and the time to complain of it again ran out. A decision that was not
-// sent leaves that time open.
+// appealOver: the decision of the first instance was sent, and the time to complain of it again ran out since its sender got it. A
+// decision that was not sent leaves that time open. Cases of earlier releases have no clock of it: there it ends with the effect.
 func appealOver(c *Case, now time.Time) bool {
-	return c.Kind == Complaint && c.Legal.Level == 1 && slices.Contains([]State{Notified, Published, Effective, Enforcing}, c.State) && effectOver(c, now)
+	if c.Kind != Complaint || c.Legal.Level != 1 || !slices.Contains([]State{Notified, Published, Effective, Enforcing}, c.State) {
+		return false
+	}
+	if k, ok := c.clock(Appealing); ok {
+		return now.After(k.Due)
+	}
+	return effectOver(c, now)
 }
 
 // appealMove names the row by which a further case is filed against this one now.

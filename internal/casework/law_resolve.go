@@ -8,6 +8,9 @@ const published = "published"
 // lawOfPublishing is what the publication of a second decision rests on.
 const lawOfPublishing = "Luật Khiếu nại Đ.41.2; Nghị định 75/2012 Đ.12, nay Nghị định 124/2020: cần xác nhận"
 
+// lawOfAppealing is what the time to complain a second time rests on, and from which day it counts; see handedOn.
+const lawOfAppealing = "Luật Khiếu nại Đ.33.1 (ngày trao, ngày gửi trực tuyến; gửi bưu điện thì coi là nhận được sau 6 ngày, thời gian toàn trình tối đa của bưu chính công ích: cần xác nhận)"
+
 // askPublished is how a second decision was made public, in one or several ways.
 var askPublished = Ask{Name: "published", Required: true, Max: 60, Many: true, OneOf: []string{"meeting", "posting", "media"}}
 
@@ -80,7 +83,7 @@ var resolving = []Move{
 	},
 	{
 		Name: "notify", Kinds: complaint, From: []State{Decided}, To: Notified, By: Staff, Needs: office.Work, Asks: sentTo(ofComplaint), Does: []string{"sent"},
-		Stops: []ClockName{DecisionNotice}, Past: "notified", Source: "Luật Khiếu nại Đ.32, 41.1",
+		Stops: []ClockName{DecisionNotice}, Starts: []ClockName{Appealing}, Past: "notified", Source: "Luật Khiếu nại Đ.32, 33.1, 41.1",
 	},
 	{
 		Name: "publish", Kinds: complaint, Level: 2, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Guards: []string{"unpublished"},
@@ -156,7 +159,7 @@ var ending = []Move{
 	},
 	{
 		Name: "close", Kinds: complaint, From: []State{Effective, Enforcing}, To: Closed, By: Staff, Needs: office.Decide, Guards: []string{"result_published"},
-		Asks: []Ask{askNote}, Stops: []ClockName{FollowUp, Posting}, Past: "closed", Source: "Luật Khiếu nại Đ.41.2, 46",
+		Asks: []Ask{askNote}, Stops: []ClockName{FollowUp, Posting, Appealing}, Past: "closed", Source: "Luật Khiếu nại Đ.41.2, 46",
 	},
 	{
 		Name: "close", Kinds: denunciation, From: []State{Enforcing}, To: Closed, By: Staff, Needs: office.Decide,

@@ -24,11 +24,14 @@ var (
 )
 
 var (
-	askWay    = Ask{Name: "way", Required: true, Max: 40, Many: true, OneOf: []string{"in_person", "post", "online"}}
+	askWay    = Ask{Name: "way", Required: true, Max: 40, Many: true, OneOf: []string{"in_person", byPost, "online"}}
 	askSentOn = Ask{Name: sentOn, Required: true, Max: 20}
 )
 
-const sentOn = "sent_on"
+const (
+	sentOn = "sent_on"
+	byPost = "post"
+)
 
 // sentTo are the facts of a sending to some of these.
 func sentTo(of []string) []Ask {
@@ -52,8 +55,22 @@ func doSent(_ *Desk, s *step) error {
 		p.add(!slices.Contains(to, toSender), "recipients", "error.field.sent_sender")
 		p.add(s.c.Kind == Denunciation && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
 	}
+	s.begins = handedOn(on, listed(s.args["way"]))
 	s.data["recipients"], s.data["way"], s.data[sentOn] = strings.Join(to, ","), strings.Join(listed(s.args["way"]), ","), s.args[sentOn]
 	return p.err()
+}
+
+// postDays is how long what is posted may take to reach anybody in the country: whoever is sent a decision by post is taken to have
+// got it then, for nobody loses his time to complain while it is under way.
+const postDays = 6
+
+// handedOn is the day on which the sender of the letter got what was sent, or may be taken to have got it. Where it went different
+// ways to different people, the slowest counts.
+func handedOn(on time.Time, way []string) time.Time {
+	if slices.Contains(way, byPost) {
+		return on.AddDate(0, 0, postDays)
+	}
+	return on
 }
 
 // Sending (việc gửi) is what a history entry holds of it.

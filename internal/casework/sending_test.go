@@ -54,3 +54,34 @@ func TestSendingStandsInTheHistory(t *testing.T) {
 		t.Error("what was received was sent")
 	}
 }
+
+// TestTheTimeToComplainAgainCountsFromTheDayItWasHandedOver, not from the day of the decision, which takes effect by itself; what goes
+// by post is taken to arrive six days later (Luật Khiếu nại Đ.33.1, 44).
+func TestTheTimeToComplainAgainCountsFromTheDayItWasHandedOver(t *testing.T) {
+	for way, days := range map[string]int{"in_person": 0, "online": 0, "post": 6, "in_person,post": 6} {
+		at := walk(t, draft(casework.Complaint), []string{"accept", "start", "decide"})
+		d, id := at.desk, at.it.ID
+		issued := stored(t, d, id).Answer.At
+		d.Clock = d.Clock.AddDate(0, 0, 7)
+		orderIt(t, d, stored(t, d, id), "notify", map[string]string{"recipients": "sender", "way": way, "sent_on": d.Clock.In(casework.Vietnam).AddDate(0, 0, -2).Format(time.DateOnly)})
+		c := stored(t, d, id)
+		k, ok := casework.ClockOf(c, casework.Appealing)
+		want, _ := d.Calendar().Days(issued.AddDate(0, 0, 5+days), 30)
+		if !ok || vnDay(k.Due) != vnDay(want) || k.Name.Owed() {
+			t.Errorf("%s: until %s, want %s", way, k.Due, want)
+		}
+		e, _ := casework.ClockOf(c, casework.Effect)
+		if !e.Due.Before(k.Due) {
+			t.Fatalf("%s: in force from %s", way, e.Due)
+		}
+		d.Clock = e.Due.Add(time.Minute)
+		if done, err := d.TakeEffect(t.Context(), c); !done || err != nil {
+			t.Fatal(done, err)
+		}
+		for at, late := range map[time.Time]bool{e.Due.Add(time.Hour): false, k.Due: false, k.Due.Add(time.Minute): true} {
+			if got := casework.AppealIsLate(stored(t, d, id), at); got != late {
+				t.Errorf("%s: late at %s: %t", way, at, got)
+			}
+		}
+	}
+}

@@ -137,18 +137,19 @@ func listed(v string) []string {
 
 // step is one move under way.
 type step struct {
-	ctx   context.Context //nolint:containedctx // lives as long as the move
-	o     *office.Office
-	c     *Case
-	m     Move
-	args  map[string]string
-	actor string
-	who   string // staff id, empty for the citizen
-	now   time.Time
-	data  map[string]string
-	extra map[string]string // what the history says besides
-	note  string
-	asked **Access // where a request to open is put, see doAskOpening
+	ctx    context.Context //nolint:containedctx // lives as long as the move
+	o      *office.Office
+	c      *Case
+	m      Move
+	args   map[string]string
+	actor  string
+	who    string // staff id, empty for the citizen
+	now    time.Time
+	data   map[string]string
+	extra  map[string]string // what the history says besides
+	note   string
+	begins time.Time // where what starts is counted from another day than the move's
+	asked  **Access  // where a request to open is put, see doAskOpening
 }
 
 // apply carries the move out on the case: effects, clocks, state, history.
@@ -168,7 +169,10 @@ func (d *Desk) apply(s step) error {
 	}
 	s.c.Legal.Late = late && !s.m.anew()
 	s.c.stopClocks(s.now, s.m.Stops...)
-	d.startClocks(s.c, s.now, s.m.Starts...)
+	if s.begins.IsZero() {
+		s.begins = s.now
+	}
+	d.startClocks(s.c, s.begins, s.m.Starts...)
 	if s.m.To != "" {
 		s.c.State = s.m.To
 	}

@@ -40,6 +40,11 @@ func waysOn(cal casework.Calendar, c *casework.Case) []way {
 			days = 45
 		}
 		until, _ := cal.Days(from, days)
+		for i := range c.Clocks { // once it was sent, the day on which he got it counts
+			if c.Clocks[i].Name == casework.Appealing {
+				until = c.Clocks[i].Due
+			}
+		}
 		return []way{
 			{Key: "second_complaint", Days: days, Until: until, Law: "Luật Khiếu nại 2011 Đ.7, Đ.33"},
 			{Key: "court", Law: "Luật Khiếu nại 2011 Đ.7, Đ.42"},
