@@ -17,6 +17,7 @@ import (
 type cli struct {
 	Serve   serve   `cmd:"" help:"Serve citizens and staff."`
 	Demo    demo    `cmd:"" help:"Serve a believable commune with 300 cases, to look around."`
+	Setup   setup   `cmd:"" help:"Make the office out of a file."`
 	Staff   staff   `cmd:"" help:"Change who may sign in, beside the running service too."`
 	QR      qr      `cmd:"" name:"qr" help:"Write a counter's QR code as a picture."`
 	Kiosk   kiosk   `cmd:"" help:"Enrol and end the tablets that citizens rate on."`

@@ -6,9 +6,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -33,6 +35,7 @@ import (
 	"tiepdan/internal/worker"
 	"tiepdan/pkg/i18n"
 	"tiepdan/pkg/phrase"
+	"tiepdan/pkg/workday"
 )
 
 // App is the program as a value: tests start the real thing on port 0.
@@ -52,7 +55,10 @@ type App struct {
 	Uploads  atomic.Int64 // under way
 	Log      *slog.Logger
 	Now      func() time.Time
+	Out      io.Writer // where the address of the first start is printed
 
+	first  *setup
+	hours  atomic.Pointer[workday.Hours]
 	blobs  *attach.Blobs
 	marks  *marker
 	tended tended
@@ -64,7 +70,7 @@ type App struct {
 
 // Open opens everything the configuration names; nothing is served or worked on yet.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
-	a := &App{Config: cfg, Log: log, Now: time.Now, tended: tended{wake: make(chan struct{}, 1)}}
+	a := &App{Config: cfg, Out: os.Stdout, Log: log, Now: time.Now, tended: tended{wake: make(chan struct{}, 1)}}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -95,7 +101,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.wire()
-	if err := errors.Join(a.seedCategories(ctx), a.Register.Mend(ctx)); err != nil {
+	if err := errors.Join(a.seedCategories(ctx), a.openHours(ctx), a.Register.Mend(ctx)); err != nil {
 		return err
 	}
 	return a.openFiles(ctx)
@@ -122,6 +128,7 @@ func (a *App) openStore(ctx context.Context) error {
 // wire hands everybody what he needs.
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
+	a.first = &setup{app: a}
 	a.Desk = &casework.Desk{
 		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
@@ -192,6 +199,12 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	}
 	defer measured()
 	a.warnOfNoAddress(ctx, l.Addr())
+	if err := a.beginSetup(ctx, l.Addr()); err != nil {
+		stop()
+		rest()
+		wg.Wait()
+		return errors.Join(err, a.Close())
+	}
 	go func() { errs <- a.serve(ctx, l) }()
 	a.Log.InfoContext(ctx, "tiepdan is up", "addr", l.Addr().String(), "roles", strings.Join(a.Config.Roles, ","))
 	err = <-errs
@@ -221,7 +234,7 @@ func (a *App) Web() (*web.Server, error) {
 	return web.New(web.Config{
 		Desk: a.Desk, Register: a.Register, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
 		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit,
-		Hours: a.Config.Hours, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
+		Hours: a.Hours, Setup: a.first, KeyFile: a.Config.Keys, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }
 

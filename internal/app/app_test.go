@@ -43,16 +43,17 @@ func (r *running) client() *http.Client { return &http.Client{Jar: r.jar} }
 // open starts the program on the embedded default, or with what change makes of the configuration, filled with the demo.
 func open(t *testing.T, change func(*app.Config)) *running {
 	t.Helper()
-	return openDemo(t, change, false)
+	return openAs(t, change, func(a *app.App) error { return a.Demo(t.Context(), false) })
 }
 
 // openSeeded is open with the demo's cases.
 func openSeeded(t *testing.T) *running {
 	t.Helper()
-	return openDemo(t, nil, true)
+	return openAs(t, nil, func(a *app.App) error { return a.Demo(t.Context(), true) })
 }
 
-func openDemo(t *testing.T, change func(*app.Config), cases bool) *running {
+// openAs is open with something else done before the program serves.
+func openAs(t *testing.T, change func(*app.Config), first func(*app.App) error) *running {
 	t.Helper()
 	cfg, err := app.FromEnv("127.0.0.1:0", filepath.Join(t.TempDir(), "data"), nil)
 	if err != nil {
@@ -68,7 +69,7 @@ func openDemo(t *testing.T, change func(*app.Config), cases bool) *running {
 	if r.App, err = app.Open(t.Context(), cfg, log); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Demo(t.Context(), cases); err != nil {
+	if err := first(r.App); err != nil {
 		t.Fatal(err)
 	}
 	l, err := net.Listen("tcp", cfg.Addr)

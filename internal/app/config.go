@@ -49,6 +49,7 @@ type Config struct {
 	Sweep       time.Duration
 	Ladder      []int         // working days after a limit at which the watch tells one higher
 	Hours       workday.Hours // when counters are open
+	HoursSet    bool          // the setting says so
 }
 
 // FromEnv reads the environment over the defaults; addr and data come from the command line and win where given.
@@ -71,7 +72,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
 		Idle:        r.duration("TIEPDAN_IDLE", 30*time.Minute),
 		FeedbackDay: r.number("TIEPDAN_FEEDBACK_DAYS", 15, 1, 365), PetitionDay: r.number("TIEPDAN_PETITION_DAYS", 30, 1, 365),
-		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second), Ladder: r.ladder("TIEPDAN_LADDER"), Hours: r.hours("TIEPDAN_HOURS"),
+		Sweep: r.duration("TIEPDAN_SWEEP", 15*time.Second), Ladder: r.ladder("TIEPDAN_LADDER"), Hours: r.hours("TIEPDAN_HOURS"), HoursSet: os.Getenv("TIEPDAN_HOURS") != "",
 	}
 	c.Roles = roles
 	if len(c.Roles) == 0 {

@@ -158,7 +158,12 @@ func readXLSX(raw []byte) (_ [][]string, err error) {
 		return nil, tableFault("error.table")
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	rows, err := f.Rows(f.GetSheetName(0))
+	return rowsOf(f, f.GetSheetName(0))
+}
+
+// rowsOf reads a sheet's cells.
+func rowsOf(f *excelize.File, sheet string) (_ [][]string, err error) {
+	rows, err := f.Rows(sheet)
 	if err != nil {
 		return nil, tableFault("error.table")
 	}
@@ -178,12 +183,14 @@ func readXLSX(raw []byte) (_ [][]string, err error) {
 
 // Imported is a line of a table that is read: what it would do, and what is wrong with it.
 type Imported struct {
+	Kind     Kind
 	Line     int // in the table, the names of the columns are line 1
 	ID       string
 	Do       string // Created, Changed, Same, or Wrong
 	Row      Row
 	Problems map[string]string // by column, keys of messages
 	Password string            // the one-time password of a new person, when it was carried out
+	trusted  bool
 }
 
 // What a line may do beside Created and Changed.
@@ -207,7 +214,7 @@ func (r *Register) Preview(ctx context.Context, who office.Staff, k Kind, table 
 	}
 	whole := o.Whole()
 	for i := range lines {
-		r.preview(ctx, who, &whole, k, &lines[i])
+		r.preview(ctx, who, &whole, &lines[i])
 	}
 	return lines, nil
 }
@@ -234,7 +241,7 @@ func (*Register) lines(k Kind, table [][]string) ([]Imported, error) {
 		if strings.TrimSpace(strings.Join(slices.Collect(maps.Values(row)), "")) == "" {
 			continue
 		}
-		l := Imported{Line: n + 2, ID: vntext.Line(row[idColumn]), Row: row, Problems: map[string]string{}}
+		l := Imported{Kind: k, Line: n + 2, ID: vntext.Line(row[idColumn]), Row: row, Problems: map[string]string{}}
 		delete(row, idColumn)
 		out = append(out, l)
 	}
@@ -255,8 +262,8 @@ func headed(k Kind, head []string) ([]string, error) {
 }
 
 // preview checks a line against the office as the lines before it would leave it.
-func (r *Register) preview(ctx context.Context, who office.Staff, whole *office.Content, k Kind, l *Imported) {
-	e, err := r.enter(ctx, office.New(*whole), who, r.order(*whole, k, l))
+func (r *Register) preview(ctx context.Context, who office.Staff, whole *office.Content, l *Imported) {
+	e, err := r.enter(ctx, office.New(*whole), who, r.order(*whole, l))
 	if f, ok := errors.AsType[*casework.Error](err); ok && f.Code == casework.Invalid {
 		l.Do, l.Problems = Wrong, f.Fields
 		return
@@ -281,8 +288,9 @@ func (r *Register) preview(ctx context.Context, who office.Staff, whole *office.
 }
 
 // order is what a line asks for.
-func (*Register) order(whole office.Content, k Kind, l *Imported) Order {
-	ord := Order{Kind: k, ID: l.ID, Row: l.Row, do: Created, Note: "import"}
+func (*Register) order(whole office.Content, l *Imported) Order {
+	k := l.Kind
+	ord := Order{Kind: k, ID: l.ID, Row: l.Row, do: Created, Note: "import", trusted: l.trusted}
 	id := l.ID
 	if k == People && id == "" {
 		id = vntext.Line(l.Row["username"])
@@ -300,28 +308,32 @@ func (r *Register) Import(ctx context.Context, who office.Staff, k Kind, table [
 	if err != nil || slices.ContainsFunc(lines, func(l Imported) bool { return l.Do == Wrong }) {
 		return lines, err
 	}
+	return lines, r.carryOut(ctx, who, lines)
+}
+
+// carryOut does what lines say that were found right.
+func (r *Register) carryOut(ctx context.Context, who office.Staff, lines []Imported) error {
 	for i := range lines {
 		l := &lines[i]
+		if l.Do == Same {
+			continue
+		}
 		o, err := r.Offices.Office(ctx)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		ord := r.order(o.Whole(), k, l)
-		var f Filled
-		switch {
-		case l.Do == Same:
-			continue
-		case k == People && ord.do == Created:
-			f, err = r.Invite(ctx, who, ord, "")
-		default:
-			f, err = r.fill(ctx, who, ord)
+		ord := r.order(o.Whole(), l)
+		do := r.fill
+		if l.Kind == People && ord.do == Created {
+			do = r.once
 		}
+		f, err := do(ctx, who, ord)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		l.Password = f.Password
+		l.ID, l.Password = f.Item.ID, f.Password
 	}
-	return lines, nil
+	return nil
 }
 
 // memory is a store that keeps the office of a preview.
@@ -373,4 +385,41 @@ func (m *memory) ChangeStaff(ctx context.Context, id string, change func(*office
 		}
 	}
 	return notFound()
+}
+
+// Write puts a value as programs have it into a row: texts, lists and flags, and a name in two languages as an object. It reports
+// false for anything else.
+func Write(row Row, name string, v any) bool {
+	switch v := v.(type) {
+	case nil:
+		row[name] = ""
+	case string:
+		row[name] = v
+	case bool:
+		row[name] = word(v)
+	case float64:
+		row[name] = strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		var lines []string
+		for _, part := range v {
+			text, ok := part.(string)
+			if !ok {
+				return false
+			}
+			lines = append(lines, text)
+		}
+		row[name] = strings.Join(lines, "\n")
+	case map[string]any:
+		vi, ok := v["vi"].(string)
+		if !ok || len(v) > 2 {
+			return false
+		}
+		row[name] = vi
+		if en, ok := v["en"].(string); ok {
+			row[name+"_en"] = en
+		}
+	default:
+		return false
+	}
+	return true
 }

@@ -55,7 +55,7 @@ func (s *Server) counterPage(c *fiber.Ctx, title string) (counterPage, error) {
 	}
 	u, _ := o.Unit(k.Unit)
 	return counterPage{
-		page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u, office: o, Open: openAt(s.Desk.Calendar(), s.Hours, s.Now()),
+		page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u, office: o, Open: openAt(s.Desk.Calendar(), s.Hours(), s.Now()),
 	}, nil
 }
 

@@ -31,7 +31,7 @@ var pageTypes = map[string]any{
 	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
 	"citizen/leave": leavePage{}, "citizen/data": dataPage{}, "citizen/own_file": ownFilePage{}, "citizen/procedures": proceduresPage{},
 	"staff/admin": adminPage{}, "staff/office_list": itemsPage{}, "staff/office_item": itemPage{}, "staff/office_import": importPage{},
-	"staff/vouching": vouchingPage{}, "staff/password": passwordPage{},
+	"staff/setup": setupPage{}, "staff/setup_done": setupDonePage{}, "staff/vouching": vouchingPage{}, "staff/password": passwordPage{},
 	"shared/error": errorPage{},
 }
 

@@ -106,6 +106,9 @@ func (p page) Sum() string {
 // Script names the script a page loads, or "". Pages with one hide this method behind their own.
 func (page) Script() string { return "" }
 
+// OnDesk reports whether the page looks as those of the staff do.
+func (p page) OnDesk() bool { return p.Staff != nil }
+
 // Exits reports whether the page shows the way out that leaves nothing behind.
 func (page) Exits() bool { return false }
 

@@ -75,6 +75,8 @@ func (s *Server) trackRoutes(r fiber.Router) {
 }
 
 func (s *Server) staffRoutes(r fiber.Router) {
+	r.Get("/setup", s.showSetup)
+	s.post(r, "/setup", form{read: small, do: s.setUp})
 	r.Get("/staff/sign-in", s.showSignIn)
 	s.post(r, "/staff/sign-in", form{read: small, do: s.signIn, again: s.signInAgain})
 	s.post(r, "/staff/sign-out", form{read: small, do: s.signOut})

@@ -48,11 +48,13 @@ type Config struct {
 	// Uploads is told when an upload begins (1) and ends (-1); nil tells nobody.
 	Uploads func(change int64)
 	// Signer proves receipts, so that anybody can check them later.
-	Signer Signer
-	Roots  func(context.Context) ([]*audit.Root, error) // the signed roots of the days; nil hides them
-	Hours  workday.Hours                                // when counters are open; empty means the usual hours
-	MAC    func(domain string, parts ...[]byte) [32]byte
-	Ready  func(ctx context.Context) []Check // what the service needs, and whether it works
+	Signer  Signer
+	Roots   func(context.Context) ([]*audit.Root, error) // the signed roots of the days; nil hides them
+	Hours   func() workday.Hours                         // when counters are open; nil means the usual hours
+	Setup   Setup                                        // the first start; nil has none
+	KeyFile string                                       // where the keys lie, for whoever is told to copy them
+	MAC     func(domain string, parts ...[]byte) [32]byte
+	Ready   func(ctx context.Context) []Check // what the service needs, and whether it works
 	// Metric serves /metrics to whoever shows MetricToken, or without one to programs on this machine; nil serves none.
 	Metric      fiber.Handler
 	MetricToken string
@@ -94,8 +96,8 @@ const (
 // New builds the server: templates parsed, assets addressed, routes registered.
 func New(cfg Config) (*Server, error) {
 	s := &Server{Config: cfg, intake: newIntake()}
-	if len(s.Hours.Week) == 0 {
-		s.Hours = workday.UsualHours()
+	if s.Hours == nil {
+		s.Hours = workday.UsualHours
 	}
 	if err := s.loadFiles(); err != nil {
 		return nil, err

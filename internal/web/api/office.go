@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -163,7 +161,7 @@ func typed(c *fiber.Ctx) (register.Row, error) {
 	}
 	row, bad := register.Row{}, map[string]string{}
 	for name, v := range in {
-		if !write(row, name, v) {
+		if !register.Write(row, name, v) {
 			bad[name] = "error.field.type"
 		}
 	}
@@ -171,41 +169,6 @@ func typed(c *fiber.Ctx) (register.Row, error) {
 		return nil, &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: bad}
 	}
 	return row, nil
-}
-
-func write(row register.Row, name string, v any) bool {
-	switch v := v.(type) {
-	case nil:
-		row[name] = ""
-	case string:
-		row[name] = v
-	case bool:
-		row[name] = map[bool]string{true: "yes"}[v]
-	case float64:
-		row[name] = strconv.FormatFloat(v, 'f', -1, 64)
-	case []any:
-		var lines []string
-		for _, part := range v {
-			text, ok := part.(string)
-			if !ok {
-				return false
-			}
-			lines = append(lines, text)
-		}
-		row[name] = strings.Join(lines, "\n")
-	case map[string]any:
-		vi, ok := v["vi"].(string)
-		if !ok || len(v) > 2 {
-			return false
-		}
-		row[name] = vi
-		if en, ok := v["en"].(string); ok {
-			row[name+"_en"] = en
-		}
-	default:
-		return false
-	}
-	return true
 }
 
 // take removes a value that is no field of the item.
