@@ -71,6 +71,7 @@ var guards = map[string]condition{
 	"report_due":             {func(c *Case, _ time.Time) bool { return c.has(Report) }, "Luật Tố cáo Đ.38.3"},
 	"reported":               {func(c *Case, _ time.Time) bool { return !c.has(Report) }, "Luật Tố cáo Đ.38.3, 38.4"},
 	"silence":                {func(c *Case, _ time.Time) bool { return c.Legal.Silence }, "Luật Tố cáo Đ.38.1, 38.5"},
+	"sender_untold":          {senderUntold, "Luật Khiếu nại Đ.27; Luật Tố cáo Đ.24.2; Luật Tiếp công dân Đ.28"},
 	"unpublished":            {func(c *Case, _ time.Time) bool { return !c.did(published) }, "Luật Khiếu nại Đ.41.2"},
 	"result_published":       {func(c *Case, now time.Time) bool { return c.Legal.Level != 2 || c.did(published) && hung(c, now) }, "Luật Khiếu nại Đ.41.2"},
 	"withdrawn_on_paper":     {func(c *Case, _ time.Time) bool { return c.Legal.Withdrawal == withdrawalPaper }, "Luật Khiếu nại Đ.10; Luật Tố cáo Đ.33.1; Nghị định 156/2026 Đ.1 (Điều 4.1, 4.2)"},

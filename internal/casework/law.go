@@ -85,7 +85,7 @@ var (
 
 // moves is the table of moves: the law, row by row, in the order in which pages offer them. It is printed whole in
 // deployments/docs/law.md.
-var moves = slices.Concat(takingIn, signing, resolving, withdrawing, further, ending)
+var moves = slices.Concat(takingIn, signing, resolving, withdrawing, further, telling, ending)
 
 // takingIn are the moves up to and into the work on a complaint or denunciation.
 var takingIn = []Move{

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tiepdan/internal/office"
 )
 
 // What is sent is owed to somebody by a day: a move that says it was holds to whom it went, which way, and on which day (Luật
@@ -46,19 +48,60 @@ func doSent(_ *Desk, s *step) error {
 	p := problems{}
 	p.add(err != nil, sentOn, "error.field.date")
 	p.add(err == nil && dayOf(on) > dayOf(s.now), sentOn, "error.field.dated_ahead")
-	if k, ok := s.c.clock(s.m.Stops[0]); ok {
-		p.add(err == nil && dayOf(on) < dayOf(k.Start), sentOn, "error.field.sent_early")
+	if since, ok := s.sendsSince(); ok {
+		p.add(err == nil && dayOf(on) < dayOf(since), sentOn, "error.field.sent_early")
 	}
-	if s.m.Stops[0] == ForwarderReply {
+	if slices.Contains(s.m.Stops, ForwarderReply) {
 		to = []string{toForwarder}
 	} else {
 		p.add(!slices.Contains(to, toSender), "recipients", "error.field.sent_sender")
-		p.add(s.c.Kind == Denunciation && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
+		p.add(s.c.Kind == Denunciation && s.m.Past != senderTold && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
 	}
 	s.begins = handedOn(on, listed(s.args["way"]))
 	s.data["recipients"], s.data["way"], s.data[sentOn] = strings.Join(to, ","), strings.Join(listed(s.args["way"]), ","), s.args[sentOn]
 	return p.err()
 }
+
+// sendsSince is when there was something to send.
+func (s *step) sendsSince() (time.Time, bool) {
+	if s.m.Past == senderTold {
+		e, ok := s.c.turned()
+		return e.At, ok
+	}
+	k, ok := s.c.clock(s.m.Stops[0])
+	return k.Start, ok
+}
+
+// senderTold is the event that the sender was told in writing that his letter goes elsewhere, is not accepted, or is put away (văn bản
+// thông báo, phiếu hướng dẫn). Nobody it is about is told with him.
+const senderTold = "sender_told"
+
+// turns are the events that he is told of.
+var turns = []string{"transferred", "guided", "urged", "refused", "filed", "returned"}
+
+// turned is the last of those.
+func (c *Case) turned() (Entry, bool) {
+	for _, e := range slices.Backward(c.History) {
+		if slices.Contains(turns, e.What) {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// senderUntold: nobody noted yet that the sender was told of it.
+func senderUntold(c *Case, _ time.Time) bool {
+	e, ok := c.turned()
+	return ok && !slices.ContainsFunc(c.History, func(later Entry) bool { return later.Seq > e.Seq && later.What == senderTold })
+}
+
+// telling is the row of it.
+var telling = []Move{{
+	Name: "notify_sender", Kinds: []Kind{Complaint, Denunciation, Petition, Feedback}, From: []State{Transfer, Guided, Urged, Refused, PutAway, Returned},
+	By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"sender_untold"}, Asks: sentTo([]string{toSender, toForwarder, "inspectorate"}),
+	Does: []string{"sent"}, Past: senderTold,
+	Source: "Luật Khiếu nại Đ.27; Luật Tố cáo Đ.24.2, 29; Luật Tiếp công dân Đ.26, 28",
+}}
 
 // postDays is how long what is posted may take to reach anybody in the country: whoever is sent a decision by post is taken to have
 // got it then, for nobody loses his time to complain while it is under way.

@@ -85,3 +85,46 @@ func TestTheTimeToComplainAgainCountsFromTheDayItWasHandedOver(t *testing.T) {
 		}
 	}
 }
+
+// TestTheSenderIsToldWhereHisLetterWent: to whom, how and when the notice of a transfer, guidance, urging or refusal went stands in
+// the history, once for each, and nobody whom a denunciation is about is told with him.
+func TestTheSenderIsToldWhereHisLetterWent(t *testing.T) {
+	for _, tc := range []struct {
+		kind casework.Kind
+		path []string
+	}{
+		{casework.Complaint, []string{"guide"}},
+		{casework.Complaint, []string{"refuse"}},
+		{casework.Complaint, []string{"find_incompetent", "urge"}},
+		{casework.Complaint, []string{"find_ineligible", "return"}},
+		{casework.Denunciation, []string{"transfer"}},
+		{casework.Petition, []string{"transfer"}},
+		{casework.Feedback, []string{"refuse"}},
+	} {
+		at := walk(t, draft(tc.kind), tc.path)
+		d, id := at.desk, at.it.ID
+		d.Clock = d.Clock.AddDate(0, 0, 2)
+		day := d.Clock.In(casework.Vietnam).AddDate(0, 0, -3).Format(time.DateOnly)
+		if key := refusedWith(t, d, id, "notify_sender", map[string]string{"sent_on": day}); key != "error.field.sent_early" {
+			t.Errorf("%s %v: sent before: %q", tc.kind, tc.path, key)
+		}
+		if key := refusedWith(t, d, id, "notify_sender", map[string]string{"recipients": "accused"}); key != "error.field.choice" {
+			t.Errorf("%s %v: to the accused: %q", tc.kind, tc.path, key)
+		}
+		if key := refusedWith(t, d, id, "notify_sender", map[string]string{"recipients": "inspectorate"}); key != "error.field.sent_sender" {
+			t.Errorf("%s %v: not to the sender: %q", tc.kind, tc.path, key)
+		}
+		orderIt(t, d, stored(t, d, id), "notify_sender", map[string]string{"recipients": "sender", "way": "post", "sent_on": d.Clock.In(casework.Vietnam).Format(time.DateOnly)})
+		c := stored(t, d, id)
+		if s, ok := c.History[len(c.History)-1].Sent(); !ok || !slices.Equal(s.To, []string{"sender"}) || c.State != at.it.State {
+			t.Errorf("%s %v: %+v, %s", tc.kind, tc.path, s, c.State)
+		}
+		if key := refusedMove(t, d, id, "notify_sender"); key != "error.guard.sender_untold" {
+			t.Errorf("%s %v: twice: %q", tc.kind, tc.path, key)
+		}
+	}
+	at := walk(t, draft(casework.Complaint), []string{"find_incompetent", "urge", "notify_sender", "receive_report", "urge", "notify_sender"})
+	if at.it.State != casework.Urged {
+		t.Error("told once of two urgings")
+	}
+}
