@@ -45,6 +45,9 @@ func (d *Desk) TakeIn(ctx context.Context, who office.Staff, in Taken) (Filed, e
 	p := f.all(o)
 	f.Further.Received = in.received(d.now(), p)
 	f.Further.Home, f.Further.By, f.Further.Forwarder = who.Unit, ByStaff(who.ID), vntext.Line(in.Forwarder)
+	if k, ok := o.Counter(f.Counter); ok {
+		p.add(o.Seat(k.Unit) != o.Seat(who.Unit), "counter", "error.field.counter")
+	}
 	p.add(!slices.Contains(EnteredChannels(), in.Channel), "channel", "error.field.choice")
 	p.add(vntext.Runes(f.Further.Forwarder) > MaxAddress, "forwarder", "error.field.too_long")
 	p.add((in.Channel == ByForward) != (f.Further.Forwarder != ""), "forwarder", "error.field.forwarder")

@@ -1,11 +1,13 @@
 package casework_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/casework/caseworktest"
+	"tiepdan/internal/office"
 )
 
 func taken(kind casework.Kind, on string) casework.Taken {
@@ -78,3 +80,21 @@ func TestOnlyReceptionTakesLettersIn(t *testing.T) {
 }
 
 func vnISO(at time.Time) string { return at.In(casework.Vietnam).Format(time.DateOnly) }
+
+// TestReceptionEntersForItsOwnCountersAlone: a letter is not put down to another authority's counter.
+func TestReceptionEntersForItsOwnCountersAlone(t *testing.T) {
+	d := caseworktest.New()
+	content := caseworktest.Commune()
+	content.Counters = append(content.Counters, office.Counter{ID: "city1", Unit: "city", Version: 1})
+	d.Offices = caseworktest.Fixed{O: office.New(content)}
+	for counter, want := range map[string]string{"": "", "c1": "", "city1": "error.field.counter", "none": "error.field.counter"} {
+		f := draft(casework.Feedback)
+		f.Key, f.Counter = "at "+counter, counter
+		filed, err := d.TakeIn(t.Context(), staff(t, d, "reception"), casework.Taken{Draft: f, Channel: casework.ByPaper, On: d.Clock.In(casework.Vietnam).Format(time.DateOnly)})
+		if fault, _ := errors.AsType[*casework.Error](err); want != "" && (fault == nil || fault.Fields["counter"] != want) {
+			t.Errorf("%q: %v", counter, err)
+		} else if want == "" && (err != nil || filed.Case.Counter != counter || filed.Case.Home != "centre") {
+			t.Errorf("%q: %v", counter, err)
+		}
+	}
+}

@@ -97,7 +97,7 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	r.Get("/staff/notices", s.signedIn(s.showNotices))
 	s.staffPost(r, "/staff/notices/read", s.readNotices)
 	r.Get("/staff/new", s.signedIn(s.showNew))
-	s.staffPost(r, "/staff/new", s.takeIn)
+	s.post(r, "/staff/new", form{read: s.upload, do: s.signedIn(s.takeIn)})
 	r.Get("/staff/cases", s.signedIn(s.showList))
 	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
 	s.staffPost(r, "/staff/cases/:ref/moves/:move", s.move)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
@@ -14,6 +16,9 @@ type newPage struct {
 	Channel    string
 	Forwarder  string
 	On         string
+	Counter    string
+	Counters   []office.Counter // of his authority
+	Files      bool
 	Categories []office.Category
 	Key        string
 	Wrong      map[string]string
@@ -21,6 +26,9 @@ type newPage struct {
 
 // Channels lists the ways in which a letter comes to the desk.
 func (newPage) Channels() []string { return casework.EnteredChannels() }
+
+// Accept lists what a scan may be.
+func (newPage) Accept() string { return filePage{}.Accept() }
 
 // Kinds lists the kinds of letter.
 func (newPage) Kinds() []casework.Kind { return casework.Kinds() }
@@ -49,8 +57,10 @@ func (s *Server) newPage(c *fiber.Ctx, form fileForm, problem error) error {
 	if err != nil {
 		return err
 	}
+	elsewhere := func(k office.Counter) bool { return o.Seat(k.Unit) != o.Seat(staffOf(c).Unit) }
 	return s.render(c, "staff/new", newPage{
 		page: s.page(c, "page.new.title"), Form: form, Channel: c.FormValue("channel"), Forwarder: c.FormValue("forwarder"),
+		Counter: c.FormValue("counter"), Counters: slices.DeleteFunc(o.Counters(), elsewhere), Files: s.Attachments != nil,
 		On: c.FormValue("received_on"), Categories: o.Categories(), Key: f.Key, Wrong: f.Fields,
 	})
 }
@@ -59,13 +69,16 @@ func (s *Server) newPage(c *fiber.Ctx, form fileForm, problem error) error {
 func (s *Server) takeIn(c *fiber.Ctx) error {
 	form := readFileForm(c)
 	filed, err := s.Desk.TakeIn(c.UserContext(), staffOf(c), casework.Taken{
-		Draft: form.draft("", lang(c), ""), Channel: c.FormValue("channel"), On: c.FormValue("received_on"), Forwarder: c.FormValue("forwarder"),
+		Draft: form.draft(c.FormValue("counter"), lang(c), ""), Channel: c.FormValue("channel"), On: c.FormValue("received_on"), Forwarder: c.FormValue("forwarder"),
 	})
 	if err != nil {
 		return s.newPage(c, form, err)
 	}
 	if err := s.setReceipt(c, filed.Code.String()); err != nil {
 		return err
+	}
+	if s.Attachments != nil {
+		s.tellRefused(c, s.keepFiles(c, filed.Code.String(), false))
 	}
 	return lead(c, "/receipt")
 }
