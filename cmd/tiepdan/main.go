@@ -22,6 +22,8 @@ type cli struct {
 	QR      qr      `cmd:"" name:"qr" help:"Write a counter's QR code as a picture."`
 	Kiosk   kiosk   `cmd:"" help:"Enrol and end the tablets that citizens rate on."`
 	Keys    keys    `cmd:"" help:"Rotate and name the keys that seal."`
+	Backup  backup  `cmd:"" help:"Write everything into one encrypted file, beside the running service too."`
+	Restore restore `cmd:"" help:"Bring a backup back into a new folder, and prove that it is whole."`
 	Verify  verify  `cmd:"" help:"Prove that no history was rewritten."`
 	Version version `cmd:"" help:"Print the version."`
 }

@@ -35,8 +35,8 @@ func (v *verify) Run(ctx context.Context, log *slog.Logger) error {
 	if v.JSON {
 		err = json.NewEncoder(os.Stdout).Encode(report)
 	} else {
-		_, err = fmt.Fprintf(os.Stdout, "%d cases, %d entries, %d records, %d signed roots in %v: %d broken\n",
-			report.Cases, report.Entries, report.Records, report.Roots, report.Took.Round(1e6), report.Broken)
+		_, err = fmt.Fprintf(os.Stdout, "%d cases, %d entries, %d records, %d attachments, %d signed roots in %v: %d broken\n",
+			report.Cases, report.Entries, report.Records, report.Files, report.Roots, report.Took.Round(1e6), report.Broken)
 	}
 	if err == nil && report.Broken > 0 {
 		err = fmt.Errorf("%d records were changed after they were written", report.Broken)

@@ -16,7 +16,7 @@ import (
 
 // StaffOrder is what an administrator on this machine asks for.
 type StaffOrder struct {
-	Do    string // keep, disable, enable or end-sessions
+	Do    string // keep, disable, enable, end-sessions or copy
 	Staff NewStaff
 }
 
@@ -30,6 +30,7 @@ const socketTime = 30 * time.Second
 // folder's rights: whoever can, could read the keys as well.
 func (a *App) answerAdmins(ctx context.Context) {
 	path := filepath.Join(a.Config.Data, socketName)
+	removeCopies(a.Config.Data)
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // left by a crash: the store is locked by us
 		a.Log.WarnContext(ctx, "no socket for commands", "error", err)
 		return
@@ -55,14 +56,19 @@ func (a *App) answerAdmins(ctx context.Context) {
 	}
 }
 
-func (a *App) answerAdmin(ctx context.Context, conn net.Conn) {
+func (a *App) answerAdmin(running context.Context, conn net.Conn) {
 	defer conn.Close()
-	ctx, cancel := context.WithTimeout(ctx, socketTime)
+	ctx, cancel := context.WithTimeout(running, socketTime)
 	defer cancel()
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	orderly := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer orderly()
 	var order StaffOrder
 	if err := json.NewDecoder(conn).Decode(&order); err != nil {
 		return // nobody to tell
+	}
+	if order.Do == copyOrder && orderly() { // takes its own time
+		a.lendCopy(running, conn)
+		return
 	}
 	said := ""
 	if err := a.Do(ctx, order); err != nil {
@@ -84,18 +90,24 @@ func (a *App) Do(ctx context.Context, o StaffOrder) error {
 	return fmt.Errorf("no order %s", o.Do)
 }
 
+// dialRunning connects to the service that runs on the data folder; without one there is no connection.
+func dialRunning(ctx context.Context, cfg Config) (conn net.Conn, running bool, err error) {
+	var d net.Dialer
+	conn, err = d.DialContext(ctx, "unix", filepath.Join(cfg.Data, socketName))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, false, nil
+	}
+	return conn, err == nil, err
+}
+
 // AskRunning hands the order to the service that runs on the data folder; it reports false when there is none.
 func AskRunning(ctx context.Context, data string, o StaffOrder) (running bool, err error) {
 	cfg, err := FromEnv("", data, nil)
 	if err != nil {
 		return false, err
 	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", filepath.Join(cfg.Data, socketName))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
-		return false, nil
-	}
-	if err != nil {
+	conn, running, err := dialRunning(ctx, cfg)
+	if err != nil || !running {
 		return false, err
 	}
 	defer conn.Close()

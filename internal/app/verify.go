@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"tiepdan/internal/audit"
@@ -57,9 +58,10 @@ func (a *App) checkTallies(ctx context.Context, found func(audit.Finding)) error
 }
 
 // Verify streams through all cases and recomputes their histories and digests, compares them with the signed roots of the
-// days, and writes progress and findings as it goes.
+// days, reads all attachments again, and writes progress and findings as it goes.
 func (a *App) Verify(ctx context.Context, progress io.Writer) (audit.Report, error) {
 	v := a.auditor()
+	looked := a.lookAtFiles(v)
 	began := a.Now()
 	var told error
 	tell := func(format string, args ...any) {
@@ -74,10 +76,57 @@ func (a *App) Verify(ctx context.Context, progress io.Writer) (audit.Report, err
 		}
 	}
 	r, err := v.Check(ctx)
+	r.Files = *looked
 	if err == nil {
 		err = told
 	}
 	return r, err
+}
+
+// lookAtFiles makes the audit read the attachments of all cases too, and counts them.
+func (a *App) lookAtFiles(v *audit.Auditor) *int {
+	var mu sync.Mutex
+	var with []string
+	v.Seen = func(c *casework.Case) {
+		if len(c.Attachments) > 0 {
+			mu.Lock()
+			with = append(with, c.ID)
+			mu.Unlock()
+		}
+	}
+	files, others := new(int), v.Others
+	v.Others = func(ctx context.Context, found func(audit.Finding)) error {
+		if err := others(ctx, found); err != nil {
+			return err
+		}
+		for ids := range slices.Chunk(with, 100) {
+			n, err := a.checkFiles(ctx, ids, found)
+			if *files += n; err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return files
+}
+
+// checkFiles reads the attachments of cases again, and returns how many there are.
+func (a *App) checkFiles(ctx context.Context, ids []string, found func(audit.Finding)) (files int, err error) {
+	cs, err := a.Store.Many(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range cs {
+		n, wrong, err := a.Files.Check(ctx, c)
+		if err != nil {
+			return files, err
+		}
+		files += n
+		for _, key := range wrong {
+			found(audit.Finding{Record: "files/" + key, Field: "content"})
+		}
+	}
+	return files, nil
 }
 
 // everySo is after how many cases progress is told.

@@ -187,19 +187,25 @@ func (k *Keeper) OpenFor(ctx context.Context, who office.Staff, ref, id string, 
 	return k.open(ctx, a, key)
 }
 
-// open reads, unseals and hands out a file. Which of the two keys sealed it depends on what the case was when it came: one
-// that turned out to be a denunciation later has files from before.
+// unseal opens sealed bytes. Which of the two keys sealed them depends on what the case was when they came: one that turned out
+// to be a denunciation later has files from before.
+func (k *Keeper) unseal(sealed []byte, key string) (plain []byte, ok bool) {
+	plain, err := k.Vault.OpenPersonal(sealed, "file/"+key)
+	if err != nil {
+		plain, err = k.Vault.OpenIdentity(sealed, "file/"+key)
+	}
+	return plain, err == nil
+}
+
+// open reads, unseals and hands out a file.
 func (k *Keeper) open(ctx context.Context, a casework.Attachment, key string) (casework.Attachment, io.ReadCloser, error) {
 	sealed, err := k.Blobs.Get(ctx, key)
 	if err != nil {
 		return a, nil, err
 	}
-	plain, err := k.Vault.OpenPersonal(sealed, "file/"+key)
-	if err != nil {
-		plain, err = k.Vault.OpenIdentity(sealed, "file/"+key)
-	}
-	if err != nil {
-		return a, nil, fmt.Errorf("open file %s: %w", key, err)
+	plain, ok := k.unseal(sealed, key)
+	if !ok {
+		return a, nil, fmt.Errorf("open file %s: no key opens it at its place", key)
 	}
 	if key == a.Original {
 		a.Type = "application/octet-stream"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
 	_ "gocloud.dev/blob/s3blob" // the scheme s3://
+
+	"tiepdan/internal/casework"
 )
 
 // OpenBlobs opens file:FOLDER or a bucket such as s3://name?region=….
@@ -31,6 +34,30 @@ func OpenBlobs(ctx context.Context, where string) (*Blobs, error) {
 		return nil, fmt.Errorf("open attachments: %w", err)
 	}
 	return &Blobs{bucket: bucket, settle: func(key string) error { return settle(dir, key) }}, nil
+}
+
+// Each hands over everything that is kept, as it is sealed.
+func (b *Blobs) Each(ctx context.Context, each func(key string, sealed []byte) error) error {
+	it := b.bucket.List(nil)
+	for {
+		o, err := it.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("list files: %w", err)
+		}
+		raw, err := b.Get(ctx, o.Key)
+		if casework.CodeOf(err) == casework.NotFound {
+			continue // removed meanwhile
+		}
+		if err == nil {
+			err = each(o.Key, raw)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // settle brings a written file and its folders to the disk: the library only renames it into place.

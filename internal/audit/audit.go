@@ -80,6 +80,7 @@ type Report struct {
 	Entries int           `json:"entries"`
 	Roots   int           `json:"roots"`
 	Records int           `json:"records"`
+	Files   int           `json:"files"` // attachments that were read again; 0 where nobody looked
 	Broken  int           `json:"broken"`
 	Found   []Finding     `json:"found"` // the first of them
 }

@@ -27,6 +27,8 @@ var (
 	ErrWide = errors.New("too many combinations")
 	// ErrBusy says that the engine's write queue is full; nothing was written and the caller may try again.
 	ErrBusy = errors.New("write queue is full")
+	// ErrNoCopy says that the engine is a server that is copied with its own tools.
+	ErrNoCopy = errors.New("this database is copied with the tools of its server")
 )
 
 // DuplicateError is ErrDuplicate with the name of the violated index; the primary key's name is "_id".
@@ -43,6 +45,9 @@ type Engine interface {
 	Open(ctx context.Context, s Schema) (Collection, error)
 	// Ping answers nil when the engine can read and write now.
 	Ping(ctx context.Context) error
+	// Copy writes all of the database, as it is at one moment, into an empty file, beside readers and writers; or says
+	// ErrNoCopy.
+	Copy(ctx context.Context, path string) error
 	// Close waits for the writes that were accepted and releases everything.
 	Close() error
 }

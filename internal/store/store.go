@@ -104,6 +104,11 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 // Ping answers nil when the database can read and write.
 func (s *Store) Ping(ctx context.Context) error { return s.engine.Ping(ctx) }
 
+// Copy writes the whole database, as it is at one moment, into an empty file.
+func (s *Store) Copy(ctx context.Context, path string) error {
+	return wrap("copy the database", s.engine.Copy(ctx, path))
+}
+
 // Close waits for accepted writes and closes the database.
 func (s *Store) Close() error { return s.engine.Close() }
 

@@ -97,6 +97,9 @@ func (e *Engine) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Copy is not offered.
+func (*Engine) Copy(context.Context, string) error { return docdb.ErrNoCopy }
+
 // Close ends the connections.
 func (e *Engine) Close() error {
 	ctx := context.Background() //nolint:forbidigo // closing must not depend on a caller who left

@@ -1,0 +1,186 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+	"unicode/utf8"
+
+	"tiepdan/internal/attach"
+	"tiepdan/internal/backup"
+	"tiepdan/internal/seal"
+)
+
+// The parts of a backup, named as they lie in a data folder.
+const (
+	dbPart     = "tiepdan.db"
+	keysPart   = "keys.json"
+	quorumPart = "quorum.json"
+	blobsPart  = "blobs/"
+)
+
+// leastPassphrase is how many characters a backup's passphrase has at least: the file holds the keys.
+const leastPassphrase = 8
+
+// BackupPassphrase is the passphrase that the environment gives, or "".
+func BackupPassphrase() string { return os.Getenv("TIEPDAN_BACKUP_PASSPHRASE") }
+
+// Backup writes the database as it is at one moment, then keys and attachments, into one encrypted file that is there whole or
+// not at all. It works beside the running service and on a resting folder.
+func Backup(ctx context.Context, data, out, passphrase string) (m backup.Manifest, err error) {
+	cfg, err := FromEnv("", data, nil)
+	if err != nil {
+		return m, err
+	}
+	if utf8.RuneCountInString(passphrase) < leastPassphrase {
+		return m, fmt.Errorf("the passphrase of a backup has %d characters at least: whoever opens the file has the keys", leastPassphrase)
+	}
+	if err := errors.Join(canBackUp(cfg), canWrite(out)); err != nil {
+		return m, err
+	}
+	db, err := openCopy(ctx, cfg)
+	if err != nil {
+		return m, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	err = writeWhole(out, func(to io.Writer) error {
+		m, err = writeBackup(ctx, cfg, db, to, passphrase)
+		return err
+	})
+	if errors.Is(err, syscall.ENOSPC) {
+		err = fmt.Errorf("the disk of %s is full, nothing is left there of this backup: %w", out, err)
+	}
+	return m, err
+}
+
+// canBackUp says what stands in the way before anything is written.
+func canBackUp(cfg Config) error {
+	path, ok := strings.CutPrefix(cfg.Store, "sqlite:")
+	if !ok {
+		return errors.New("the documents are in MongoDB (TIEPDAN_STORE): back it up with mongodump --oplog or snapshots of its replica set, then copy the key file, the quorum's file and the attachments; tiepdan backup does this for a data folder with SQLite")
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("no database to back up; is --data right? %w", err)
+	}
+	if _, err := os.Stat(cfg.Keys); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", cfg.Keys, seal.ErrMissing)
+	}
+	return errors.Join(ownersOnly(cfg.Data, "700"), ownersOnly(cfg.Keys, "600"))
+}
+
+// canWrite refuses to write over a file, for that may be the last good backup.
+func canWrite(out string) error {
+	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
+		return fmt.Errorf("there is no folder %s to write the backup into", filepath.Dir(out))
+	}
+	if _, err := os.Lstat(out); err == nil {
+		return fmt.Errorf("%s exists already and is not written over: choose another name, such as one with the day", out)
+	}
+	return nil
+}
+
+// writeWhole writes a file for its owner alone, under its name only once all of it is on the disk.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.part")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name()) // what is told is why
+		}
+	}()
+	to := bufio.NewWriterSize(f, 1<<20)
+	if err := write(to); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if err := errors.Join(to.Flush(), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir) //nolint:gosec // the administrator's
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// writeBackup writes the parts. Keys and files come after the database: whatever a document of it names was there before it,
+// and more does no harm.
+func writeBackup(ctx context.Context, cfg Config, db *os.File, to io.Writer, passphrase string) (m backup.Manifest, err error) {
+	w, err := backup.NewWriter(to, passphrase, programVersion(), time.Now())
+	if err != nil {
+		return m, err
+	}
+	info, err := db.Stat()
+	if err != nil {
+		return m, err
+	}
+	if err := w.Add(dbPart, info.Size(), reading{ctx, db}); err != nil {
+		return m, err
+	}
+	for _, f := range []struct {
+		part, path string
+		may        bool // lack
+	}{{keysPart, cfg.Keys, false}, {quorumPart, cfg.Quorum, true}} {
+		raw, err := os.ReadFile(f.path)
+		if f.may && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err = cmp.Or(err, w.Add(f.part, int64(len(raw)), bytes.NewReader(raw))); err != nil {
+			return m, err
+		}
+	}
+	if err := addBlobs(ctx, cfg.Blobs, w); err != nil {
+		return m, err
+	}
+	return w.Close()
+}
+
+func addBlobs(ctx context.Context, where string, w *backup.Writer) error {
+	blobs, err := attach.OpenBlobs(ctx, where)
+	if err != nil {
+		return err
+	}
+	return errors.Join(blobs.Each(ctx, func(key string, sealed []byte) error {
+		return w.Add(blobsPart+key, int64(len(sealed)), bytes.NewReader(sealed))
+	}), blobs.Close())
+}
+
+// reading ends with its ctx.
+type reading struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (r reading) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.from.Read(p)
+}
+
+func programVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return info.Main.Version
+}
