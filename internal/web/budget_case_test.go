@@ -44,3 +44,22 @@ func TestWhoHoldsTheCodeShutsOutNobody(t *testing.T) {
 		t.Error("the citizen's form is not let in")
 	}
 }
+
+// TestWhoWroteTooMuchMayStillSayThatHeIsForced on the page as over the API: his word has a budget of its own.
+func TestWhoWroteTooMuchMayStillSayThatHeIsForced(t *testing.T) {
+	st := newStand(t, behindProxy)
+	form := func(forced string) int {
+		f := full(st.csrfOf(t, "/"))
+		f.Set("text", "Tôi bị ép.")
+		f.Set("forced", forced)
+		return st.ask(t, http.MethodPost, "/t/h/"+st.handle+"/messages", f, "X-Forwarded-For", "203.0.113.9").status
+	}
+	for i := 0; form("") != http.StatusTooManyRequests; i++ {
+		if i > 60 {
+			t.Fatal("messages have no end")
+		}
+	}
+	if got := form("yes"); got == http.StatusTooManyRequests {
+		t.Errorf("his word that he is forced: %d", got)
+	}
+}

@@ -163,6 +163,11 @@ func (s *Server) exit(c *fiber.Ctx) error {
 // clearPhone tells the browser to forget us, but for the cookies that are named, and ends every other cookie by name for those
 // that do not listen.
 func (s *Server) clearPhone(c *fiber.Ctx, keep ...string) {
+	if token := c.Cookies(staffCookie); token != "" { // whoever kept a copy of the cookie is signed out with it
+		if err := s.Doors.SignOut(c.UserContext(), token); err != nil {
+			s.Log.WarnContext(c.UserContext(), "session not ended on leaving", "error", err)
+		}
+	}
 	what := `"cache", "storage"`
 	if len(keep) == 0 {
 		what += `, "cookies"`
