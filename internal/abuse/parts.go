@@ -25,7 +25,8 @@ func crookedParts(ctx context.Context, t *target) (outcome, error) {
 		}
 	}
 	_, r, err := t.fileParts(ctx, "subject", "", "anh.jpg")
-	got.add(r.status == http.StatusSeeOther, "the same letter without a crook: %d", r.status)
+	// Where very many are sending, a letter that is found right is asked a question first.
+	got.add(r.status == http.StatusSeeOther || r.status == http.StatusTooManyRequests, "the same letter without a crook: %d", r.status)
 	return got, err
 }
 

@@ -24,6 +24,7 @@ const (
 	EndedSessions = "ended_sessions"
 	Reset         = "reset"    // a one-time password was given
 	Vouched       = "vouched"  // a second person confirmed a standing
+	Printed       = "printed"  // a counter's sticker went on paper
 	Reissued      = "reissued" // a counter's sticker: those before it are refused
 )
 

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -266,6 +267,28 @@ func (r *Register) EndSessions(ctx context.Context, who office.Staff, ord Order)
 func (r *Register) Reissue(ctx context.Context, who office.Staff, ord Order) (Filled, error) {
 	ord.Kind, ord.do, ord.Row = Counters, Reissued, nil
 	return r.fill(ctx, who, ord)
+}
+
+// Printed notes who put a counter's sticker on paper; everybody of the staff may.
+func (r *Register) Printed(ctx context.Context, who office.Staff, counter string) error {
+	for {
+		o, err := r.Offices.Office(ctx)
+		if err != nil {
+			return err
+		}
+		e := &entry{Order: Order{Kind: Counters, ID: counter, do: Printed}, by: who, o: o, whole: o.Whole(), shelf: shelves[Counters], p: map[string]string{}}
+		if e.was, err = find(e.shelf.list(e.whole), counter); err != nil {
+			return err
+		}
+		e.now = e.was
+		e.now.V++
+		if err := r.log(ctx, e); errors.Is(err, casework.ErrStale) {
+			continue // somebody changed it meanwhile
+		} else if err != nil {
+			return err
+		}
+		return e.shelf.put(ctx, r.Store, e)
+	}
 }
 
 // Waiting lists the people whose standing waits for a second person, for whom this one may confirm it.

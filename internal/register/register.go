@@ -284,7 +284,7 @@ func (e *entry) wrong(bad bool, field, key string) {
 
 // same reports whether nothing would change.
 func (e *entry) same() bool {
-	return e.was.V > 0 && e.hash == "" && !slices.Contains([]string{EndedSessions, Vouched, Reissued}, e.do) && maps.Equal(e.was.Row, e.now.Row) && e.was.Closed == e.now.Closed
+	return e.was.V > 0 && e.hash == "" && !slices.Contains([]string{EndedSessions, Vouched, Reissued, Printed}, e.do) && maps.Equal(e.was.Row, e.now.Row) && e.was.Closed == e.now.Closed
 }
 
 // enter checks an order against the office.

@@ -13,6 +13,7 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
+	"tiepdan/internal/paper"
 	"tiepdan/internal/register"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/vntext"
@@ -23,6 +24,7 @@ func (s *Server) adminRoutes(r fiber.Router) {
 	r.Get("/staff/admin", s.signedIn(s.showAdmin))
 	r.Get("/staff/vouching", s.signedIn(s.showVouching))
 	s.staffPost(r, "/staff/vouching/:id", s.vouch)
+	r.Get("/staff/counters/posters.pdf", s.signedIn(func(c *fiber.Ctx) error { return s.api.Posters(c, staffOf(c)) }))
 	for _, k := range register.Kinds() {
 		of := "/staff/admin/" + string(k)
 		r.Get(of, s.signedIn(s.itemsOf(k)))
@@ -132,6 +134,9 @@ type itemPage struct {
 
 // Names lends the names to templates.
 func (p itemPage) Names() officeNames { return p.names }
+
+// Sizes are what a counter's poster may be printed on.
+func (itemPage) Sizes() []paper.Size { return paper.Sizes() }
 
 // Fields are the form's, in their order.
 func (p itemPage) Fields() []register.Field { return register.Fields(p.Kind) }

@@ -74,6 +74,7 @@ func (a *API) Routes(r fiber.Router) {
 	a.officeRoutes(r)
 	r.Get("/staff/cases/:ref/attachments/:id", a.staff(a.download))
 	r.Post("/staff/cases/:ref/attachments/:id/original", a.staff(a.original))
+	r.Get("/staff/counters/posters.pdf", a.staff(a.Posters))
 	r.Get("/staff/counters/:id/qr.png", a.staff(a.qrPNG))
 	r.Get("/staff/counters/:id/qr.svg", a.staff(a.qrSVG))
 }

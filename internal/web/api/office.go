@@ -27,6 +27,7 @@ type Register interface {
 	Reset(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
 	EndSessions(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
 	Reissue(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
+	Printed(ctx context.Context, who office.Staff, counter string) error
 	Waiting(ctx context.Context, who office.Staff) ([]office.Staff, error)
 	Vouch(ctx context.Context, who office.Staff, id string) error
 	Table(ctx context.Context, who office.Staff, k register.Kind) ([][]string, error)

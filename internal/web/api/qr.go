@@ -2,12 +2,14 @@ package api
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/skip2/go-qrcode"
 
 	"tiepdan/internal/office"
+	"tiepdan/internal/paper"
 )
 
 // QR draws what a text says as a QR code at error level Q: a quarter of it may be scratched off.
@@ -44,6 +46,45 @@ func (q QR) SVG() []byte {
 	}
 	b.WriteString(`"/></svg>`)
 	return []byte(b.String())
+}
+
+// Posters draws the counters' QR codes on paper: all of them, or the one that is asked for, in the size that is asked for. Who
+// printed what is kept with each counter.
+func (a *API) Posters(c *fiber.Ctx, who office.Staff) error {
+	o, err := a.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	say := func(lang, key string) string { return a.Words.Say(lang, key, nil) }
+	var all []paper.Poster
+	for _, k := range o.Counters() {
+		if want := c.Query("counter"); want != "" && want != k.ID {
+			continue
+		}
+		q, err := NewQR(a.BaseURL(c) + "/q/" + a.Stickers.Token(k))
+		if err != nil {
+			return err
+		}
+		house, _ := o.Unit(o.Seat(k.Unit))
+		all = append(all, paper.Poster{
+			House: house.Name.VI, Place: k.Name.VI, Title: say("vi", "poster.title"), Code: q.code.Bitmap(),
+			Lines:  []string{say("vi", "poster.step1"), say("vi", "poster.step2"), say("vi", "poster.step3"), say("en", "poster.title"), say("en", "poster.steps")},
+			Footer: a.BaseURL(c) + "/t",
+		})
+		if err := a.Register.Printed(c.UserContext(), who, k.ID); err != nil {
+			return err
+		}
+	}
+	if len(all) == 0 {
+		return fiber.ErrNotFound
+	}
+	raw, err := paper.Posters(paper.Size(c.Query("size", string(paper.A4))), all)
+	if err != nil {
+		return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"size": "error.field.choice"}}
+	}
+	Inline(c, "posters.pdf")
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	return c.Send(raw)
 }
 
 // sizePNG is enough for a sticker of 6 cm at 300 dpi.
