@@ -199,12 +199,7 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	}
 	defer measured()
 	a.warnOfNoAddress(ctx, l.Addr())
-	if err := a.beginSetup(ctx, l.Addr()); err != nil {
-		stop()
-		rest()
-		wg.Wait()
-		return errors.Join(err, a.Close())
-	}
+	wg.Go(func() { a.beginSetup(work, l.Addr()) }) // a database that is silent keeps nobody waiting
 	go func() { errs <- a.serve(ctx, l) }()
 	a.Log.InfoContext(ctx, "tiepdan is up", "addr", l.Addr().String(), "roles", strings.Join(a.Config.Roles, ","))
 	err = <-errs

@@ -209,8 +209,11 @@ func TestTheCalendarPages(t *testing.T) {
 	if got := dueOf(t, r, code); !got.After(due) {
 		t.Errorf("due %v, before %v", got, due)
 	}
-	if _, body := admin.get(t, "/staff"); !strings.Contains(body, page) {
-		t.Error("the first page of an administrator does not lead to the calendar")
+	if _, body := admin.get(t, "/staff"); !strings.Contains(body, `"/staff/admin"`) {
+		t.Error("the first page of an administrator does not lead to what he keeps")
+	}
+	if _, body := admin.get(t, "/staff/admin"); !strings.Contains(body, page) {
+		t.Error("what an administrator keeps does not lead to the calendar")
 	}
 	if status, _ := admin.get(t, page+"?year=abc"); status != http.StatusUnprocessableEntity {
 		t.Errorf("no year: %d", status)

@@ -32,21 +32,21 @@ const hoursMeta = "hours"
 
 // beginSetup prints the one address at which an empty installation is set up, with a secret that is good until an administrator
 // is there or the program starts again.
-func (a *App) beginSetup(ctx context.Context, at net.Addr) error {
+func (a *App) beginSetup(ctx context.Context, at net.Addr) {
 	o, err := a.Store.Office(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.Log.WarnContext(ctx, "cannot tell whether this is the first start: the office cannot be read; start again when the database answers", "error", err)
+	}
 	if err != nil || register.Begun(o) || !a.Config.Has("web") {
-		return err
+		return
 	}
 	secret := rand.Text()
 	a.first.mu.Lock()
 	a.first.mark = a.first.hash(secret)
 	a.first.mu.Unlock()
-	out := a.Out
-	if out == nil {
-		return errors.New("nowhere to print the address of the first start")
+	if _, err := fmt.Fprintf(a.Out, "\nThiết lập lần đầu / First start\n  %s/setup?secret=%s\n\n", a.addresses(at)[0], secret); err != nil {
+		a.Log.WarnContext(ctx, "the address of the first start cannot be printed", "error", err)
 	}
-	_, err = fmt.Fprintf(out, "\nThiết lập lần đầu / First start\n  %s/setup?secret=%s\n\n", a.addresses(at)[0], secret)
-	return err
 }
 
 func (s *setup) hash(secret string) []byte {

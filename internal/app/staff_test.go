@@ -12,7 +12,10 @@ import (
 func TestStaffIsChangedBesideTheRunningService(t *testing.T) {
 	r := open(t, nil)
 	path := filepath.Join(r.Config.Data, "admin.sock")
-	until(t, "the socket", func() bool { _, err := os.Stat(path); return err == nil })
+	until(t, "the socket", func() bool { // it listens before its rights are narrowed
+		info, err := os.Stat(path)
+		return err == nil && info.Mode().Perm() == 0o600
+	})
 	ask := func(do string, n app.NewStaff) error {
 		t.Helper()
 		running, err := app.AskRunning(t.Context(), r.Config.Data, app.StaffOrder{Do: do, Staff: n})
