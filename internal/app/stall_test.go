@@ -105,6 +105,11 @@ func stalled(t *testing.T) (w *wire, r *running) {
 		u.Host = w.addr
 		c.Store, c.Timeout = u.String(), limit
 	})
+	t.Cleanup(func() { // the program ends in order once its database answers
+		w.speak()
+		ctx := context.WithoutCancel(t.Context())
+		until(t, "the database again", func() bool { return r.Store.PutMeta(ctx, "alive", "again") == nil })
+	})
 	return w, r
 }
 
