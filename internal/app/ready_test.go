@@ -40,7 +40,7 @@ func TestReadinessSaysWhatFails(t *testing.T) {
 		t.Helper()
 		until(t, "readiness to say "+want, func() bool {
 			status, names, took := failed(t, r)
-			if took > 2*time.Second {
+			if took > 20*time.Second { // on a busy machine; without their limits the checks take more than a minute
 				t.Errorf("answered after %s", took)
 			}
 			return strings.Contains(names, want) && (status == http.StatusServiceUnavailable) == (names != "")
@@ -90,9 +90,11 @@ func TestReadinessSaysWhatFails(t *testing.T) {
 		expect(t, r, "database")
 	})
 	t.Run("routing", func(t *testing.T) {
-		r := open(t, func(c *app.Config) { c.Roles = []string{"web"} })
+		r := openAs(t, func(c *app.Config) { c.Roles = []string{"web"} }, func(a *app.App) error {
+			a.Now = func() time.Time { return time.Now().Add(6 * time.Minute) }
+			return a.Demo(t.Context(), false)
+		})
 		lost(t, r, "a letter that nobody routes")
-		r.Now = func() time.Time { return time.Now().Add(6 * time.Minute) }
 		expect(t, r, "routing")
 	})
 }
