@@ -103,6 +103,7 @@ func TestLostDatabaseIsSaid(t *testing.T) {
 	}
 	t.Run("file", func(t *testing.T) {
 		r := open(t, nil)
+		until(t, "the start", func() bool { return r.call(t, "GET", "/readyz", nil).Status == http.StatusOK })
 		path := strings.TrimPrefix(r.Config.Store, "sqlite:")
 		if err := os.Rename(path, path+".gone"); err != nil {
 			t.Fatal(err)
