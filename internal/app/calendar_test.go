@@ -244,10 +244,7 @@ func TestTheCalendarPagesBreakNoRuleOfAccess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPhone(t, r, opts...)
-			p.open("/staff/sign-in")
-			p.fill("[name=username]", oneOf(t, r, office.Admin))
-			p.fill("[name=password]", r.password(t))
-			p.click("main button[type=submit]", "body.staff")
+			p.signIn(oneOf(t, r, office.Admin), r.password(t))
 			for _, path := range []string{"/staff", "/staff/admin/confirm", "/staff/admin/calendar?year=2031", "/staff/admin/calendar?year=2026&date=2026-11-24"} {
 				p.open(path)
 				testkit.Axe(t, p.ctx)

@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +28,28 @@ func newPhone(t *testing.T, r *running, opts ...testkit.BrowserOption) phone {
 func (p phone) open(path string) {
 	p.t.Helper()
 	testkit.Open(p.t, p.ctx, p.url+path)
+}
+
+// signIn signs a member of staff in on the page.
+func (p phone) signIn(username, password string) {
+	p.t.Helper()
+	p.open("/staff/sign-in")
+	p.fill("[name=username]", username)
+	p.fill("[name=password]", password)
+	p.click("main button[type=submit]", "body.staff")
+}
+
+// sound looks at the open page with axe, and for what is wider than the screen; with TIEPDAN_SCREENS set to a folder it keeps a
+// picture under the name.
+func (p phone) sound(name string) {
+	p.t.Helper()
+	testkit.Axe(p.t, p.ctx)
+	if wide := p.eval("document.documentElement.scrollWidth - innerWidth"); wide != "0" {
+		p.t.Errorf("%s is %s px wider than the screen", name, wide)
+	}
+	if folder := os.Getenv("TIEPDAN_SCREENS"); folder != "" {
+		testkit.Screenshot(p.t, p.ctx, filepath.Join(folder, name+".png"))
+	}
 }
 
 func (p phone) do(steps ...chromedp.Action[chromedp.Void]) {

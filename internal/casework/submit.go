@@ -201,9 +201,7 @@ func (f *Draft) place(o *office.Office, p problems) {
 		p.add(!ok, "unit", "error.field.unit")
 	}
 	f.Accused.check(o, p)
-	subjects := o.Categories() // none lets a letter name any
-	known := slices.ContainsFunc(subjects, func(c office.Category) bool { return c.ID == f.Category })
-	p.add(f.Category != "" && len(subjects) > 0 && !known, "category", "error.field.category")
+	p.add(f.Category != "" && !o.HasCategory(f.Category), "category", "error.field.category")
 }
 
 // open builds the case with its first entry and its first clock.

@@ -43,35 +43,43 @@ type Template struct {
 	Log    int64    `bson:"log,omitempty"`
 }
 
-func (c Category) called() string  { return c.Name.VI }
-func (p Procedure) called() string { return p.Name.VI }
-func (t Template) called() string  { return t.Name }
-
-// byName sorts as a Vietnamese list does.
-func byName[T interface{ called() string }](list []T) []T {
-	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return vntext.Compare(a.called(), b.called()) })
+// some returns those for which keep holds, sorted by name as a Vietnamese list is. The office is read anew every second, its lists
+// far less often, so they are sorted here.
+func some[T any](list []T, keep func(T) bool, called func(T) string) []T {
+	out := slices.DeleteFunc(slices.Clone(list), func(t T) bool { return !keep(t) })
+	slices.SortStableFunc(out, func(a, b T) int { return vntext.Compare(called(a), called(b)) })
+	return out
 }
 
 // Categories returns the subjects in use, by name.
 func (o *Office) Categories() []Category {
-	return slices.DeleteFunc(slices.Clone(o.subjects), func(c Category) bool { return c.Closed })
+	return some(o.subjects, func(c Category) bool { return !c.Closed }, func(c Category) string { return c.Name.VI })
+}
+
+// HasCategory reports whether a letter may name the subject; an office that keeps none lets it name any.
+func (o *Office) HasCategory(id string) bool {
+	kept := false
+	for _, c := range o.subjects {
+		if !c.Closed && c.ID == id {
+			return true
+		}
+		kept = kept || !c.Closed
+	}
+	return !kept
 }
 
 // Procedures returns the procedures in use, by name.
 func (o *Office) Procedures() []Procedure {
-	return slices.DeleteFunc(slices.Clone(o.services), func(p Procedure) bool { return p.Closed })
+	return o.procedures(func(p Procedure) bool { return !p.Closed })
 }
 
 // ProceduresAt returns what a counter serves.
 func (o *Office) ProceduresAt(counter string) []Procedure {
-	return slices.DeleteFunc(o.Procedures(), func(p Procedure) bool { return !slices.Contains(p.Counters, counter) })
+	return o.procedures(func(p Procedure) bool { return !p.Closed && slices.Contains(p.Counters, counter) })
 }
 
-// TemplatesFor returns the texts that answers of a kind of case may begin with, by name.
-func (o *Office) TemplatesFor(kind string) []Template {
-	return slices.DeleteFunc(slices.Clone(o.answers), func(t Template) bool {
-		return t.Closed || len(t.Kinds) > 0 && !slices.Contains(t.Kinds, kind)
-	})
+func (o *Office) procedures(keep func(Procedure) bool) []Procedure {
+	return some(o.services, keep, func(p Procedure) string { return p.Name.VI })
 }
 
 // Whole is everything the office was made from, what is closed or disabled too, in the order of the ids.

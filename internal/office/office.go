@@ -112,7 +112,7 @@ func New(c Content) *Office {
 	o := &Office{
 		units: map[string]Unit{}, children: map[string][]string{}, staff: map[string]Staff{},
 		byLogin: map[string]string{}, counters: map[string]Counter{}, people: newPeople(),
-		subjects: byName(c.Categories), services: byName(c.Procedures), answers: byName(c.Templates),
+		subjects: c.Categories, services: c.Procedures, answers: c.Templates,
 	}
 	for _, u := range c.Units {
 		o.units[u.ID] = u

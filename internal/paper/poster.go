@@ -3,6 +3,7 @@ package paper
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	bold "github.com/go-fonts/liberation/liberationsansbold"
@@ -155,15 +156,27 @@ func (d *drawing) code(bits [][]bool, b box) {
 	}
 	m := b.w / float64(len(bits))
 	d.SetFillColor(0, 0, 0)
-	for y, row := range bits {
-		for x := 0; x < len(row); x++ {
-			run := 0
-			for x+run < len(row) && row[x+run] {
-				run++
-			}
-			if run > 0 {
-				d.RectFromUpperLeftWithStyle(b.x+float64(x)*m, b.y+float64(y)*m, float64(run)*m, m*seam, "F")
-				x += run
+	for r := range Runs(bits) {
+		d.RectFromUpperLeftWithStyle(b.x+float64(r.X)*m, b.y+float64(r.Y)*m, float64(r.N)*m, m*seam, "F")
+	}
+}
+
+// Run is some dark modules of a QR code beside each other.
+type Run struct{ X, Y, N int }
+
+// Runs yields the runs of a QR code's modules, row by row.
+func Runs(bits [][]bool) iter.Seq[Run] {
+	return func(yield func(Run) bool) {
+		for y, row := range bits {
+			for x := 0; x < len(row); x++ {
+				n := 0
+				for x+n < len(row) && row[x+n] {
+					n++
+				}
+				if n > 0 && !yield(Run{x, y, n}) {
+					return
+				}
+				x += n
 			}
 		}
 	}

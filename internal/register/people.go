@@ -52,7 +52,9 @@ func peopleShelf() shelf {
 					row["away_from"], row["away_to"] = dateOf(a.From), dateOf(a.To.AddDate(0, 0, -1))
 					row["delegate"] = a.Delegate
 				}
-				return item(m.ID, m.V, m.Log, row)
+				it := item(m.ID, m.V, m.Log, row)
+				it.Beside = Beside{Unvouched: m.Unvouched, OnceUntil: m.OnceUntil, Factor: len(m.OTP) > 0}
+				return it
 			})
 		},
 		check:  checkPerson,

@@ -45,7 +45,16 @@ type Item struct {
 	V      int64 // rises with every change; a change names the one it was made from
 	Closed bool  // closed, disabled or no longer used
 	Row    Row
+	Beside Beside
 	log    int64
+}
+
+// Beside is what the program keeps with an item that no field shows.
+type Beside struct {
+	Unvouched string     // of a person: who gave him a standing that waits for a second person
+	OnceUntil *time.Time // of a person: his password is a one-time one
+	Factor    bool       // of a person: he has a second factor
+	Sticker   int        // of a counter: the version of its sticker
 }
 
 // Store keeps the office and its log.
@@ -259,7 +268,11 @@ func (r *Register) fill(ctx context.Context, who office.Staff, ord Order) (Fille
 	if err := e.shelf.put(ctx, r.Store, e); err != nil {
 		return Filled{}, err
 	}
-	return Filled{Item: e.now, Password: e.told}, nil
+	if o, err = r.Offices.Office(ctx); err != nil {
+		return Filled{}, err
+	}
+	now, err := find(e.shelf.list(o.Whole()), e.now.ID)
+	return Filled{Item: now}, err
 }
 
 // entry is an order while it is carried out.
@@ -270,7 +283,6 @@ type entry struct {
 	whole    office.Content
 	shelf    shelf
 	was, now Item
-	told     string
 	hash     string // of a new password
 	doubt    string // see office.Staff.Unvouched
 	p        map[string]string

@@ -178,9 +178,11 @@ func counterShelf() shelf {
 		},
 		list: func(c office.Content) []Item {
 			return items(c.Counters, func(k office.Counter) Item {
-				return item(k.ID, k.V, k.Log, Row{
+				it := item(k.ID, k.V, k.Log, Row{
 					"name": k.Name.VI, "name_en": k.Name.EN, "unit": k.Unit, "number": k.Number, "links": linkLines(k.Links), closed: word(k.Closed),
 				})
+				it.Beside.Sticker = k.Version
+				return it
 			})
 		},
 		check: func(e *entry) {

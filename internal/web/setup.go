@@ -51,6 +51,7 @@ func (m Made) Wrong() bool {
 type setupPage struct {
 	page
 	Secret  string
+	Fresh   bool // nobody has typed anything yet: the usual office stands there
 	KeyFile string
 	Form    map[string]string
 	Key     string
@@ -77,18 +78,16 @@ type setupRow struct {
 	Role    string
 	Unit    string
 	User    string
-	Heading string
 	Problem string
 }
 
 // Units are the lines for units: the models, and some of one's own.
 func (p setupPage) Units() []setupRow {
 	var out []setupRow
-	first := p.Form["agency"] == "" && len(p.Wrong) == 0
 	for i, m := range register.Models() {
 		n := strconv.Itoa(i)
 		row := setupRow{N: n, ID: m.ID, Name: m.Name.VI, On: true, Problem: p.Wrong["unit_"+n]}
-		if !first {
+		if !p.Fresh {
 			row.Name, row.On = p.Form["unit_"+n], p.Form["unit_on_"+n] != ""
 		}
 		out = append(out, row)
@@ -112,17 +111,16 @@ var usual = []struct{ role, unit, title string }{
 // People are the lines for people.
 func (p setupPage) People() []setupRow {
 	var out []setupRow
-	first := p.Form["agency"] == "" && len(p.Wrong) == 0
 	for i := range setupPeople {
 		n := strconv.Itoa(i)
 		row := setupRow{
 			N: n, Name: p.Form["person_"+n], Title: p.Form["title_"+n], User: p.Form["user_"+n], Role: p.Form["role_"+n], Unit: p.Form["of_"+n],
 			Problem: p.Wrong["person_"+n],
 		}
-		if first {
+		if p.Fresh {
 			row.Role = string(office.Officer)
 		}
-		if first && i < len(usual) {
+		if p.Fresh && i < len(usual) {
 			row.Title, row.Role, row.Unit = usual[i].title, usual[i].role, usual[i].unit
 		}
 		out = append(out, row)
@@ -177,7 +175,7 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 		return err
 	}
 	form := map[string]string{"counters": "3", "hours": "07:30-11:30,13:30-17:00"}
-	return s.setupPage(c, setupPage{Secret: c.Query("secret"), Form: form}, nil)
+	return s.setupPage(c, setupPage{Secret: c.Query("secret"), Fresh: true, Form: form}, nil)
 }
 
 func (s *Server) setupPage(c *fiber.Ctx, p setupPage, problem error) error {
@@ -276,7 +274,6 @@ type places struct{ units, people []string }
 func (p setupPage) plan() (register.Plan, places) {
 	plan := register.Plan{Name: vntext.Line(p.Form["agency"]), Short: vntext.Line(p.Form["short"])}
 	at := places{units: []string{"agency"}}
-	p.Wrong = map[string]string{"": ""} // the form was filled in
 	for i, u := range p.Units() {
 		if !u.On || vntext.Line(u.Name) == "" {
 			continue

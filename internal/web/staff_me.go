@@ -12,7 +12,7 @@ import (
 type mePage struct {
 	page
 	Sessions []signin.Session
-	Own      string // the id of this session
+	Own      string // the id of the sign-in that asks
 	Attempts []signin.Attempt
 }
 

@@ -59,7 +59,6 @@ type itemsPage struct {
 	Query  string
 	Items  []register.Item
 	Cut    bool
-	All    int
 	Done   string // what has just happened to an item
 	office officeNames
 }
@@ -80,7 +79,7 @@ func (s *Server) itemsOf(k register.Kind) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		p := itemsPage{page: s.page(c, "page.office."+string(k)), Kind: k, Query: c.Query("q"), All: len(list), Done: s.doneWord(c)}
+		p := itemsPage{page: s.page(c, "page.office."+string(k)), Kind: k, Query: c.Query("q"), Done: s.doneWord(c)}
 		p.office = officeNames{p.page, o, k}
 		words := vntext.Words(p.Query)
 		for _, it := range list {
@@ -125,9 +124,6 @@ type itemPage struct {
 	Done     string
 	Password string // told this once
 	Tried    *casework.RuleTried
-	Doubted  string // who gave the person a standing that waits for a second one
-	Once     bool   // the person's password is a one-time one
-	Sticker  int
 	names    officeNames
 	people   names
 }
@@ -251,22 +247,7 @@ func (s *Server) itemPage(c *fiber.Ctx, p itemPage, problem error) error {
 	if p.History, err = s.Register.History(c.UserContext(), staffOf(c), p.Kind, id); err != nil {
 		return err
 	}
-	p.beside(o.Whole(), id)
 	return s.render(c, "staff/office_item", p)
-}
-
-// beside tells what the program keeps with an item that no field shows.
-func (p *itemPage) beside(whole office.Content, id string) {
-	for _, m := range whole.Staff {
-		if p.Kind == register.People && m.ID == id {
-			p.Doubted, p.Once = m.Unvouched, m.OnceUntil != nil
-		}
-	}
-	for _, k := range whole.Counters {
-		if p.Kind == register.Counters && k.ID == id {
-			p.Sticker = k.Version
-		}
-	}
 }
 
 // typedRow reads a form: lists may come as several values.

@@ -64,7 +64,7 @@ func (a *API) officeRoutes(r fiber.Router) {
 func kindOf(c *fiber.Ctx) register.Kind { return register.Kind(c.Params("kind")) }
 
 // shown is an item as programs read it: lists as lists, flags as booleans.
-func (a *API) shown(c *fiber.Ctx, k register.Kind, it register.Item) (fiber.Map, error) {
+func shown(k register.Kind, it register.Item) fiber.Map {
 	out := fiber.Map{"id": it.ID, "version": it.V, "closed": it.Closed}
 	for _, f := range register.Fields(k) {
 		text := it.Row[f.Name]
@@ -77,25 +77,14 @@ func (a *API) shown(c *fiber.Ctx, k register.Kind, it register.Item) (fiber.Map,
 			out[f.Name] = text
 		}
 	}
-	if k != register.People && k != register.Counters {
-		return out, nil
+	switch k {
+	case register.People:
+		out["vouched"], out["once_until"], out["second_factor"] = it.Beside.Unvouched == "", it.Beside.OnceUntil, it.Beside.Factor
+	case register.Counters:
+		out["sticker"] = it.Beside.Sticker
+	default: // nothing stands beside the fields
 	}
-	o, err := a.Offices.Office(c.UserContext())
-	if err != nil {
-		return nil, err
-	}
-	whole := o.Whole()
-	for _, m := range whole.Staff {
-		if k == register.People && m.ID == it.ID {
-			out["vouched"], out["once_until"], out["second_factor"] = m.Unvouched == "", m.OnceUntil, len(m.OTP) > 0
-		}
-	}
-	for _, n := range whole.Counters {
-		if k == register.Counters && n.ID == it.ID {
-			out["sticker"] = n.Version
-		}
-	}
-	return out, nil
+	return out
 }
 
 func (a *API) items(c *fiber.Ctx, who office.Staff) error {
@@ -105,11 +94,7 @@ func (a *API) items(c *fiber.Ctx, who office.Staff) error {
 	}
 	out := make([]fiber.Map, 0, len(list))
 	for _, it := range list {
-		m, err := a.shown(c, kindOf(c), it)
-		if err != nil {
-			return err
-		}
-		out = append(out, m)
+		out = append(out, shown(kindOf(c), it))
 	}
 	return c.JSON(fiber.Map{"items": out})
 }
@@ -119,39 +104,16 @@ func (a *API) item(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
-	return a.answerItem(c, http.StatusOK, kindOf(c), register.Filled{Item: it})
+	return answerItem(c, http.StatusOK, kindOf(c), register.Filled{Item: it})
 }
 
-func (a *API) answerItem(c *fiber.Ctx, status int, k register.Kind, f register.Filled) error {
-	o, err := a.Offices.Office(c.UserContext())
-	if err != nil {
-		return err
-	}
-	// What else the program keeps with an item may have raised its version since.
-	if v := versionOf(o, k, f.Item.ID); v > f.Item.V {
-		f.Item.V = v
-	}
-	out, err := a.shown(c, k, f.Item)
-	if err != nil {
-		return err
-	}
+func answerItem(c *fiber.Ctx, status int, k register.Kind, f register.Filled) error {
+	out := shown(k, f.Item)
 	if f.Password != "" {
 		out["password"] = f.Password
 	}
 	c.Set(fiber.HeaderETag, etag(int(f.Item.V)))
 	return c.Status(status).JSON(out)
-}
-
-func versionOf(o *office.Office, k register.Kind, id string) int64 {
-	if k != register.People {
-		return 0
-	}
-	for _, m := range o.Whole().Staff {
-		if m.ID == id {
-			return m.V
-		}
-	}
-	return 0
 }
 
 // typed reads the fields of an item from JSON: texts, lists and flags, and a name in two languages as an object.
@@ -195,7 +157,7 @@ func (a *API) createItem(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
-	return a.answerItem(c, http.StatusCreated, k, f)
+	return answerItem(c, http.StatusCreated, k, f)
 }
 
 func (a *API) changeItem(c *fiber.Ctx, who office.Staff) error {
@@ -215,7 +177,7 @@ func (a *API) changeItem(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
-	return a.answerItem(c, http.StatusOK, ord.Kind, f)
+	return answerItem(c, http.StatusOK, ord.Kind, f)
 }
 
 // versioned carries out an order that has no fields of its own.
@@ -229,7 +191,7 @@ func (a *API) versioned(c *fiber.Ctx, who office.Staff, do func(Register, contex
 	if err != nil {
 		return err
 	}
-	return a.answerItem(c, http.StatusOK, ord.Kind, f)
+	return answerItem(c, http.StatusOK, ord.Kind, f)
 }
 
 func (a *API) closeItem(c *fiber.Ctx, who office.Staff) error {
@@ -273,7 +235,7 @@ func (a *API) urgent(c *fiber.Ctx, who office.Staff, k register.Kind, do func(Re
 		if err != nil {
 			return err
 		}
-		return a.answerItem(c, http.StatusOK, k, f)
+		return answerItem(c, http.StatusOK, k, f)
 	}
 }
 

@@ -32,17 +32,8 @@ func (q QR) SVG() []byte {
 	bits := q.code.Bitmap()
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %[1]d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="`, len(bits))
-	for y, row := range bits {
-		for x := 0; x < len(row); x++ {
-			run := 0
-			for x+run < len(row) && row[x+run] {
-				run++
-			}
-			if run > 0 {
-				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x, y, run, run)
-				x += run
-			}
-		}
+	for r := range paper.Runs(bits) {
+		fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", r.X, r.Y, r.N, r.N)
 	}
 	b.WriteString(`"/></svg>`)
 	return []byte(b.String())
