@@ -18,6 +18,7 @@ BENCH ?= .
 BENCHTIME ?= 1s
 FUZZTIME ?= 10s
 FAMILY ?=
+RACE ?=
 
 .PHONY: help
 help: ## list the targets
@@ -32,17 +33,28 @@ build: ## one static binary in bin/tiepdan
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/tiepdan ./cmd/tiepdan
 
 .PHONY: test
-test: ## vet and all tests under the race detector; installs what they need; PKG=./internal/web
+test: ## vet and all tests, the parts under the race detector; installs what they need; PKG=./internal/web
 	@.ci/tools.sh test
 	$(GO) vet $(PKG)
-	.ci/bin/gotestsum --format pkgname --format-hide-empty-pkg $(if $(TEST_EVENTS),--jsonfile $(TEST_EVENTS)/product.json) -- \
-		-race -shuffle=on -timeout=$(TIMEOUT) -p=$(PARALLEL) $(PKG)
+	@packages=$$($(GO) list $(PKG)); \
+	parts=$$(grep -v '/internal/app$$' <<<"$$packages" || true); \
+	whole=$$(grep '/internal/app$$' <<<"$$packages" || true); \
+	run() { .ci/bin/gotestsum --format pkgname --format-hide-empty-pkg $(if $(TEST_EVENTS),--jsonfile $(TEST_EVENTS)/$$1.json) -- \
+		-shuffle=on -timeout=$(TIMEOUT) -p=$(PARALLEL) $${@:2}; }; \
+	status=0; \
+	if [[ -n $$parts ]]; then run parts -race $$parts || status=1; fi; \
+	if [[ -n $$whole ]]; then run whole $(if $(RACE),-race) $$whole || status=1; fi; \
+	exit $$status
 	@for tests in $$(git ls-files '*_test.go' | xargs -n1 dirname | sort -u); do \
 		folder=$$tests; until [[ -f $$folder/go.mod || $$folder == . ]]; do folder=$$(dirname $$folder); done; \
 		[[ $$folder == . ]] || echo $$folder; \
 	done | sort -u | while read -r module; do \
 		(cd $$module && $(CURDIR)/.ci/bin/gotestsum --format pkgname $(if $(TEST_EVENTS),--jsonfile $(TEST_EVENTS)/$$(basename $$module).json) -- -race ./...); \
 	done
+
+.PHONY: race
+race: ## as test, with the journeys through the whole program under the race detector too; twice as long
+	@$(MAKE) --no-print-directory test RACE=yes
 
 .PHONY: lint
 lint: ## golangci-lint, formatting, and the rules of .ci/lint.sh

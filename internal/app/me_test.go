@@ -24,7 +24,7 @@ func TestAPersonSeesHisSignInsAndEndsThemAll(t *testing.T) {
 		p.fill("[name=password]", r.password(t))
 		p.click("main button[type=submit]", "#journal")
 		text := p.eval("document.querySelector('main').innerText")
-		for _, want := range []string{"(phiên này)", "Đăng nhập không thành công", "127.0.0.0/24", "Chrome"} {
+		for _, want := range []string{"(thiết bị này)", "Đăng nhập không thành công", "127.0.0.0/24", "Chrome"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: the page does not say %q: %s", name, want, text)
 			}
