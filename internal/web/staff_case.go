@@ -1,0 +1,175 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+)
+
+// casePage is one case with the moves open to this person.
+type casePage struct {
+	page
+	Opened    casework.Opened
+	Unitcases []office.Staff
+	Units     []office.Unit
+	Team      []office.Staff // who may be in a verification team
+	People    []unitPeople   // everybody, by unit: whom a case may be about
+	Judge     office.Judge   // who may decide it
+	MayStrip  bool
+	MayAsk    bool
+	Key       string
+	Wrong     map[string]string
+	Move      string // the move whose form had the mistake
+	Typed     map[string]string
+	names
+}
+
+// Problem returns the message for a field of the failed move, or "".
+func (p casePage) Problem(move, field string) string {
+	if key, ok := p.Wrong[field]; ok && move == p.Move {
+		return p.T(key)
+	}
+	return ""
+}
+
+// Value returns what was typed into a field of the failed move.
+func (p casePage) Value(move, field string) string {
+	if move == p.Move {
+		return p.Typed[field]
+	}
+	return ""
+}
+
+// Chosen reports whether the value was chosen in the failed move's form; whether the place is remote is filled in as it is known.
+func (p casePage) Chosen(move, field, value string) bool {
+	if move != p.Move && field == "remote" {
+		return (value == "yes") == p.Opened.Case.Legal.Remote
+	}
+	return slices.Contains(strings.Split(p.Value(move, field), ","), value)
+}
+
+// Choice names one of an ask's values.
+func (p casePage) Choice(field, value string) string {
+	if field == "kind" || field == "kinds" {
+		return p.T("kind." + value)
+	}
+	return p.T("outcome." + value)
+}
+
+// Sent writes to whom something went, which way and when; "" where the entry says nothing of it.
+func (p casePage) Sent(e casework.Entry) string {
+	s, ok := e.Sent()
+	if !ok {
+		return ""
+	}
+	words := func(of []string) string {
+		out := make([]string, 0, len(of))
+		for _, one := range of {
+			out = append(out, p.Choice("", one))
+		}
+		return strings.Join(out, ", ")
+	}
+	return p.T("case.sent", "to", words(s.To), "way", words(s.Way), "date", p.Date(s.On))
+}
+
+// Asked is what a move asks for, in words.
+func (p casePage) Asked(name string) string {
+	if name == "people" {
+		return p.AccusedTitle()
+	}
+	return p.T("ask." + name)
+}
+
+// fewChoices are so few that each can be seen at once.
+const fewChoices = 3
+
+// Single reports whether an ask is answered by ticking it.
+func (casePage) Single(a casework.Ask) bool { return len(a.OneOf) == 1 && a.OneOf[0] == "yes" }
+
+// Grouped reports whether an ask is answered with several boxes or buttons.
+func (casePage) Grouped(a casework.Ask) bool {
+	return a.Many || len(a.OneOf) > 0 && len(a.OneOf) <= fewChoices || slices.Contains([]string{"team", "people", "units"}, a.Name)
+}
+
+// Script narrows long lists of choices.
+func (casePage) Script() string { return "staff.js" }
+
+func (s *Server) showCase(c *fiber.Ctx) error { return s.casePage(c, nil, nil) }
+
+func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) error {
+	p, err := s.caseFor(c, c.Params("ref"))
+	if err != nil {
+		return err
+	}
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
+	}
+	p.Key, p.Wrong, p.Move, p.Typed = f.Key, f.Fields, c.Params("move"), typed
+	return s.render(c, "staff/case", p)
+}
+
+// caseFor is the case as this person may see it, for its own page and for whatever shows it beside a list: the template "case" takes
+// it whole.
+func (s *Server) caseFor(c *fiber.Ctx, ref string) (casePage, error) {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return casePage{}, err
+	}
+	v, err := s.Desk.Open(c.UserContext(), staffOf(c), ref)
+	if err != nil {
+		return casePage{}, err
+	}
+	p := casePage{
+		page: s.page(c, "page.case.title"), Opened: v, names: names{o, lang(c)},
+		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit), Team: team(o, v.Case, s.Now()),
+		People: people(o),
+	}
+	if whole, ok := c.Locals("contact").(casework.Contact); ok {
+		p.Opened.Contact, p.Opened.Masked, p.Opened.MayUnmask = whole, false, false
+	}
+	p.Judge = v.Case.Judge(o, s.Now())
+	p.MayStrip, p.MayAsk = mayStrip(v), mayAsk(o, staffOf(c), p)
+	return p, nil
+}
+
+// move makes a move from its form; a mistake brings the case back with what was typed.
+func (s *Server) move(c *fiber.Ctx) error {
+	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
+	args, ref := typedArgs(c), c.Params("ref")
+	after, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
+	if err != nil {
+		return s.casePage(c, err, args)
+	}
+	return s.moved(c, after)
+}
+
+// moved leads back to the case, or, when the move took it out of this person's sight, to his first page with a word about it.
+func (s *Server) moved(c *fiber.Ctx, after *casework.Case) error {
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if !o.May(staffOf(c), office.See, after.File(), s.Now()) {
+		return lead(c, "/staff?gone="+url.QueryEscape(after.Ref))
+	}
+	return lead(c, "/staff/cases/"+after.Ref)
+}
+
+// team lists who may verify the case: those who work on cases with the same People's Committee, but nobody it is about.
+func team(o *office.Office, c *casework.Case, now time.Time) []office.Staff {
+	seat := o.Seat(c.Unit)
+	return slices.DeleteFunc(o.AllStaff(), func(s office.Staff) bool {
+		return o.Seat(s.Unit) != seat || o.Barred(s, c.File(), now) || !s.Has(office.Officer) && !s.Has(office.Head)
+	})
+}
+
+// cutStaff returns the staff id in an actor, and whether it is one.
+func cutStaff(actor string) (string, bool) { return strings.CutPrefix(actor, casework.ByStaff("")) }
