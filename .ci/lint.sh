@@ -47,7 +47,28 @@ top_level() {
   if [[ -n $extra ]]; then broken 'files at the top that belong elsewhere' "$extra"; fi
 }
 
+# What deployments/ holds is read by the programs that will read it.
+deployed() {
+  local said unit
+  said=$(go run -C .ci/deploy . ../.. 2>&1) || broken 'deployments' "$said"
+  if command -v promtool >/dev/null; then
+    said=$(promtool check config deployments/prometheus/prometheus.yml 2>&1) || broken 'prometheus.yml' "$said"
+    said=$(promtool test rules deployments/prometheus/alerts_test.yml 2>&1) || broken 'alerts.yml' "$said"
+  fi
+  if command -v caddy >/dev/null; then
+    said=$(HOST=localhost caddy adapt --config deployments/caddy/Caddyfile 2>&1) || broken 'Caddyfile' "$said"
+  fi
+  if command -v systemd-analyze >/dev/null; then
+    unit=$(mktemp -d)
+    sed 's,^ExecStart=.*,ExecStart=/bin/true,' deployments/systemd/tiepdan.service >"$unit/tiepdan.service"
+    said=$(systemd-analyze verify --man=no "$unit/tiepdan.service" 2>&1) || broken 'tiepdan.service' "$said"
+    if [[ $said == *tiepdan.service* ]]; then broken 'tiepdan.service' "$said"; fi
+    rm -rf "$unit"
+  fi
+}
+
 registry_names
 tidy_modules
+deployed
 top_level
 exit "$failed"

@@ -58,6 +58,9 @@ mongo() {
 case ${1:-} in
   lint)
     go_tool github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+    debian 'command -v promtool' prometheus # tests the alerts
+    debian 'command -v caddy' caddy
+    debian 'command -v systemd-analyze' systemd
     ;;
   test)
     debian 'command -v gcc && test -f /usr/include/stdlib.h' gcc libc6-dev # the race detector needs cgo

@@ -25,6 +25,7 @@ type cli struct {
 	Backup  backup  `cmd:"" help:"Write everything into one encrypted file, beside the running service too."`
 	Restore restore `cmd:"" help:"Bring a backup back into a new folder, and prove that it is whole."`
 	Verify  verify  `cmd:"" help:"Prove that no history was rewritten."`
+	Doctor  doctor  `cmd:"" help:"Say what is well with an installation and its service, and what is not."`
 	Version version `cmd:"" help:"Print the version."`
 }
 

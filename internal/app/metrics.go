@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -13,11 +14,29 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tiepdan/internal/web"
 )
 
-// metrics serves figures of the process and the bus; none of them has a label that names a person, a case or an address.
-func (a *App) metrics() http.Handler {
+// figures are what this process counts of itself; none has a label that names a person, a case or an address.
+type figures struct {
+	*prometheus.Registry
+	answers *prometheus.CounterVec
+	took    *prometheus.HistogramVec
+}
+
+// newFigures registers what the process counts.
+func (a *App) newFigures() *figures {
 	reg := prometheus.NewRegistry()
+	f := &figures{
+		Registry: reg,
+		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tiepdan_http_answers_total", Help: "Answers by route and status.",
+		}, []string{"method", "route", "status"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "tiepdan_http_answer_seconds", Help: "From the request's head to the answer, by route.", Buckets: answerTimes,
+		}, []string{"route"}),
+	}
 	count := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value)
 	}
@@ -25,13 +44,62 @@ func (a *App) metrics() http.Handler {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
 	reg.MustRegister(
+		f.answers, f.took, &looks{app: a},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		count("tiepdan_events_published_total", "Events the bus has.", func() float64 { return float64(a.Bus.Counts().Published) }),
 		count("tiepdan_events_failed_total", "Events left to the sweep.", func() float64 { return float64(a.Bus.Counts().Failed) }),
 		gauge("tiepdan_uploads", "Uploads under way.", func() float64 { return float64(a.Uploads.Load()) }),
 		count("tiepdan_events_again_total", "Events handled again.", func() float64 { return float64(a.Bus.Counts().Again) }),
 	)
-	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+	return f
+}
+
+// answerTimes are the seconds that answers are counted by: what the figures' aims speak of, and the end of a request.
+var answerTimes = []float64{0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15}
+
+// observe counts an answer.
+func (f *figures) observe(w web.Answer) {
+	f.answers.WithLabelValues(w.Method, w.Route, strconv.Itoa(w.Status)).Inc()
+	f.took.WithLabelValues(w.Route).Observe(w.Took.Seconds())
+}
+
+// looks tells at each reading what the process finds when it looks at all that it needs, as /readyz does.
+type looks struct{ app *App }
+
+var (
+	lookFailed = prometheus.NewDesc("tiepdan_check_failed", "1 while what the service needs fails; the checks are those of /readyz.", []string{"check"}, nil)
+	lookFree   = prometheus.NewDesc("tiepdan_disk_free_bytes", "Free room on the disk of the data folder.", nil, nil)
+)
+
+// Describe names the figures.
+func (*looks) Describe(ch chan<- *prometheus.Desc) {
+	ch <- lookFailed
+	ch <- lookFree
+}
+
+// Collect looks, or tells what was found within the last second.
+func (l *looks) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), metricTime)
+	defer cancel()
+	for _, c := range l.app.ready(ctx) {
+		failed := 0.0
+		if c.Failed {
+			failed = 1
+		}
+		ch <- prometheus.MustNewConstMetric(lookFailed, prometheus.GaugeValue, failed, c.Name)
+	}
+	if free, known := freeBytes(l.app.Config.Data); known {
+		ch <- prometheus.MustNewConstMetric(lookFree, prometheus.GaugeValue, float64(free))
+	}
+}
+
+// metrics serves the figures.
+func (a *App) metrics() http.Handler { return promhttp.HandlerFor(a.counted(), promhttp.HandlerOpts{}) }
+
+// counted are the figures, made once.
+func (a *App) counted() *figures {
+	a.counting.Do(func() { a.figures = a.newFigures() })
+	return a.figures
 }
 
 // metric serves the figures beside the pages, unless they have a listener of their own.

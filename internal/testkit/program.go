@@ -116,8 +116,9 @@ type Server struct {
 	URL string
 
 	bin, conf, dir string
+	args, env      []string
 	cmd            *exec.Cmd
-	addr           string
+	addr, health   string
 }
 
 // NATSServer starts a nats-server with JetStream that keeps its streams over Kill and Start.
@@ -146,7 +147,8 @@ func (s *Server) Wipe(tb testing.TB) {
 // Start runs the server and waits until it listens.
 func (s *Server) Start(tb testing.TB) {
 	tb.Helper()
-	s.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), s.bin, "-c", s.conf)
+	s.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), s.bin, append([]string{"-c", s.conf}, s.args...)...)
+	s.cmd.Env = append(os.Environ(), s.env...)
 	if err := s.cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}

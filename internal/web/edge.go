@@ -10,6 +10,7 @@ import (
 // have ended and begun anew (response splitting).
 func (s *Server) edge(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
+		defer s.observe(ctx)
 		if ambiguous(&ctx.Request.Header) {
 			ctx.SetConnectionClose()
 			ctx.SetStatusCode(fasthttp.StatusBadRequest)

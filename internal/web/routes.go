@@ -8,7 +8,7 @@ import (
 // routes is the one list of everything that can be asked.
 func (s *Server) routes() {
 	r := s.app
-	r.Use(recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.panicked}))
+	r.Use(named, recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: s.panicked}))
 	r.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	r.Get("/readyz", s.ready)
 	if s.Metric != nil {

@@ -58,8 +58,10 @@ type Config struct {
 	// Metric serves /metrics to whoever shows MetricToken, or without one to programs on this machine; nil serves none.
 	Metric      fiber.Handler
 	MetricToken string
-	Log         *slog.Logger
-	Now         func() time.Time
+	// Observe is told of each answer: the route by its pattern, never by what stood in its place; nil tells nobody.
+	Observe func(Answer)
+	Log     *slog.Logger
+	Now     func() time.Time
 	// BaseURL is where citizens reach the service; empty means the listener's own address.
 	BaseURL string
 	// Exit is the page of another site that the quick exit leads to; empty means our own first page.
