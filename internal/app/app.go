@@ -193,6 +193,12 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	if a.Config.Has("worker") {
 		wg.Go(func() { a.work(work) })
 	}
+	if err := a.receiveMail(ctx, &wg); err != nil {
+		stop()
+		rest()
+		wg.Wait()
+		return errors.Join(err, a.Close())
+	}
 	measured, err := a.serveMetrics(ctx, &wg)
 	if err != nil {
 		stop()

@@ -27,6 +27,8 @@ import (
 type Desk interface {
 	Attachable(ctx context.Context, code string) (*casework.Case, error)
 	Attach(ctx context.Context, code string, a casework.Attachment) (casework.Attachment, error)
+	AttachableTo(ctx context.Context, id string) (*casework.Case, error)
+	AttachTo(ctx context.Context, id string, a casework.Attachment) (casework.Attachment, error)
 	FileByCode(ctx context.Context, code, id, second string) (*casework.Case, casework.Attachment, error)
 	FileFor(ctx context.Context, who office.Staff, ref, id string, original bool) (*casework.Case, casework.Attachment, error)
 }
@@ -76,6 +78,19 @@ func (k *Keeper) Keep(ctx context.Context, code string, u Upload) (casework.Atta
 	if err != nil {
 		return casework.Attachment{}, err
 	}
+	return k.keep(ctx, c, u, func(a casework.Attachment) (casework.Attachment, error) { return k.Desk.Attach(ctx, code, a) })
+}
+
+// KeepIn is Keep for the case with the id.
+func (k *Keeper) KeepIn(ctx context.Context, id string, u Upload) (casework.Attachment, error) {
+	c, err := k.Desk.AttachableTo(ctx, id)
+	if err != nil {
+		return casework.Attachment{}, err
+	}
+	return k.keep(ctx, c, u, func(a casework.Attachment) (casework.Attachment, error) { return k.Desk.AttachTo(ctx, id, a) })
+}
+
+func (k *Keeper) keep(ctx context.Context, c *casework.Case, u Upload, nameIt func(casework.Attachment) (casework.Attachment, error)) (casework.Attachment, error) {
 	raw, err := io.ReadAll(io.LimitReader(u.Body, casework.MaxFile+1))
 	if err != nil {
 		return casework.Attachment{}, fmt.Errorf("read upload: %w", err)
@@ -96,7 +111,7 @@ func (k *Keeper) Keep(ctx context.Context, code string, u Upload) (casework.Atta
 			return casework.Attachment{}, err
 		}
 	}
-	kept, err := k.Desk.Attach(ctx, code, a)
+	kept, err := nameIt(a)
 	if code := casework.CodeOf(err); code == casework.Invalid || code == casework.Conflict { // else it may be named after all: Sweep decides
 		err = errors.Join(err, k.Delete(context.WithoutCancel(ctx), a.Key, a.Original))
 	}

@@ -35,7 +35,10 @@ func (c *Case) takesFiles() error {
 // Attach (gửi tệp) adds a file whose bytes are kept already. The same file sent again is the one that is there; sent
 // again as evidence, its original is kept from then on.
 func (d *Desk) Attach(ctx context.Context, typed string, a Attachment) (Attachment, error) {
-	read := func() (*Case, error) { return d.byCode(ctx, typed) }
+	return d.attach(ctx, func() (*Case, error) { return d.byCode(ctx, typed) }, a)
+}
+
+func (d *Desk) attach(ctx context.Context, read func() (*Case, error), a Attachment) (Attachment, error) {
 	kept := a
 	_, err := d.change(ctx, read, func(c *Case) error {
 		if i := slices.IndexFunc(c.Attachments, func(b Attachment) bool { return b.ID == a.ID }); i >= 0 {

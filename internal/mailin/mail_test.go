@@ -52,6 +52,10 @@ func TestMessagesAreReadAsTheyWereMeant(t *testing.T) {
 			continue
 		}
 		got[strings.TrimSuffix(filepath.Base(path), ".eml")] = look(m)
+		lines, err := mailin.Read(bytes.ReplaceAll(bytes.ReplaceAll(message(t, path), []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n")), own)
+		if err != nil || cmp.Diff(look(m), look(lines)) != "" {
+			t.Errorf("%s with other line ends: %v %s", path, err, cmp.Diff(look(m), look(lines)))
+		}
 	}
 	if *update {
 		raw, err := json.MarshalIndent(got, "", "  ")

@@ -216,6 +216,13 @@ func enumerated() map[string]string {
 	for _, c := range rating.Criteria() {
 		add("criteria", "criterion."+c.ID)
 	}
+	add("mail", "event.mail_checked", "event.mail_returned")
+	for _, check := range casework.MailChecks() {
+		add("mail", "mail.check."+check)
+	}
+	for _, found := range casework.MailResults() {
+		add("mail", "mail.result."+found)
+	}
 	add("faces", "face.1", "face.2", "face.3", "face.4", "face.5")
 	for of := range groups {
 		add("choose", "page.choose."+of)

@@ -67,7 +67,7 @@ func (p casePage) Choice(field, value string) string {
 func (p casePage) Sent(e casework.Entry) string {
 	s, ok := e.Sent()
 	if !ok {
-		return ""
+		return p.mailChecks(e)
 	}
 	words := func(of []string) string {
 		out := make([]string, 0, len(of))
@@ -78,6 +78,20 @@ func (p casePage) Sent(e casework.Entry) string {
 	}
 	return p.T("case.sent", "to", words(s.To), "way", words(s.Way), "date", p.Date(s.On))
 }
+
+// mailChecks writes what was found about the sender of a mail.
+func (p casePage) mailChecks(e casework.Entry) string {
+	var out []string
+	for _, check := range casework.MailChecks() {
+		if found := e.Data[check]; found != "" {
+			out = append(out, p.T("mail.check."+check)+": "+p.T("mail.result."+found))
+		}
+	}
+	return strings.Join(out, " · ")
+}
+
+// ByMail reports whether the case came by mail.
+func (p casePage) ByMail() bool { return p.Opened.Case.Channel == casework.ByMail }
 
 // Asked is what a move asks for, in words.
 func (p casePage) Asked(name string) string {
