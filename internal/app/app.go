@@ -69,6 +69,8 @@ type App struct {
 
 	counting sync.Once
 	figures  *figures
+
+	mailBase atomic.Pointer[string] // where links in mail lead
 }
 
 // Open opens everything the configuration names; nothing is served or worked on yet.
@@ -136,6 +138,9 @@ func (a *App) wire() {
 		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
+	if a.Config.SMTP != "" {
+		a.Desk.Outbox = a.Store
+	}
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
 	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
@@ -190,6 +195,7 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	})
 	wg.Go(func() { a.answerAdmins(work) })
 	errs := make(chan error, 1)
+	a.mailBase.Store(&a.addresses(l.Addr())[0])
 	if a.Config.Has("worker") {
 		wg.Go(func() { a.work(work) })
 	}
@@ -247,6 +253,7 @@ func (a *App) Worker() *worker.Worker {
 	return &worker.Worker{
 		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
 		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep, Wake: a.tended.wake,
+		Mail: a.mail(),
 	}
 }
 

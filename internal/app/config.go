@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/mailer"
 	"tiepdan/pkg/limit"
 	"tiepdan/pkg/vntext"
 	"tiepdan/pkg/workday"
@@ -40,6 +41,7 @@ type Config struct {
 	MetricAddr  string // host:port of a listener for /metrics alone
 	MetricToken string // what a reader of /metrics must show
 	MailAddress string // the office's mailbox; mail comes and goes only where it is set
+	SMTP        string // where mail is handed to
 	LMTP        string // where a mail server brings mail: HOST:PORT or unix:PATH
 	Proxies     []string
 	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
@@ -71,7 +73,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
-		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""),
+		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), SMTP: r.text("TIEPDAN_SMTP", ""),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
 		Idle:        r.duration("TIEPDAN_IDLE", 30*time.Minute),
@@ -88,7 +90,10 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 	r.check(strings.HasPrefix(c.Store, "sqlite:") || strings.HasPrefix(c.Store, "mongodb"), "TIEPDAN_STORE", "must start with sqlite: or mongodb://")
 	r.check(c.Clamd == "" || strings.HasPrefix(c.Clamd, "unix:") || strings.HasPrefix(c.Clamd, "tcp:"), "TIEPDAN_CLAMD", "must be unix:PATH or tcp:HOST:PORT")
 	r.check(c.NATS == "embedded" || strings.Contains(c.NATS, "://"), "TIEPDAN_NATS", "must be embedded or an address such as nats://host:4222")
-	r.check(c.MailAddress != "" || c.LMTP == "", "TIEPDAN_MAIL_ADDRESS", "must name the mailbox that mail comes to")
+	r.check(c.MailAddress != "" || c.LMTP+c.SMTP == "", "TIEPDAN_MAIL_ADDRESS", "must name the mailbox that mail comes to and goes from")
+	if _, err := mailer.Parse(c.SMTP, "x"); c.SMTP != "" && err != nil {
+		r.check(false, "TIEPDAN_SMTP", err.Error())
+	}
 	for _, role := range c.Roles {
 		r.check(role == "web" || role == "worker", "TIEPDAN_ROLES", fmt.Sprintf("unknown role %q", role))
 	}

@@ -3,9 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 
+	"tiepdan/internal/mailer"
 	"tiepdan/internal/postbox"
+	"tiepdan/internal/worker"
 	"tiepdan/pkg/limit"
 )
 
@@ -44,4 +47,19 @@ func (a *App) receiveMail(ctx context.Context, wg *sync.WaitGroup) error {
 	})
 	a.Log.InfoContext(ctx, "mail is taken in over LMTP", "addr", l.Addr().String())
 	return nil
+}
+
+// mail is how senders are told of their cases; nil where no mail is sent.
+func (a *App) mail() *worker.Mail {
+	_, domain, _ := strings.Cut(a.Config.MailAddress, "@")
+	server, err := mailer.Parse(a.Config.SMTP, domain)
+	if err != nil { // nothing is set: a wrong setting was told at the start
+		return nil
+	}
+	return &worker.Mail{Server: server, Words: a.Words, Address: a.Config.MailAddress, BaseURL: func() string {
+		if base := a.mailBase.Load(); base != nil {
+			return *base
+		}
+		return a.Config.BaseURL
+	}}
 }

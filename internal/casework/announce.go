@@ -17,12 +17,12 @@ func MarkOf(c *Case) Mark { return Mark{ID: c.ID, V: c.V} }
 // Unannounced returns the entries after the mark.
 func (c *Case) Unannounced() []Entry { return c.History[min(c.Announced, len(c.History)):] }
 
-// Tells are the unannounced entries that call for notices. Their case is marked only after the notices are written: so the sweep
+// Tells are the unannounced entries that call for notices or for mail. Their case is marked only after the notices are written: so the sweep
 // finds those that the bus lost.
 func (c *Case) Tells() []Warning {
 	var out []Warning
 	for _, e := range c.Unannounced() {
-		if e.What == warned {
+		if e.What == warned || c.tellsByMail(e) {
 			out = append(out, Warning{Case: c.ID, Seq: e.Seq})
 		}
 	}

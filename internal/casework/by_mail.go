@@ -19,6 +19,7 @@ const ByMail = "mail"
 // Mailed is a letter as it came by mail.
 type Mailed struct {
 	Draft  Draft    // its Key is the message's own
+	Tell   bool     // its sender is told by mail what becomes of it, unless it denounces
 	Rest   []string // what a letter has no room for, in messages' lengths
 	Digest string   // of the words and files: two letters under one key are told apart by it
 }
@@ -86,6 +87,9 @@ func (d *Desk) FileMail(ctx context.Context, m Mailed) (Filed, error) {
 		return Filed{}, err
 	}
 	f.Key = inside + "mail/" + m.Draft.Key
+	if m.Tell && d.Outbox != nil {
+		f.tellAt = f.Contact.Email
+	}
 	filed, err := d.file(ctx, o, f)
 	if e, ok := errors.AsType[*Error](err); ok && e.Key == "error.key_reused" {
 		f.Key += "/" + m.Digest
@@ -198,6 +202,9 @@ func (d *Desk) Returned(ctx context.Context, id, key, status string) error {
 		}
 		if n >= maxReturned || c.Erased() {
 			return errKept
+		}
+		if strings.HasPrefix(status, "5") { // no more goes to where none arrives
+			c.Reach = nil
 		}
 		c.record(Entry{At: d.now(), Actor: BySystem, What: mailReturned, Data: compact(map[string]string{"state": string(c.State), "status": status})})
 		return nil

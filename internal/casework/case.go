@@ -140,6 +140,7 @@ type Case struct {
 	Terms    []string `bson:"terms,omitempty"`   // folded search words; none for a denunciation
 	Contact  []byte   `bson:"contact,omitempty"` // sealed Contact; a denunciation has it in its Secrets
 	Sealed   []byte   `bson:"sealed,omitempty"`  // digest of the Secrets, which are never opened to be verified
+	Reach    []byte   `bson:"reach,omitempty"`   // sealed: the address that its sender is told at by mail, where he is
 	Masked   string   `bson:"masked,omitempty"`  // how lists name the sender: N***; empty for a denunciation
 
 	// SealedSender names the Secrets that hold the sender of a case that is, was or came of a denunciation; see Guarded.

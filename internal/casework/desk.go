@@ -70,6 +70,7 @@ type Desk struct {
 	Quorum   Quorum // nil where the key file alone opens identities
 	Offices  Offices
 	Notices  Notices
+	Outbox   Outbox // nil where no mail is sent
 	Accesses Accesses
 	Announce Announcer
 	Phrases  Phrases

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +66,7 @@ func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
 		byID[c.ID] = c
 	}
 	var all []*Notice
+	var mail []*Dispatch
 	for i, w := range ws {
 		c, ok := byID[w.Case]
 		switch {
@@ -73,10 +75,11 @@ func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
 		case w.Seq > len(c.History): // an older copy than the one that was announced: the next look finds it
 			errs[i] = &Error{Code: Unavailable, Key: "error.busy"}
 		default:
-			all = append(all, notices(o, c, c.History[w.Seq-1])...)
+			e := c.History[w.Seq-1]
+			all, mail = append(all, notices(o, c, e)...), append(mail, c.dispatches(e, d.now())...)
 		}
 	}
-	if err := d.Notices.AddNotices(ctx, all...); err != nil {
+	if err := errors.Join(d.Notices.AddNotices(ctx, all...), d.post(ctx, mail)); err != nil {
 		for i := range errs {
 			if errs[i] == nil {
 				errs[i] = err

@@ -124,7 +124,7 @@ func (d *Desk) EraseLetter(ctx context.Context, c *Case) error {
 func (c *Case) forget() {
 	c.EraseNotes()
 	c.Subject, c.Body, c.Location, c.Category, c.Accused, c.Stripped, c.Terms = "", "", Location{}, "", "", nil, nil
-	c.Contact, c.Masked, c.Attachments, c.Promised, c.Sealed = nil, "", nil, nil, nil
+	c.Contact, c.Reach, c.Masked, c.Attachments, c.Promised, c.Sealed = nil, nil, "", nil, nil, nil
 	for _, s := range c.spoken() {
 		*s.text, *s.sealed, *s.salt = "", nil, nil
 	}
@@ -210,7 +210,7 @@ func (d *Desk) Forget(ctx context.Context, typed string) (*Case, error) {
 		if !c.MayForget() {
 			return conflict("error.kept_by_law")
 		}
-		c.Contact, c.Masked = nil, ""
+		c.Contact, c.Reach, c.Masked = nil, nil, ""
 		c.record(Entry{At: d.now(), Actor: ByCitizen, What: Erasure, Data: map[string]string{"what": ErasedContact}})
 		return nil
 	})

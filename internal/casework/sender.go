@@ -195,7 +195,7 @@ func (d *Desk) intoSeal(ctx context.Context, c *Case, l Letter, who Contact) err
 	if err := d.addSecrets(ctx, c, s); err != nil {
 		return err
 	}
-	c.Subject, c.Body, c.Location, c.Accused, c.Category, c.Terms, c.Contact, c.Masked = "", "", Location{}, "", "", nil, nil, ""
+	c.Subject, c.Body, c.Location, c.Accused, c.Category, c.Terms, c.Contact, c.Reach, c.Masked = "", "", Location{}, "", "", nil, nil, nil, ""
 	d.hideFiles(c)
 	if err := d.veilNotes(c); err != nil {
 		return err

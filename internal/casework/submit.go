@@ -52,6 +52,7 @@ type Draft struct {
 	Language   string
 	Channel    string
 	Further    Further
+	tellAt     string // the address that what becomes of it is told at by mail
 }
 
 // Further is what a case that comes of another one brings along; empty for what citizens file themselves.

@@ -76,6 +76,7 @@ var covered = [...]field{
 	{60, "sealed_sender", func(b canon, c *Case) canon { return b.some(c.SealedSender) }},
 	{61, "promised", func(b canon, c *Case) canon { return append(b, c.Promised...) }},
 	{72, "forwarder", func(b canon, c *Case) canon { return b.some(c.Forwarder) }},
+	{73, "reach", func(b canon, c *Case) canon { return append(b, c.Reach...) }},
 	{62, "salt", func(b canon, c *Case) canon { return append(b, c.Salt...) }},
 }
 

@@ -24,6 +24,7 @@ import (
 
 // Desk is what the postbox asks of the cases.
 type Desk interface {
+	Receipt(ctx context.Context, filed casework.Filed, email string, refused int) error
 	FileMail(ctx context.Context, m casework.Mailed) (casework.Filed, error)
 	SayByMail(ctx context.Context, id, key, text string) (*casework.Case, error)
 	NoteMail(ctx context.Context, id, key string, k casework.Checked) error
@@ -209,7 +210,7 @@ func (b *Box) reply(ctx context.Context, c *casework.Case, m *mailin.Mail) error
 			return err
 		}
 	}
-	err := b.keep(ctx, c.ID, m)
+	_, err := b.keep(ctx, c.ID, m)
 	b.Log.InfoContext(ctx, "an answer came by mail", "case", c.ID)
 	return err
 }
@@ -224,8 +225,14 @@ func (b *Box) file(ctx context.Context, m *mailin.Mail) error {
 	if err != nil {
 		return err
 	}
-	if err := b.keep(ctx, filed.Case.ID, m); err != nil {
+	refused, err := b.keep(ctx, filed.Case.ID, m)
+	if err != nil {
 		return err
+	}
+	if in.Tell {
+		if err := b.Desk.Receipt(ctx, filed, in.Draft.Contact.Email, refused); err != nil {
+			return err
+		}
 	}
 	b.Log.InfoContext(ctx, "a letter came by mail", "case", filed.Case.ID)
 	return nil
@@ -250,9 +257,15 @@ func (b *Box) mailed(m *mailin.Mail) (casework.Mailed, error) {
 	if address, ok := vntext.Email(m.Address); ok {
 		contact.Email = address
 	}
-	return casework.Mailed{Digest: m.Digest(), Rest: parts[1:], Draft: casework.Draft{
+	return casework.Mailed{Tell: !forged(m.Checks), Digest: m.Digest(), Rest: parts[1:], Draft: casework.Draft{
 		Key: m.Key, Kind: casework.MailKind(m.All), Subject: subject, Body: parts[0], Contact: contact, Language: "vi",
 	}}, nil
+}
+
+// forged reports whether our own server found that the message is not of whom it says: then nobody is answered, for the answer
+// would go to somebody who wrote nothing.
+func forged(checks map[string]string) bool {
+	return checks["dmarc"] == "fail" || checks["spf"] == "fail"
 }
 
 func invalid() error {
@@ -296,22 +309,22 @@ func lastBreak(r []rune) int {
 	return len(r)
 }
 
-// keep keeps the files, and for the clerk what is known of the message. Only what may go better
-// later is an error.
-func (b *Box) keep(ctx context.Context, id string, m *mailin.Mail) error {
+// keep keeps the files, and for the clerk what is known of the message. It returns how many could not be kept; only
+// what may go better later is an error.
+func (b *Box) keep(ctx context.Context, id string, m *mailin.Mail) (refused int, err error) {
 	var lines []string
 	for _, f := range m.Files {
 		_, err := b.Files.KeepIn(ctx, id, attach.Upload{Name: f.Name, Body: bytes.NewReader(f.Body)})
 		why, final := reason(err)
 		if err != nil && !final {
-			return err
+			return 0, err
 		}
 		if err != nil {
 			lines = append(lines, clip(f.Name, 80)+": "+b.Say(why))
 		}
 	}
-	refused := strings.Join(lines[:min(len(lines), 20)], "\n")
-	return b.Desk.NoteMail(ctx, id, m.Key, casework.Checked{Results: m.Checks, Refused: refused})
+	said := strings.Join(lines[:min(len(lines), 20)], "\n")
+	return len(lines), b.Desk.NoteMail(ctx, id, m.Key, casework.Checked{Results: m.Checks, Refused: said})
 }
 
 // reason is the key of why a file is refused, and whether it always will be.

@@ -20,25 +20,26 @@ import (
 
 // Store holds the collections. Now is the clock of its cache of the office.
 type Store struct {
-	engine   docdb.Engine
-	cases    docdb.Collection
-	secrets  docdb.Collection
-	ratings  docdb.Collection
-	sessions docdb.Collection
-	tablets  docdb.Collection
-	attempts docdb.Collection
-	accesses docdb.Collection
-	tallies  docdb.Collection
-	units    docdb.Collection
-	staff    docdb.Collection
-	counters docdb.Collection
-	rules    docdb.Collection
-	changes  docdb.Collection
-	meta     docdb.Collection
-	notices  docdb.Collection
-	roots    docdb.Collection
-	heads    docdb.Collection
-	ledger   docdb.Collection
+	engine     docdb.Engine
+	cases      docdb.Collection
+	secrets    docdb.Collection
+	ratings    docdb.Collection
+	sessions   docdb.Collection
+	tablets    docdb.Collection
+	attempts   docdb.Collection
+	accesses   docdb.Collection
+	tallies    docdb.Collection
+	units      docdb.Collection
+	staff      docdb.Collection
+	counters   docdb.Collection
+	rules      docdb.Collection
+	changes    docdb.Collection
+	meta       docdb.Collection
+	notices    docdb.Collection
+	dispatches docdb.Collection
+	roots      docdb.Collection
+	heads      docdb.Collection
+	ledger     docdb.Collection
 
 	// Ledger is told of everything that is stored and that no history vouches for; nil in programs that only read.
 	Ledger *audit.Ledger
@@ -88,6 +89,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.jobs, jobsSchema()},
 		{&s.confirmations, docdb.Schema{Name: "confirmations"}},
 		{&s.notices, noticesSchema()},
+		{&s.dispatches, dispatchesSchema()},
 		{&s.roots, docdb.Schema{Name: "roots"}},
 		{&s.heads, docdb.Schema{Name: "heads"}},
 		{&s.ledger, ledgerSchema()},

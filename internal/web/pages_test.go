@@ -216,6 +216,9 @@ func enumerated() map[string]string {
 	for _, c := range rating.Criteria() {
 		add("criteria", "criterion."+c.ID)
 	}
+	for _, step := range casework.DispatchSteps() {
+		add("mail", "mail.subject."+step, "mail.told."+step)
+	}
 	add("mail", "event.mail_checked", "event.mail_returned")
 	for _, check := range casework.MailChecks() {
 		add("mail", "mail.check."+check)

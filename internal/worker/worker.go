@@ -44,6 +44,7 @@ type Worker struct {
 	Patient time.Duration   // how long a case may wait before a sweep takes it up
 	Wake    <-chan struct{} // the bus is back: sweep now
 	Swept   func(announced, routed int)
+	Mail    *Mail // nil where no mail is sent
 }
 
 // sweepBatch bounds one step of a sweep.
@@ -60,6 +61,9 @@ func (w *Worker) Run(ctx context.Context) {
 	wg.Go(func() { w.repeat(ctx, "calendar", w.Desk.ContinueCalendar) })
 	wg.Go(func() { w.repeat(ctx, "parts", w.Desk.DropParts) })
 	wg.Go(func() { w.repeat(ctx, "readers", w.Desk.Heal) })
+	if w.Mail != nil {
+		wg.Go(func() { w.repeat(ctx, "mail", w.SendMail) })
+	}
 	wg.Wait()
 }
 

@@ -1,0 +1,112 @@
+// Package mailer hands messages to a mail server. It knows nothing of what they say.
+package mailer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/wneessen/go-mail"
+)
+
+// Message is one message to one person.
+type Message struct {
+	ID      string // the Message-ID, without brackets: the same whenever the same message is sent
+	From    string
+	Return  string // where answers and what cannot be delivered go
+	To      string
+	Subject string
+	Text    string
+	Mark    string // by which we know our own mail again
+	At      time.Time
+}
+
+// Server is where mail is handed to.
+type Server struct {
+	host string
+	opts []mail.Option
+}
+
+// timeout bounds one conversation with the server.
+const timeout = 30 * time.Second
+
+// Parse reads smtp://[user:password@]host[:port] or smtps://…. A password never goes over a line in the clear.
+func Parse(address, hello string) (*Server, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
+		return nil, errors.New("must be smtp://host:port or smtps://host:port")
+	}
+	port := map[string]int{"smtp": 25, "smtps": 465}[u.Scheme]
+	if u.Port() != "" {
+		if port, err = strconv.Atoi(u.Port()); err != nil {
+			return nil, errors.New("must have a number as its port")
+		}
+	}
+	s := &Server{host: u.Hostname(), opts: []mail.Option{mail.WithPort(port), mail.WithTimeout(timeout), mail.WithHELO(hello)}}
+	password, secret := u.User.Password()
+	ip := net.ParseIP(u.Hostname())
+	switch {
+	case u.Scheme == "smtps":
+		s.opts = append(s.opts, mail.WithSSL())
+	case secret && (ip == nil || !ip.IsLoopback()):
+		s.opts = append(s.opts, mail.WithTLSPolicy(mail.TLSMandatory))
+	case ip != nil && ip.IsLoopback():
+		s.opts = append(s.opts, mail.WithTLSPolicy(mail.NoTLS))
+	default:
+		s.opts = append(s.opts, mail.WithTLSPolicy(mail.TLSOpportunistic))
+	}
+	if secret {
+		s.opts = append(s.opts, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+	}
+	return s, nil
+}
+
+// Connect opens a conversation with the server.
+func (s *Server) Connect(ctx context.Context) (*Line, error) {
+	c, err := mail.NewClient(s.host, s.opts...)
+	if err != nil {
+		return nil, fmt.Errorf("set up mail: %w", err)
+	}
+	if err := c.DialWithContext(ctx); err != nil {
+		return nil, fmt.Errorf("reach mail server: %w", err)
+	}
+	return &Line{c}, nil
+}
+
+// Line is a conversation with the server.
+type Line struct{ client *mail.Client }
+
+// Close ends it.
+func (l *Line) Close() error { return l.client.Close() }
+
+// RefusedError says that the server will never take a message.
+type RefusedError struct{ Status string }
+
+func (e *RefusedError) Error() string { return "mail refused: " + e.Status }
+
+// Send hands a message over. A *RefusedError is final; after any other error it may be sent again.
+func (l *Line) Send(m Message) error {
+	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := errors.Join(msg.From(m.From), msg.EnvelopeFrom(m.Return), msg.ReplyTo(m.Return), msg.To(m.To)); err != nil {
+		return &RefusedError{Status: "5.1.3"}
+	}
+	msg.Subject(m.Subject)
+	msg.SetMessageIDWithValue(m.ID)
+	msg.SetDateWithValue(m.At)
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
+	msg.SetGenHeader("X-Tiepdan", m.Mark)
+	msg.SetBodyString(mail.TypeTextPlain, m.Text)
+	err := l.client.Send(msg)
+	if e, ok := errors.AsType[*mail.SendError](err); ok && !e.IsTemp() && e.ErrorCode() >= 500 {
+		return &RefusedError{Status: e.EnhancedStatusCode()}
+	}
+	if err != nil {
+		return errors.New("mail server did not take a message now") // its own words may name people
+	}
+	return nil
+}
