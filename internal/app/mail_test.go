@@ -165,7 +165,8 @@ func TestMailBringsItsFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw := bytes.Replace(sample(t, "winmail"), []byte("--mx--"), []byte("--mx\r\nContent-Type: image/webp\r\nContent-Transfer-Encoding: base64\r\n"+
+	told := bytes.Replace(sample(t, "winmail"), []byte("Gửi từ Outlook."), []byte("Tôi phản ánh ổ gà trước nhà."), 1)
+	raw := bytes.Replace(told, []byte("--mx--"), []byte("--mx\r\nContent-Type: image/webp\r\nContent-Transfer-Encoding: base64\r\n"+
 		"Content-Disposition: attachment; filename*=UTF-8''%E1%BB%95%20g%C3%A0.webp\r\n\r\n"+base64.StdEncoding.EncodeToString(photo)+"\r\n--mx--"), 1)
 	for range 2 {
 		if err := deliver(t, socket, "vo.be@example.vn", raw, mailbox); err != nil {
@@ -196,7 +197,7 @@ func TestMailThatDenouncesIsSealed(t *testing.T) {
 	first := mailCases(t, r)[0]
 	reply := bytes.ReplaceAll(sample(t, "reply-outlook"), []byte("Tôi bổ sung"), []byte("Tôi tố cáo ông trưởng thôn"))
 	for raw, to := range map[string]string{
-		string(sample(t, "denunciation-file-name")): mailbox, string(reply): "gopy+" + r.Desk.MailToken(first.ID) + "@thangan.example",
+		string(sample(t, "denunciation-file-name")): mailbox, string(sample(t, "only-files")): mailbox, string(reply): "gopy+" + r.Desk.MailToken(first.ID) + "@thangan.example",
 	} {
 		if err := deliver(t, socket, "vo.be@example.vn", []byte(raw), to); err != nil {
 			t.Fatal(err)
@@ -214,7 +215,7 @@ func TestMailThatDenouncesIsSealed(t *testing.T) {
 			t.Errorf("not sealed: %+v", c)
 		}
 	}
-	if sealed != 2 {
+	if sealed != 3 {
 		t.Errorf("%d denunciations", sealed)
 	}
 }

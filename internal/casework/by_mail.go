@@ -38,14 +38,26 @@ func MailKind(words ...string) Kind {
 		if slices.ContainsFunc(denouncesAbroad, func(w string) bool { return strings.Contains(folded, w) }) {
 			return Denunciation
 		}
-		said := strings.FieldsFunc(vntext.NFC(text), func(r rune) bool { return !isLetter(r) })
-		for i := range said {
-			if slices.ContainsFunc(denounces, func(w []string) bool { return saysAt(said[i:], w) }) {
-				return Denunciation
-			}
+		if says(text, denounces) {
+			return Denunciation
 		}
 	}
 	return Feedback
+}
+
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(vntext.NFC(text), func(r rune) bool { return !isLetter(r) })
+}
+
+// says reports whether one of the phrases stands in a text.
+func says(text string, phrases [][]string) bool {
+	said := wordsOf(text)
+	for i := range said {
+		if slices.ContainsFunc(phrases, func(w []string) bool { return saysAt(said[i:], w) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func isLetter(r rune) bool {
@@ -55,7 +67,28 @@ func isLetter(r rune) bool {
 const notLetters = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~–—…“”‘’«»|0123456789"
 
 // marked are the syllables as they are written with their marks; another mark is another word.
-var marked = map[string][]string{"to": {"to", "tố"}, "cao": {"cao", "cáo"}, "giac": {"giac", "giác"}, "don": {"don", "đơn"}}
+var marked = map[string][]string{
+	"to": {"to", "tố"}, "cao": {"cao", "cáo"}, "giac": {"giac", "giác"}, "don": {"don", "đơn"},
+	"phan": {"phan", "phản"}, "anh": {"anh", "ánh"}, "kien": {"kien", "kiến"}, "nghi": {"nghi", "nghị"},
+	"khieu": {"khieu", "khiếu"}, "nai": {"nai", "nại"}, "gop": {"gop", "góp"}, "y": {"y", "ý"},
+}
+
+// opens are words by which somebody says that he files something else (phản ánh, kiến nghị, khiếu nại, góp ý).
+var opens = [][]string{{"phan", "anh"}, {"kien", "nghi"}, {"khieu", "nai"}, {"gop", "y"}, {"feedback"}, {"petition"}, {"complaint"}}
+
+// tellingWords is how many words beside a picture say what it shows.
+const tellingWords = 8
+
+// LetterKind is MailKind for a letter with files. What stands in a scan, a document or a recording is read by nobody here, and may
+// denounce: such a letter is sealed until somebody who may see sealed letters has read it, unless its own words name another kind
+// or, beside pictures alone, tell what it is about.
+func LetterKind(all, own string, pictures, documents int) Kind {
+	k := MailKind(all)
+	if k.Secret() || pictures+documents == 0 || says(own, opens) || documents == 0 && len(wordsOf(own)) >= tellingWords {
+		return k
+	}
+	return Denunciation
+}
 
 func saysAt(said, want []string) bool {
 	if len(said) < len(want) {
@@ -64,7 +97,7 @@ func saysAt(said, want []string) bool {
 	plain := 0
 	for i, w := range want {
 		word := strings.ToLower(said[i])
-		if !slices.Contains(marked[w], word) {
+		if word != w && !slices.Contains(marked[w], word) {
 			return false
 		}
 		if word == w {

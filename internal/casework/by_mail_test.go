@@ -27,6 +27,31 @@ func TestMailThatMayDenounceIsSealed(t *testing.T) {
 	}
 }
 
+// TestALetterWhoseWordsCannotBeReadIsSealed: what stands in a file may denounce, unless the letter's own words tell otherwise.
+func TestALetterWhoseWordsCannotBeReadIsSealed(t *testing.T) {
+	for _, x := range []struct {
+		own                 string
+		pictures, documents int
+		want                casework.Kind
+	}{
+		{"", 0, 1, casework.Denunciation},
+		{"", 1, 0, casework.Denunciation},
+		{"Kính gửi Ủy ban nhân dân xã, tôi xin gửi kèm đơn của tôi, mong được xem xét. Trân trọng cảm ơn.", 0, 1, casework.Denunciation},
+		{"Phần ảnh đính kèm", 1, 0, casework.Denunciation},
+		{"Đơn khiếu nại", 0, 1, casework.Feedback},
+		{"phan anh ve duong hong", 0, 2, casework.Feedback},
+		{"Complaint attached", 1, 1, casework.Feedback},
+		{"Đèn đường trước trường mầm non thôn Ba tắt", 1, 0, casework.Feedback},
+		{"Đèn đường trước trường mầm non tắt", 1, 0, casework.Denunciation},
+		{"Phản ánh: ông A bị dân tố cáo", 1, 0, casework.Denunciation},
+		{"Đèn tắt", 0, 0, casework.Feedback},
+	} {
+		if got := casework.LetterKind(x.own, x.own, x.pictures, x.documents); got != x.want {
+			t.Errorf("%q with %d pictures and %d documents is %s", x.own, x.pictures, x.documents, got)
+		}
+	}
+}
+
 func mailed(key, body string, kind casework.Kind) casework.Mailed {
 	return casework.Mailed{Digest: "digest of " + body, Draft: casework.Draft{
 		Key: key, Kind: kind, Subject: "Đèn đường", Body: body, Language: "vi", Contact: casework.Contact{Name: "Võ Thị Bé", Email: "be@example.vn"},

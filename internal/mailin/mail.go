@@ -119,9 +119,12 @@ func Read(raw []byte, own Own) (*Mail, error) {
 
 // fill sorts the words into what was written, and all.
 func (m *Mail) fill(w *walker, reply bool) {
-	text := w.text()
-	all := make([]string, 0, 2+len(m.Files))
-	all = append(all, m.Subject, vntext.NFC(text))
+	text, wrapped := w.text(), strings.TrimSpace(strings.Join(w.wrapped, "\n\n"))
+	if text == "" {
+		text = wrapped
+	}
+	all := make([]string, 0, 3+len(m.Files))
+	all = append(all, m.Subject, vntext.NFC(text), vntext.NFC(wrapped))
 	for _, f := range m.Files {
 		all = append(all, f.Name)
 	}

@@ -18,12 +18,13 @@ import (
 
 // walker gathers what the parts of a message hold.
 type walker struct {
-	plain  []string
-	files  []File
-	inline []File // pictures within the text
-	report *Report
-	parts  int
-	within bool // an original that a report returns
+	plain   []string
+	files   []File
+	inline  []File   // pictures within the text
+	wrapped []string // the words of winmail.dat: often the same once more
+	report  *Report
+	parts   int
+	within  bool // an original that a report returns
 }
 
 // walk reads one part and all below it.
@@ -68,6 +69,12 @@ const tiny = 2 << 10
 func (w *walker) file(h textproto.Header, f File, disposition string) {
 	if len(f.Body) == 0 || w.within {
 		return
+	}
+	if f.Type == "application/ms-tnef" || strings.EqualFold(f.Name, "winmail.dat") {
+		if text, files, ok := unwrapTNEF(f.Body); ok {
+			w.wrapped, w.files = append(w.wrapped, text), append(w.files, files...)
+			return
+		}
 	}
 	if f.Name == "" {
 		f.Name = fmt.Sprintf("tep-%d%s", len(w.files)+len(w.inline)+1, ending(f.Type))
@@ -149,7 +156,7 @@ func (w *walker) walkMessage(raw []byte, depth int) error {
 	err := inner.walk(h, body, depth+1)
 	w.parts = inner.parts
 	w.plain = append(w.plain, head+"\n\n"+inner.text())
-	w.files, w.inline = append(w.files, inner.files...), append(w.inline, inner.inline...)
+	w.files, w.inline, w.wrapped = append(w.files, inner.files...), append(w.inline, inner.inline...), append(w.wrapped, inner.wrapped...)
 	return err
 }
 

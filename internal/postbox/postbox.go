@@ -258,7 +258,7 @@ func (b *Box) mailed(m *mailin.Mail) (casework.Mailed, error) {
 		contact.Email = address
 	}
 	return casework.Mailed{Tell: !forged(m.Checks), Digest: m.Digest(), Rest: parts[1:], Draft: casework.Draft{
-		Key: m.Key, Kind: casework.MailKind(m.All), Subject: subject, Body: parts[0], Contact: contact, Language: "vi",
+		Key: m.Key, Kind: kindOf(m), Subject: subject, Body: parts[0], Contact: contact, Language: "vi",
 	}}, nil
 }
 
@@ -266,6 +266,19 @@ func (b *Box) mailed(m *mailin.Mail) (casework.Mailed, error) {
 // would go to somebody who wrote nothing.
 func forged(checks map[string]string) bool {
 	return checks["dmarc"] == "fail" || checks["spf"] == "fail"
+}
+
+// kindOf is the kind of a letter until a clerk has read it.
+func kindOf(m *mailin.Mail) casework.Kind {
+	words := []string{m.Subject, m.Text}
+	pictures := 0
+	for _, f := range m.Files {
+		words = append(words, f.Name)
+		if strings.HasPrefix(f.Type, "image/") {
+			pictures++
+		}
+	}
+	return casework.LetterKind(m.All, strings.Join(words, "\n"), pictures, len(m.Files)-pictures)
 }
 
 func invalid() error {
