@@ -32,6 +32,7 @@ import (
 	"tiepdan/internal/signin"
 	"tiepdan/internal/store"
 	"tiepdan/internal/web"
+	"tiepdan/internal/web/live"
 	"tiepdan/internal/worker"
 	"tiepdan/pkg/i18n"
 	"tiepdan/pkg/phrase"
@@ -58,6 +59,7 @@ type App struct {
 	Out      io.Writer // where the address of the first start is printed
 
 	first  *setup
+	live   *live.Hub
 	hours  atomic.Pointer[workday.Hours]
 	blobs  *attach.Blobs
 	marks  *marker
@@ -134,8 +136,9 @@ func (a *App) openStore(ctx context.Context) error {
 func (a *App) wire() {
 	a.Stickers = office.Stickers{MAC: a.Keys.MAC}
 	a.first = &setup{app: a}
+	a.live = live.New(&live.Hub{Cases: a.Store, Offices: a.Store, Log: a.Log, Now: a.Now})
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: a.Store, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
+		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: toldLive{a.Store, a}, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
 	if a.Config.SMTP != "" {
@@ -146,7 +149,7 @@ func (a *App) wire() {
 	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
 	a.Register = &register.Register{Offices: a.Store, Store: a.Store, Hash: phrase.Hash, Matches: phrase.Matches, Now: a.Now}
 	a.Doors = &signin.Doors{
-		Sessions: a.Store, Offices: a.Store, Journal: a.Store, OpenOTP: a.openOTP, MAC: a.Keys.MAC, Now: a.Now,
+		Sessions: endedLive{a.Store, a}, Offices: a.Store, Journal: a.Store, OpenOTP: a.openOTP, MAC: a.Keys.MAC, Now: a.Now,
 		Lasts: a.Config.Session, Idle: a.Config.Idle,
 	}
 }
@@ -194,6 +197,8 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 		a.Store.Ledger.Run(work, ledgerEvery, func(err error) { a.Log.WarnContext(work, "ledger not written", "error", err) })
 	})
 	wg.Go(func() { a.answerAdmins(work) })
+	wg.Go(func() { a.live.Run(work) })
+	wg.Go(func() { a.followLive(work) })
 	errs := make(chan error, 1)
 	a.mailBase.Store(&a.addresses(l.Addr())[0])
 	if a.Config.Has("worker") {
@@ -244,7 +249,7 @@ func (a *App) Web() (*web.Server, error) {
 	return web.New(web.Config{
 		Desk: a.Desk, Register: a.Register, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
 		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), Observe: a.counted().observe, MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit,
-		Hours: a.Hours, Setup: a.first, KeyFile: a.Config.Keys, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
+		Live: a.live, Looks: a.looks, Hours: a.Hours, Setup: a.first, KeyFile: a.Config.Keys, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }
 

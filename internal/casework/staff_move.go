@@ -64,6 +64,15 @@ func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, er
 	return c, nil
 }
 
+// Find returns the case if the person may see it; to everybody else it is not found.
+func (d *Desk) Find(ctx context.Context, who office.Staff, ref string) (*Case, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.seen(ctx, o, who, ref)
+}
+
 // seen returns the case if the person may see it; otherwise it does not exist for him.
 func (d *Desk) seen(ctx context.Context, o *office.Office, who office.Staff, ref string) (*Case, error) {
 	c, err := d.Cases.ByRef(ctx, ref)

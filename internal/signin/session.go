@@ -54,17 +54,26 @@ const seenEvery = time.Minute
 // Who returns who holds the token, if his session has not ended and he may still sign in; else ErrSignedOut. A session ends
 // at its time, unused after the idle time, and at once when the person's password, roles or standing change.
 func (d *Doors) Who(ctx context.Context, token string) (office.Staff, Session, error) {
+	who, s, err := d.Look(ctx, token)
+	if err != nil {
+		return office.Staff{}, Session{}, err
+	}
+	if now := d.Now(); d.Idle > 0 && now.Sub(s.SeenAt) >= min(seenEvery, d.Idle/4) {
+		if err := d.Sessions.TouchSession(ctx, s.ID, now); err != nil {
+			return office.Staff{}, Session{}, err
+		}
+	}
+	return who, s, nil
+}
+
+// Look is Who for what a page does by itself: it is no use of the session, which ends unused all the same.
+func (d *Doors) Look(ctx context.Context, token string) (office.Staff, Session, error) {
 	who, s, ok, err := d.holder(ctx, token)
 	if err != nil {
 		return office.Staff{}, Session{}, err
 	}
 	if !ok || !d.lasts(s, who) {
 		return office.Staff{}, Session{}, ErrSignedOut
-	}
-	if now := d.Now(); d.Idle > 0 && now.Sub(s.SeenAt) >= min(seenEvery, d.Idle/4) {
-		if err := d.Sessions.TouchSession(ctx, s.ID, now); err != nil {
-			return office.Staff{}, Session{}, err
-		}
 	}
 	return who, s, nil
 }

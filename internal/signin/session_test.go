@@ -59,6 +59,24 @@ func TestAnUnusedSessionEnds(t *testing.T) {
 	}
 }
 
+// TestWhatAPageAsksByItselfIsNoUse of its session, which ends as if nobody had asked.
+func TestWhatAPageAsksByItselfIsNoUse(t *testing.T) {
+	d := clearly(newDoor(clerk()))
+	d.Lasts, d.Idle = 9*time.Hour, 30*time.Minute
+	token, _, err := d.SignIn(t.Context(), in("đúng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.clock = d.clock.Add(29 * time.Minute)
+	if who, _, err := d.Look(t.Context(), token); err != nil || who.ID != "s1" {
+		t.Fatalf("before its end: %v %v", who.ID, err)
+	}
+	d.clock = d.clock.Add(time.Minute)
+	if _, _, err := d.Look(t.Context(), token); !errors.Is(err, signin.ErrSignedOut) {
+		t.Errorf("after half an hour: %v", err)
+	}
+}
+
 func TestAPersonSeesHisOpenSessionsAndEndsThemAll(t *testing.T) {
 	d := clearly(newDoor(clerk()))
 	d.Idle = 30 * time.Minute

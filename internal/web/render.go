@@ -103,8 +103,13 @@ func (p page) Sum() string {
 	return p.T("proof.sum", "a", number(p.Question.Sum.A), "b", number(p.Question.Sum.B))
 }
 
-// Script names the script a page loads, or "". Pages with one hide this method behind their own.
-func (page) Script() string { return "" }
+// Script names the script a page loads, or "". Pages of the staff load theirs; others with one hide this method behind their own.
+func (p page) Script() string {
+	if p.Staff != nil {
+		return "staff.js"
+	}
+	return ""
+}
 
 // OnDesk reports whether the page looks as those of the staff do.
 func (p page) OnDesk() bool { return p.Staff != nil }

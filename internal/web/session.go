@@ -75,10 +75,15 @@ func (s *Server) signedIn(next fiber.Handler) fiber.Handler {
 	})
 }
 
-// anybodySignedIn lets in whoever has a session cookie, and remembers who it is.
+// anybodySignedIn lets in whoever has a session cookie, and remembers who it is. What a page asks by itself is no use of the
+// session: a page left open does not keep it from ending.
 func (s *Server) anybodySignedIn(next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		who, session, err := s.Doors.Who(c.UserContext(), c.Cookies(staffCookie))
+		find := s.Doors.Who
+		if c.Get(automatic) != "" {
+			find = s.Doors.Look
+		}
+		who, session, err := find(c.UserContext(), c.Cookies(staffCookie))
 		if err != nil {
 			return err
 		}

@@ -112,9 +112,6 @@ func (casePage) Grouped(a casework.Ask) bool {
 	return a.Many || len(a.OneOf) > 0 && len(a.OneOf) <= fewChoices || slices.Contains([]string{"team", "people", "units"}, a.Name)
 }
 
-// Script narrows long lists of choices.
-func (casePage) Script() string { return "staff.js" }
-
 func (s *Server) showCase(c *fiber.Ctx) error { return s.casePage(c, nil, nil) }
 
 func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) error {

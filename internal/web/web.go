@@ -25,6 +25,7 @@ import (
 	"tiepdan/internal/register"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/web/api"
+	"tiepdan/internal/web/live"
 	"tiepdan/pkg/workday"
 )
 
@@ -52,6 +53,8 @@ type Config struct {
 	Roots   func(context.Context) ([]*audit.Root, error) // the signed roots of the days; nil hides them
 	Hours   func() workday.Hours                         // when counters are open; nil means the usual hours
 	Setup   Setup                                        // the first start; nil has none
+	Live    *live.Hub                                    // tells open pages what changes; nil tells nothing
+	Looks   func(live.Look)                              // passes on who looks at a case; set where Live is
 	KeyFile string                                       // where the keys lie, for whoever is told to copy them
 	MAC     func(domain string, parts ...[]byte) [32]byte
 	Ready   func(ctx context.Context) []Check // what the service needs, and whether it works
@@ -128,6 +131,7 @@ func New(cfg Config) (*Server, error) {
 	})
 	s.routes()
 	s.app.Server().Handler = s.edge(s.app.Handler())
+	s.app.Server().HeaderReceived = lasting
 	return s, nil
 }
 
@@ -140,6 +144,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
+	}
+	if s.Live != nil { // a stream ends by no other means
+		s.Live.Close()
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 	defer cancel()
