@@ -12,6 +12,7 @@ import (
 // effects are what moves do beyond the state, by name.
 var effects = map[string]func(*Desk, *step) error{
 	"assign":       (*Desk).doAssign,
+	"take_back":    doTakeBack,
 	"answer":       (*Desk).doAnswer,
 	"draft":        (*Desk).doDraft,
 	"message":      (*Desk).doMessage,

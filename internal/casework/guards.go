@@ -31,6 +31,7 @@ type condition struct {
 
 // guards are the conditions by name.
 var guards = map[string]condition{
+	"just_done":              {justDone, "quy chế làm việc của cơ quan"},
 	"named":                  {func(c *Case, _ time.Time) bool { return !c.Nameless() }, "Luật Khiếu nại Đ.8, 11; Luật Tố cáo Đ.23, 29"},
 	"signed":                 {func(c *Case, _ time.Time) bool { return signed(c) }, "Luật Khiếu nại Đ.8, 11.5; Luật Tố cáo Đ.23.1"},
 	"unsigned":               {func(c *Case, _ time.Time) bool { return !signed(c) }, ""},

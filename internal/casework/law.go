@@ -92,7 +92,12 @@ var takingIn = []Move{
 	// Taking in and sorting
 	{
 		Name: "assign", From: append(append([]State{Withdrawing, Discontinued, Urged}, unsettled...), settled...),
-		By: Staff, Needs: office.Triage, Asks: []Ask{askUnit, askAssignee, askNote}, Does: []string{"assign"}, Past: "assigned",
+		By: Staff, Needs: office.Triage, Asks: []Ask{askUnit, askAssignee, askNote}, Does: []string{"assign"}, Past: "assigned", Back: true,
+		Source: "quy chế làm việc của cơ quan",
+	},
+	{
+		// Nobody outside has heard of it and nobody inside has done anything since.
+		Name: takeBack, From: fresh, By: Staff, Needs: office.Triage, Guards: []string{"just_done"}, Does: []string{"take_back"}, Past: "taken_back",
 		Source: "quy chế làm việc của cơ quan",
 	},
 	{
@@ -113,11 +118,11 @@ var takingIn = []Move{
 	},
 	{
 		Name: "register", From: []State{Received, Triage, Assigned}, To: Registered, By: Staff, Needs: office.Triage,
-		Asks: []Ask{askNote}, Past: "registered", Form: "03/TCD", Source: "Nghị định 154/2026 Đ.27",
+		Asks: []Ask{askNote}, Past: "registered", Back: true, Form: "03/TCD", Source: "Nghị định 154/2026 Đ.27",
 	},
 	{
 		Name: "classify", From: []State{Received, Triage, Assigned, Registered}, To: Classifying, By: Staff, Needs: office.Triage,
-		Asks: []Ask{askNote}, Past: "classified", Source: "Luật Tiếp công dân Đ.25; Thông tư 05/2021/TT-TTCP",
+		Asks: []Ask{askNote}, Past: "classified", Back: true, Source: "Luật Tiếp công dân Đ.25; Thông tư 05/2021/TT-TTCP",
 	},
 	{
 		Name: "reclassify", Kinds: SplitInto(), From: fresh, To: Classifying, By: Staff, Needs: office.Triage,

@@ -51,6 +51,7 @@ type Move struct {
 	// Competent moves are the competent head's alone, see Case.Judge; Where narrows a move by where the case lies.
 	Competent bool
 	Where     Place
+	Back      bool // may be taken back by whoever made it, see takeBack
 	// Since and Until bound the law version by the date of receipt, or of being taken up again; zero is open.
 	Since, Until time.Time
 }
@@ -95,7 +96,7 @@ func FindMove(c *Case, name string) (Move, bool) {
 func Offers(o *office.Office, who office.Staff, c *Case, now time.Time) []Move {
 	var out []Move
 	for _, m := range moves {
-		if m.By != Staff || !m.Fits(c) || !m.Begins(c) {
+		if m.By != Staff || m.Name == takeBack || !m.Fits(c) || !m.Begins(c) { // taking back is offered by what was just done
 			continue
 		}
 		if m.refusal(o, who, c, now) == nil && m.guard(c, now) == "" {

@@ -217,6 +217,7 @@ func TestOffersAreExactlyWhatMoveAllows(t *testing.T) {
 				for _, m := range casework.Offers(o, who, at.it, at.desk.Clock) {
 					offered[m.Name] = true
 				}
+				offered["take_back"] = at.it.MayTakeBack(who.ID, at.desk.Clock) // by what was just done, not among the moves
 				tried := map[string]bool{}
 				for _, m := range casework.Moves() {
 					if tried[m.Name] {

@@ -22,7 +22,7 @@ var mayRestInTheClear = []string{
 	"sealed_sender", "flags", "clocks.name", "clocks.law", "legal.prior", "legal.whole", "legal.parts", "legal.back", "legal.criteria", "legal.evidence",
 	"messages.by", "answer.by", "answer.outcome", "attachments.id", "attachments.key", "attachments.original", "attachments.name", "attachments.type",
 	"attachments.by", "history.actor", "history.what",
-	"history.data.state", "history.data.kind", "history.data.was", "history.data.kinds", "history.data.content", "history.data.unit", "history.data.assignee",
+	"history.data.state", "history.data.kind", "history.data.was", "history.data.was_state", "history.data.was_unit", "history.data.was_assignee", "history.data.kinds", "history.data.content", "history.data.unit", "history.data.assignee",
 	"history.data.rule", "history.data.past", "history.data.delegated", "history.data.outcome", "history.data.ground", "history.data.team", "history.data.criteria",
 	"history.data.extended", "history.data.on", "history.data.score", "history.data.access", "history.data.asked_by", "history.data.file", "history.data.type",
 	"history.data.size", "history.data.sha256", "history.data.original", "history.data.next", "history.data.late", "history.data.what", "history.data.steps",

@@ -167,6 +167,7 @@ func (d *Desk) apply(s step) error {
 	late := s.c.silent(s.now)
 	s.data = map[string]string{}
 	maps.Copy(s.data, s.extra)
+	s.noteWas()
 	s.note = s.args["note"]
 	for _, name := range s.m.Does {
 		if err := effects[name](d, &s); err != nil {

@@ -109,6 +109,15 @@ func (o *Office) responsible(s Subject) Decision {
 	return d
 }
 
+// Rule returns a rule by its id.
+func (o *Office) Rule(id string) (Rule, bool) {
+	i := slices.IndexFunc(o.rules, func(r Rule) bool { return r.ID == id })
+	if i < 0 || id == "" {
+		return Rule{}, false
+	}
+	return o.rules[i], true
+}
+
 // RulesTo lists the rules that lead to the unit.
 func (o *Office) RulesTo(unit string) []Rule {
 	var out []Rule

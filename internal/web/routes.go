@@ -82,6 +82,7 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	s.post(r, "/staff/sign-out", form{read: small, do: s.signOut})
 	r.Get("/staff", s.signedIn(s.showBoard))
 	r.Get(livePath, s.showLive)
+	r.Get(inboxPath, s.signedIn(s.showInbox))
 	r.Get("/staff/me", s.signedIn(s.showMe))
 	r.Get("/staff/me/password", s.anybodySignedIn(s.showPassword))
 	s.post(r, "/staff/me/password", form{read: small, do: s.anybodySignedIn(s.choosePassword)})

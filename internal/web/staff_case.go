@@ -28,6 +28,7 @@ type casePage struct {
 	Wrong     map[string]string
 	Move      string // the move whose form had the mistake
 	Typed     map[string]string
+	Next      string // where a move leads when it is done; empty for the case itself
 	names
 }
 
@@ -123,7 +124,10 @@ func (s *Server) casePage(c *fiber.Ctx, problem error, typed map[string]string) 
 	if err != nil {
 		return err
 	}
-	p.Key, p.Wrong, p.Move, p.Typed = f.Key, f.Fields, c.Params("move"), typed
+	p.Key, p.Wrong, p.Move, p.Typed, p.Next = f.Key, f.Fields, c.Params("move"), typed, inboxOf(c.FormValue("next"))
+	if asksFragment(c) {
+		return s.inboxAgain(c, p)
+	}
 	return s.render(c, "staff/case", p)
 }
 
@@ -158,6 +162,9 @@ func (s *Server) move(c *fiber.Ctx) error {
 	after, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
 	if err != nil {
 		return s.casePage(c, err, args)
+	}
+	if next := inboxOf(c.FormValue("next")); next != "" {
+		return s.nextLetter(c, next, after)
 	}
 	return s.moved(c, after)
 }

@@ -53,7 +53,7 @@ func (s *Server) hold(c *fiber.Ctx) (held, says string, err error) {
 	}
 	h := heldForm{To: localpath.Within("/staff/cases", c.Path()), Until: s.Now().Add(heldFor)}
 	c.Request().PostArgs().VisitAll(func(name, value []byte) {
-		if string(name) != "csrf" {
+		if string(name) != "csrf" && string(name) != "next" {
 			h.Fields = append(h.Fields, [2]string{string(name), string(value)})
 		}
 	})

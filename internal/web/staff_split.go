@@ -70,7 +70,7 @@ func (s *Server) split(c *fiber.Ctx) error {
 func typedArgs(c *fiber.Ctx) map[string]string {
 	args := map[string]string{}
 	c.Request().PostArgs().VisitAll(func(key, value []byte) {
-		if k := string(key); k != "csrf" && k != "rev" && len(value) > 0 {
+		if k := string(key); k != "csrf" && k != "rev" && k != "next" && len(value) > 0 {
 			args[k] = strings.TrimPrefix(args[k]+","+string(value), ",")
 		}
 	})

@@ -32,7 +32,7 @@ var bundles = map[string][]string{
 	"kiosk.js":   {"box.js", "kiosk.js"},
 	"worker.js":  {"box.js", "work.js", "send.js", "worker.js"},
 	"proof.js":   {"work.js", "proof.js"},
-	"staff.js":   {"staff.js", "live.js"},
+	"staff.js":   {"staff.js", "live.js", "inbox.js"},
 }
 
 // loadFiles reads the static files and bundles and addresses them by checksum, so that browsers may keep them for ever.

@@ -15,7 +15,7 @@ const say = (text, to, then) => {
   said.append(line);
 };
 
-const keyOf = (row) => { const a = row.querySelector("a[href]"); return a ? a.getAttribute("href").split("?")[0] : ""; };
+const keyOf = (row) => { if (row.dataset.row) return row.dataset.row; const a = row.querySelector("a[href]"); return a ? a.getAttribute("href").split("?")[0] : ""; };
 const rowsOf = (list) => [...list.querySelectorAll("tbody tr, [data-row]")];
 
 // update brings the rows that are in both lists up to date and returns how many of the fresh ones are new.

@@ -2,7 +2,8 @@
 // A long list of choices is narrowed by what is typed above it, with or without diacritics; what is chosen stays in sight.
 const plain = (s) => s.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
 
-document.querySelectorAll("[data-filter]").forEach((field) => {
+const narrowing = () => document.querySelectorAll("[data-filter]").forEach((field) => {
+  if (!field.hidden) return;
   const list = field.nextElementSibling;
   const narrow = () => {
     const words = plain(field.value).split(/\s+/);
@@ -21,3 +22,5 @@ document.querySelectorAll("[data-filter]").forEach((field) => {
   field.addEventListener("input", narrow);
   field.addEventListener("keydown", (e) => { if (e.key === "Enter") e.preventDefault(); });
 });
+narrowing();
+document.addEventListener("shown", narrowing);
