@@ -67,6 +67,7 @@ case ${1:-} in
     debian 'command -v chromium' chromium
     debian 'fc-list "Noto Sans:lang=vi" family | grep .' fontconfig fonts-noto-core # Ộ, Ễ: the same on every machine
     debian 'test -x /usr/sbin/clamd' clamav-daemon # looks at attachments
+    debian 'test -x /usr/sbin/dovecot && test -x /usr/lib/dovecot/lmtp && test -x /usr/lib/dovecot/imap' dovecot-imapd dovecot-lmtpd # mailboxes
     debian 'command -v pdftoppm && command -v zbarimg' poppler-utils zbar-tools # print posters and read them back
     axe
     go_tool gotest.tools/gotestsum

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tiepdan/internal/mailer"
+	"tiepdan/internal/postbox"
 	"tiepdan/pkg/limit"
 	"tiepdan/pkg/vntext"
 	"tiepdan/pkg/workday"
@@ -37,12 +38,13 @@ type Config struct {
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
 	Quorum      string // the file of the quorum that opens identities
 	BaseURL     string
-	Exit        string // where the quick exit leads: a page of another site that tells nothing
-	MetricAddr  string // host:port of a listener for /metrics alone
-	MetricToken string // what a reader of /metrics must show
-	MailAddress string // the office's mailbox; mail comes and goes only where it is set
-	SMTP        string // where mail is handed to
-	LMTP        string // where a mail server brings mail: HOST:PORT or unix:PATH
+	Exit        string            // where the quick exit leads: a page of another site that tells nothing
+	MetricAddr  string            // host:port of a listener for /metrics alone
+	MetricToken string            // what a reader of /metrics must show
+	MailAddress string            // the office's mailbox; mail comes and goes only where it is set
+	SMTP        string            // where mail is handed to
+	LMTP        string            // where a mail server brings mail: HOST:PORT or unix:PATH
+	IMAP        []postbox.Mailbox // which mailboxes are read
 	Proxies     []string
 	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
 	Roles       []string // web, worker
@@ -73,7 +75,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
-		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), SMTP: r.text("TIEPDAN_SMTP", ""),
+		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), IMAP: r.mailboxes("TIEPDAN_IMAP"), SMTP: r.text("TIEPDAN_SMTP", ""),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),
 		Session:     r.duration("TIEPDAN_SESSION", 9*time.Hour),
 		Idle:        r.duration("TIEPDAN_IDLE", 30*time.Minute),
@@ -90,7 +92,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 	r.check(strings.HasPrefix(c.Store, "sqlite:") || strings.HasPrefix(c.Store, "mongodb"), "TIEPDAN_STORE", "must start with sqlite: or mongodb://")
 	r.check(c.Clamd == "" || strings.HasPrefix(c.Clamd, "unix:") || strings.HasPrefix(c.Clamd, "tcp:"), "TIEPDAN_CLAMD", "must be unix:PATH or tcp:HOST:PORT")
 	r.check(c.NATS == "embedded" || strings.Contains(c.NATS, "://"), "TIEPDAN_NATS", "must be embedded or an address such as nats://host:4222")
-	r.check(c.MailAddress != "" || c.LMTP+c.SMTP == "", "TIEPDAN_MAIL_ADDRESS", "must name the mailbox that mail comes to and goes from")
+	r.check(c.MailAddress != "" || c.LMTP+c.SMTP == "" && len(c.IMAP) == 0, "TIEPDAN_MAIL_ADDRESS", "must name the mailbox that mail comes to and goes from")
 	if _, err := mailer.Parse(c.SMTP, "x"); c.SMTP != "" && err != nil {
 		r.check(false, "TIEPDAN_SMTP", err.Error())
 	}
@@ -109,6 +111,18 @@ func (r *reader) mailbox(name string) string {
 	box, ok := vntext.Email(v)
 	r.check(ok && !strings.Contains(box, "+"), name, "must be a mailbox such as gopy@xa.example.vn")
 	return box
+}
+
+// mailboxes are addresses with spaces between.
+func (r *reader) mailboxes(name string) (out []postbox.Mailbox) {
+	for _, v := range strings.Fields(os.Getenv(name)) {
+		m, err := postbox.ParseMailbox(v)
+		if err != nil {
+			r.check(false, name, err.Error())
+		}
+		out = append(out, m)
+	}
+	return out
 }
 
 // Has reports whether this process has the role.

@@ -29,12 +29,18 @@ func (a *App) Postbox() (*postbox.Box, error) {
 
 // receiveMail begins to take mail in, where it is set up and this instance works on what comes in.
 func (a *App) receiveMail(ctx context.Context, wg *sync.WaitGroup) error {
-	if a.Config.LMTP == "" || !a.Config.Has("worker") {
+	if a.Config.LMTP == "" && len(a.Config.IMAP) == 0 || !a.Config.Has("worker") {
 		return nil
 	}
 	box, err := a.Postbox()
 	if err != nil {
 		return err
+	}
+	for _, m := range a.Config.IMAP {
+		wg.Go(func() { box.FollowMailbox(ctx, m) })
+	}
+	if a.Config.LMTP == "" {
+		return nil
 	}
 	l, err := postbox.Listen(ctx, a.Config.LMTP)
 	if err != nil {
