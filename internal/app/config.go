@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +46,7 @@ type Config struct {
 	SMTP        string            // where mail is handed to
 	LMTP        string            // where a mail server brings mail: HOST:PORT or unix:PATH
 	IMAP        []postbox.Mailbox // which mailboxes are read
+	Hooks       map[string]string // the channels by which programs bring letters, with their secrets
 	Proxies     []string
 	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
 	Roles       []string // web, worker
@@ -72,7 +74,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""), FreeSpace: r.bytes("TIEPDAN_FREE_SPACE", 1<<30),
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
-		BaseURL: r.address("TIEPDAN_URL"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
+		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), IMAP: r.mailboxes("TIEPDAN_IMAP"), SMTP: r.text("TIEPDAN_SMTP", ""),
@@ -121,6 +123,20 @@ func (r *reader) mailboxes(name string) (out []postbox.Mailbox) {
 			r.check(false, name, err.Error())
 		}
 		out = append(out, m)
+	}
+	return out
+}
+
+var channelName = regexp.MustCompile(`^[a-z0-9-]{2,20}$`)
+
+// hooks are name=secret with spaces between; a secret is said nowhere.
+func (r *reader) hooks(name string) map[string]string {
+	out := map[string]string{}
+	for _, v := range strings.Fields(os.Getenv(name)) {
+		channel, secret, _ := strings.Cut(v, "=")
+		r.check(channelName.MatchString(channel) && len(secret) >= 16 && out[channel] == "", name,
+			"must be name=secret with spaces between: names of small letters and digits, each once, secrets of 16 characters or more")
+		out[channel] = secret
 	}
 	return out
 }

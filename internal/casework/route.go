@@ -83,7 +83,7 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 	}
 	now := d.now()
 	dec := o.Route(s, now)
-	if c.Channel == ByMail && !c.Kind.Secret() { // nobody has said yet what it is
+	if c.unread() && !c.Kind.Secret() { // nobody has said yet what it is
 		dec = office.Decision{}
 	}
 	data := map[string]string{"rule": dec.Rule, "past": dec.Past}

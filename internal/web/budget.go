@@ -59,6 +59,9 @@ var doors = []limit.Door{
 		{Scope: limit.Place, Free: hourly(600, 200)},
 		{Scope: limit.Instance, Free: hourly(12000, 4000)},
 	}},
+	{Name: api.DoorHook, Rules: []limit.Rule{ // the place is the channel; who lacks its secret never comes here
+		{Scope: limit.Place, Free: hourly(1200, 400)},
+	}},
 	{Name: api.DoorVouch, Rules: []limit.Rule{ // a counter serves one citizen a minute at most
 		{Scope: limit.Client, Free: hourly(240, 12)},
 		{Scope: limit.ClientThere, Free: hourly(40, 4)}, // the office's own address has two thirds, and so has a stranger

@@ -22,7 +22,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if c.Locals("lang") == nil {
 		c.Locals("lang", s.Langs(c.Get(fiber.HeaderAcceptLanguage), c.Cookies(langCookie)))
 	}
-	if strings.HasPrefix(c.Path(), "/api/") {
+	if strings.HasPrefix(c.Path(), "/api/") || strings.HasPrefix(c.Path(), "/hooks/") {
 		return api.WriteProblem(c, s.Words, s.Log, err)
 	}
 	// The request's own time is over when its handlers are: the page about what went wrong has a little of its own.

@@ -24,6 +24,7 @@ func (s *Server) routes() {
 	r.Post("/api/v1/staff/office/:kind/import", table, s.api.Import)
 	r.Get("/api/v1/results", s.resultsJSON)
 	s.api.Routes(r.Group("/api/v1", small))
+	r.Post("/hooks/:channel", small, s.takeHook)
 
 	// citizens
 	r.Get("/", s.showHome)

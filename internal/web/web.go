@@ -67,6 +67,8 @@ type Config struct {
 	Now     func() time.Time
 	// BaseURL is where citizens reach the service; empty means the listener's own address.
 	BaseURL string
+	// Hooks are the channels by which programs of others bring letters, with the secret of each.
+	Hooks map[string]string
 	// Exit is the page of another site that the quick exit leads to; empty means our own first page.
 	Exit string
 	// Proxies are the addresses and networks whose X-Forwarded-* headers are believed.

@@ -18,6 +18,9 @@ import (
 // MaxJSON bounds a JSON body in bytes: the longest letter in the most wasteful escapes still fits.
 const MaxJSON = 256 << 10
 
+// Read is read for calls outside the API that take the same kind of body.
+func Read(c *fiber.Ctx, v any) error { return read(c, v) }
+
 // read decodes the request's JSON body into v and checks its shape. Everything unexpected is refused: another content
 // type, a body too large, malformed JSON, an unknown field, something after the value.
 func read(c *fiber.Ctx, v any) error {

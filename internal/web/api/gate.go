@@ -141,6 +141,7 @@ const (
 	DoorCode   = "code"    // a wrong tracking code
 	DoorSignIn = "sign_in" // a sign-in that failed
 	DoorKiosk  = "kiosk"   // a tap on a tablet
+	DoorHook   = "hook"    // a letter that a program brings, signed
 	DoorVouch  = "vouch"   // a rating that is to count as verified; one beyond it is counted apart
 )
 
