@@ -70,12 +70,13 @@ bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=p
 	$(GO) run ./internal/bench scale
 	$(GO) run ./internal/bench watch
 	$(GO) run ./internal/bench verify
+	$(GO) run ./internal/bench mail
 	@.ci/tools.sh test
 	$(GO) test -count=1 -v -run TestTheFirstVisitFitsASlowNetwork ./internal/app | grep -E 'requests|^(ok|FAIL)'
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
 
 .PHONY: abuse
-abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer or accused
+abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer, accused or mail
 	$(GO) run ./internal/abuse $(FAMILY)
 
 .PHONY: fuzz

@@ -34,6 +34,7 @@ type target struct {
 	password  string
 	staff     map[string]string // username by role
 	log       string
+	mail      string // the socket that mail is brought to
 	cmd       *exec.Cmd
 	client    *http.Client
 	next      atomic.Int64 // addresses given out
@@ -57,7 +58,7 @@ func start(ctx context.Context, dir string) (*target, error) {
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	t := &target{url: "http://" + addr, staff: map[string]string{}, log: filepath.Join(dir, "log")}
+	t := &target{url: "http://" + addr, staff: map[string]string{}, log: filepath.Join(dir, "log"), mail: filepath.Join(dir, "lmtp")}
 	t.client = &http.Client{
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 64},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -68,7 +69,7 @@ func start(ctx context.Context, dir string) (*target, error) {
 	}
 	defer f.Close() // the program has its own handle
 	t.cmd = exec.CommandContext(ctx, bin, "demo", "--addr", addr, "--data", filepath.Join(dir, "data"))
-	t.cmd.Env = append(os.Environ(), "TIEPDAN_PROXIES=127.0.0.1", "TIEPDAN_LIMITS=1")
+	t.cmd.Env = append(os.Environ(), "TIEPDAN_PROXIES=127.0.0.1", "TIEPDAN_LIMITS=1", "TIEPDAN_LMTP=unix:"+t.mail, "TIEPDAN_MAIL_ADDRESS="+mailbox)
 	t.cmd.Stdout, t.cmd.Stderr = f, f
 	if err := t.cmd.Start(); err != nil {
 		return nil, err

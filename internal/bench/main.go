@@ -16,6 +16,7 @@ type cli struct {
 	Route  route  `cmd:"" help:"From 201 to assigned on the head's board at a fixed rate."`
 	Scale  scale  `cmd:"" help:"Board, case by code and rating with growing stores; start-up and memory at the largest."`
 	Watch  watch  `cmd:"" help:"One pass of the deadline watch with nothing due and with 500 cases due, in a small store and a large one."`
+	Mail   mail   `cmd:"" help:"Letters by mail, each durable before it is acknowledged."`
 	Verify verify `cmd:"" help:"What proving that nothing was rewritten costs."`
 }
 
