@@ -117,7 +117,7 @@ func (r *reader) mailbox(name string) string {
 
 // mailboxes are addresses with spaces between.
 func (r *reader) mailboxes(name string) (out []postbox.Mailbox) {
-	for _, v := range strings.Fields(os.Getenv(name)) {
+	for v := range strings.FieldsSeq(os.Getenv(name)) {
 		m, err := postbox.ParseMailbox(v)
 		if err != nil {
 			r.check(false, name, err.Error())
@@ -132,7 +132,7 @@ var channelName = regexp.MustCompile(`^[a-z0-9-]{2,20}$`)
 // hooks are name=secret with spaces between; a secret is said nowhere.
 func (r *reader) hooks(name string) map[string]string {
 	out := map[string]string{}
-	for _, v := range strings.Fields(os.Getenv(name)) {
+	for v := range strings.FieldsSeq(os.Getenv(name)) {
 		channel, secret, _ := strings.Cut(v, "=")
 		r.check(channelName.MatchString(channel) && len(secret) >= 16 && out[channel] == "", name,
 			"must be name=secret with spaces between: names of small letters and digits, each once, secrets of 16 characters or more")

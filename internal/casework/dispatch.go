@@ -138,6 +138,9 @@ func (d *Desk) Claim(ctx context.Context, x *Dispatch) (Outgoing, error) {
 	if x.Tries >= len(triesApart) || c.Erased() || x.Step != StepReceived && len(c.Reach) == 0 {
 		return Outgoing{}, errors.Join(d.end(ctx, x, nil), ErrStale)
 	}
+	if x.Step != StepReceived {
+		x.To = c.Reach // he may have changed it
+	}
 	to, err := d.Vault.OpenPersonal(x.To, c.ID+"/reach")
 	if err != nil {
 		return Outgoing{}, err

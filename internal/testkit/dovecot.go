@@ -40,27 +40,8 @@ func NewDovecot(tb testing.TB, tokeninfo string) *Dovecot {
 	return d
 }
 
-func (d *Dovecot) configure(tb testing.TB, tokeninfo string) {
-	tb.Helper()
-	_, port, err := net.SplitHostPort(d.IMAP)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	uid, gid, login := os.Getuid(), os.Getgid(), user()
-	if uid == 0 { // it refuses to keep mail as root
-		uid, gid, login = 65534, 65534, "nobody"
-		for _, err := range []error{os.Chmod(d.dir, 0o755), os.Mkdir(filepath.Join(d.dir, "mail"), 0o777), os.Chmod(filepath.Join(d.dir, "mail"), 0o777)} {
-			if err != nil {
-				tb.Fatal(err)
-			}
-		}
-	}
-	tokens := ""
-	if tokeninfo != "" {
-		write(tb, filepath.Join(d.dir, "oauth2"), "tokeninfo_url = "+tokeninfo+"?access_token=\nusername_attribute = email\n")
-		tokens = "passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = " + filepath.Join(d.dir, "oauth2") + "\n}\n"
-	}
-	write(tb, filepath.Join(d.dir, "conf"), fmt.Sprintf(`base_dir = %[1]s/run
+// dovecotConf takes the folder, the port, the uid and gid that keep mail, who runs it, the password, and how tokens are checked.
+const dovecotConf = `base_dir = %[1]s/run
 state_dir = %[1]s/state
 log_path = %[1]s/log
 protocols = imap lmtp
@@ -109,7 +90,29 @@ protocol lmtp {
   recipient_delimiter = +
 }
 lmtp_save_to_detail_mailbox = no
-`, d.dir, port, uid, gid, login, d.Password, tokens))
+`
+
+func (d *Dovecot) configure(tb testing.TB, tokeninfo string) {
+	tb.Helper()
+	_, port, err := net.SplitHostPort(d.IMAP)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	uid, gid, login := os.Getuid(), os.Getgid(), user()
+	if uid == 0 { // it refuses to keep mail as root
+		uid, gid, login = 65534, 65534, "nobody"
+		for _, err := range []error{os.Chmod(d.dir, 0o755), os.Mkdir(filepath.Join(d.dir, "mail"), 0o777), os.Chmod(filepath.Join(d.dir, "mail"), 0o777)} {
+			if err != nil {
+				tb.Fatal(err)
+			}
+		}
+	}
+	tokens := ""
+	if tokeninfo != "" {
+		write(tb, filepath.Join(d.dir, "oauth2"), "tokeninfo_url = "+tokeninfo+"?access_token=\nusername_attribute = email\n")
+		tokens = "passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = " + filepath.Join(d.dir, "oauth2") + "\n}\n"
+	}
+	write(tb, filepath.Join(d.dir, "conf"), fmt.Sprintf(dovecotConf, d.dir, port, uid, gid, login, d.Password, tokens))
 }
 
 func write(tb testing.TB, path, text string) {

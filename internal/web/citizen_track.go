@@ -29,6 +29,7 @@ type trackPage struct {
 	Key     string
 	Typed   string
 	Subject string
+	MayTell bool // he can be told by mail
 	Heard   bool // what was just sent is kept, though it stands nowhere on the page
 }
 
@@ -117,7 +118,7 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 	if p.Here, err = s.stay(c, code); err != nil {
 		return err
 	}
-	p.Heard = c.Query("kept") == "yes"
+	p.Heard, p.MayTell = c.Query("kept") == "yes", s.Desk.MayTell(f.Case)
 	if template == "citizen/tracked" {
 		p.Path = p.Here // the language switch cannot lead to where a form was sent
 	}
@@ -165,6 +166,18 @@ func (s *Server) writeMessage(c *fiber.Ctx) error {
 func (s *Server) rateAnswer(c *fiber.Ctx) error {
 	score, _ := strconv.Atoi(c.FormValue("score")) // not a number is 0, which Rate refuses
 	_, err := s.Desk.Rate(c.UserContext(), codeOf(c), score, c.FormValue("comment"))
+	return s.again(c, err)
+}
+
+// chooseNotice takes where the citizen wants to be told, or that he does not.
+func (s *Server) chooseNotice(c *fiber.Ctx) error {
+	email := c.FormValue("email")
+	if c.FormValue("stop") == "yes" {
+		email = ""
+	} else if email == "" {
+		return s.again(c, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"email": "error.field.email"}})
+	}
+	_, err := s.Desk.TellAt(c.UserContext(), codeOf(c), email)
 	return s.again(c, err)
 }
 

@@ -11,11 +11,11 @@ import (
 // bound to no cookie: the tablet's address is its right to vote, and whoever checks a receipt changes nothing.
 var boundToNoCookie = []string{"/k/:token", "/k/:token/enrol", "/verify"}
 
-// posts are the pages' POST routes.
+// posts are the pages' POST routes; programs sign theirs.
 func (st *stand) posts() []string {
 	var out []string
 	for _, r := range st.App().GetRoutes(true) {
-		if r.Method == http.MethodPost && !strings.HasPrefix(r.Path, "/api/") && !slices.Contains(boundToNoCookie, r.Path) {
+		if r.Method == http.MethodPost && !strings.HasPrefix(r.Path, "/api/") && !strings.HasPrefix(r.Path, "/hooks/") && !slices.Contains(boundToNoCookie, r.Path) {
 			out = append(out, r.Path)
 		}
 	}

@@ -84,7 +84,7 @@ func TestAProgramBringsALetter(t *testing.T) {
 		t.Errorf("strangers are told apart: %v", said)
 	}
 	for body, want := range map[string]int{
-		`{"text":"x"}`: 422, `{"id":"a"}`: 422, `{"id":"a","text":"x","kind":"other"}`: 422, `{"id":"a","id":"b","text":"x"}`: 422, `{`: 400, `{"id":"1022-77","text":"Chuyện khác"}`: 422,
+		`{"text":"x"}`: 422, `{"id":"a"}`: 422, `{"id":"a","text":"x","kind":"other"}`: 422, `{"id":"a","id":"b","text":"x"}`: 422, `{`: 400, `{"id":"a","text":"x\u0000"}`: 400, "{\"id\":\"a\",\"text\":\"\xff\"}": 400, `{"id":"1022-77","text":"Chuyện khác"}`: 422,
 	} {
 		if a := call("/hooks/1022", body, 0, nil); a.status != want {
 			t.Errorf("%s: %d %s", body, a.status, a.body)

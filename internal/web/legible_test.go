@@ -108,7 +108,7 @@ func TestALetterWithAStrangeCharacterComesBackWithoutIt(t *testing.T) {
 }
 
 func TestNoCallTakesCharactersThatAreNoText(t *testing.T) {
-	st := newStand(t)
+	st := newStand(t, func(c *Config) { c.Limits = 10 })
 	bearer := "Bearer " + st.cookies[0].Value
 	seen := 0
 	for _, route := range st.App().GetRoutes(true) {

@@ -20,11 +20,7 @@ func (s *Server) routes() {
 	r.Get("/sw.js", s.showWorker)
 	r.Get("/manifest.webmanifest", s.showManifest)
 
-	r.Post("/api/v1/cases/:code/attachments", s.uploadTo(codeInPath), legible, s.api.Attach)
-	r.Post("/api/v1/staff/office/:kind/import", table, s.api.Import)
-	r.Get("/api/v1/results", s.resultsJSON)
-	s.api.Routes(r.Group("/api/v1", small))
-	r.Post("/hooks/:channel", small, s.takeHook)
+	s.programRoutes(r)
 
 	// citizens
 	r.Get("/", s.showHome)
@@ -55,6 +51,15 @@ func (s *Server) routes() {
 	r.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 }
 
+// programRoutes are for programs.
+func (s *Server) programRoutes(r fiber.Router) {
+	r.Post("/api/v1/cases/:code/attachments", s.uploadTo(codeInPath), legible, s.api.Attach)
+	r.Post("/api/v1/staff/office/:kind/import", table, s.api.Import)
+	r.Get("/api/v1/results", s.resultsJSON)
+	s.api.Routes(r.Group("/api/v1", small))
+	r.Post("/hooks/:channel", small, s.takeHook)
+}
+
 // trackRoutes are the pages of a case by its code.
 func (s *Server) trackRoutes(r fiber.Router) {
 	r.Get("/t", s.showTrack)
@@ -64,6 +69,7 @@ func (s *Server) trackRoutes(r fiber.Router) {
 	s.post(r, "/t/h/:handle/files/:id", form{read: small, named: s.findCase, do: s.openAttachment, again: s.ownFilePage, door: s.writing()})
 	s.post(r, "/t/h/:handle/messages", form{read: s.writeTo(s.codeInCookie), named: s.findCase, do: s.writeMessage, again: s.again, door: s.messaging()})
 	s.post(r, "/t/h/:handle/satisfaction", form{read: small, named: s.findCase, do: s.rateAnswer, again: s.again, door: s.writing()})
+	s.post(r, "/t/h/:handle/notice", form{read: small, named: s.findCase, do: s.chooseNotice, again: s.again, door: s.writing()})
 	r.Get("/t/h/:handle/withdraw", s.ofCase, s.showWithdraw)
 	s.post(r, "/t/h/:handle/withdraw", form{read: small, named: s.findCase, do: s.withdraw, again: s.withdrawAgain, door: s.writing()})
 	r.Get("/t/h/:handle/appeal", s.ofCase, s.showAppeal)

@@ -319,6 +319,16 @@ func (a *API) satisfaction(c *fiber.Ctx) error {
 	return created(c)(a.Desk.Rate(c.UserContext(), c.Params("code"), in.Score, in.Comment))
 }
 
+func (a *API) notice(c *fiber.Ctx) error {
+	var in struct {
+		Email string `json:"email"` // empty for no more
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	return created(c)(a.Desk.TellAt(c.UserContext(), c.Params("code"), in.Email))
+}
+
 func (a *API) withdraw(c *fiber.Ctx) error {
 	var in struct {
 		Reason string `json:"reason"`
