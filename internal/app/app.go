@@ -138,7 +138,7 @@ func (a *App) wire() {
 	a.first = &setup{app: a}
 	a.live = live.New(&live.Hub{Cases: a.Store, Offices: a.Store, Log: a.Log, Now: a.Now})
 	a.Desk = &casework.Desk{
-		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Notices: toldLive{a.Store, a}, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
+		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Papers: a.Store, Notices: toldLive{a.Store, a}, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
 	if a.Config.SMTP != "" {

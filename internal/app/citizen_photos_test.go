@@ -46,6 +46,10 @@ func (k *keeper) Keep(_ context.Context, _ string, u api.Upload) (casework.Attac
 	return casework.Attachment{ID: u.Name, Name: u.Name, Size: int64(len(raw))}, nil
 }
 
+func (k *keeper) KeepFor(ctx context.Context, _ office.Staff, ref string, u api.Upload) (casework.Attachment, error) {
+	return k.Keep(ctx, ref, u)
+}
+
 func (*keeper) Takes(context.Context, string) error { return nil }
 
 func (*keeper) Open(context.Context, string, string, string) (casework.Attachment, io.ReadCloser, error) {

@@ -6,6 +6,7 @@ import (
 
 	"tiepdan/internal/attach"
 	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
 	"tiepdan/internal/web/api"
 )
 
@@ -14,6 +15,11 @@ type files struct{ *attach.Keeper }
 
 func (f files) Keep(ctx context.Context, code string, u api.Upload) (casework.Attachment, error) {
 	return f.Keeper.Keep(ctx, code, attach.Upload(u))
+}
+
+// KeepFor keeps a file that a member of staff adds.
+func (f files) KeepFor(ctx context.Context, who office.Staff, ref string, u api.Upload) (casework.Attachment, error) {
+	return f.Keeper.KeepFor(ctx, who, ref, attach.Upload(u))
 }
 
 // Takes is nil when the case of the code is there and takes files.

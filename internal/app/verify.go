@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -182,7 +183,7 @@ func (a *App) erase(ctx context.Context, ids []string) error {
 		if err != nil {
 			return err
 		}
-		if err := desk.EraseLetter(ctx, c); err != nil {
+		if err := errors.Join(desk.EraseLetter(ctx, c), desk.ErasePapers(ctx, c)); err != nil {
 			return err
 		}
 	}

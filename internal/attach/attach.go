@@ -26,6 +26,8 @@ import (
 // Desk is what the keeper asks of the cases.
 type Desk interface {
 	Attachable(ctx context.Context, code string) (*casework.Case, error)
+	AttachableBy(ctx context.Context, who office.Staff, ref string) (*casework.Case, error)
+	AttachBy(ctx context.Context, who office.Staff, ref string, a casework.Attachment) (casework.Attachment, error)
 	Attach(ctx context.Context, code string, a casework.Attachment) (casework.Attachment, error)
 	AttachableTo(ctx context.Context, id string) (*casework.Case, error)
 	AttachTo(ctx context.Context, id string, a casework.Attachment) (casework.Attachment, error)
@@ -78,7 +80,7 @@ func (k *Keeper) Keep(ctx context.Context, code string, u Upload) (casework.Atta
 	if err != nil {
 		return casework.Attachment{}, err
 	}
-	return k.keep(ctx, c, u, func(a casework.Attachment) (casework.Attachment, error) { return k.Desk.Attach(ctx, code, a) })
+	return k.keep(ctx, c, u, "attachment", func(a casework.Attachment) (casework.Attachment, error) { return k.Desk.Attach(ctx, code, a) })
 }
 
 // KeepIn is Keep for the case with the id.
@@ -87,10 +89,22 @@ func (k *Keeper) KeepIn(ctx context.Context, id string, u Upload) (casework.Atta
 	if err != nil {
 		return casework.Attachment{}, err
 	}
-	return k.keep(ctx, c, u, func(a casework.Attachment) (casework.Attachment, error) { return k.Desk.AttachTo(ctx, id, a) })
+	return k.keep(ctx, c, u, "attachment", func(a casework.Attachment) (casework.Attachment, error) { return k.Desk.AttachTo(ctx, id, a) })
 }
 
-func (k *Keeper) keep(ctx context.Context, c *casework.Case, u Upload, nameIt func(casework.Attachment) (casework.Attachment, error)) (casework.Attachment, error) {
+// KeepFor is Keep of a file that a member of staff adds to a case.
+func (k *Keeper) KeepFor(ctx context.Context, who office.Staff, ref string, u Upload) (casework.Attachment, error) {
+	c, err := k.Desk.AttachableBy(ctx, who, ref)
+	if err != nil {
+		return casework.Attachment{}, err
+	}
+	return k.keep(ctx, c, u, "attachment of staff", func(a casework.Attachment) (casework.Attachment, error) {
+		return k.Desk.AttachBy(ctx, who, ref, a)
+	})
+}
+
+// keep keeps the bytes before the case names them. The domain keeps the two sides apart: the same file of both is two files.
+func (k *Keeper) keep(ctx context.Context, c *casework.Case, u Upload, domain string, nameIt func(casework.Attachment) (casework.Attachment, error)) (casework.Attachment, error) {
 	raw, err := io.ReadAll(io.LimitReader(u.Body, casework.MaxFile+1))
 	if err != nil {
 		return casework.Attachment{}, fmt.Errorf("read upload: %w", err)
@@ -99,9 +113,9 @@ func (k *Keeper) keep(ctx context.Context, c *casework.Case, u Upload, nameIt fu
 	if err != nil {
 		return casework.Attachment{}, err
 	}
-	mac := k.Vault.MAC("attachment", []byte(c.ID), raw)
+	mac := k.Vault.MAC(domain, []byte(c.ID), raw)
 	id := ids.EncodeToString(mac[:10])
-	a := casework.Attachment{ID: id, Key: c.ID + "/" + id, Name: name(u.Name, kind, c, id), Type: kind.mime, Size: int64(len(clean)), SHA256: k.digest(c, clean)}
+	a := casework.Attachment{ID: id, Key: c.ID + "/" + id, Name: called(u.Name, kind, c, id), Type: kind.mime, Size: int64(len(clean)), SHA256: k.digest(c, clean)}
 	if err := k.put(ctx, c, a.Key, clean); err != nil {
 		return casework.Attachment{}, err
 	}
@@ -246,9 +260,9 @@ func (k *Keeper) Delete(ctx context.Context, keys ...string) error {
 // maxName bounds a file's name, in runes, without what follows the last dot.
 const maxName = 80
 
-// name is how the file is shown: the citizen's own name for it without anything a path or a screen could trip over, and the
+// called is how the file is shown: the citizen's own name for it without anything a path or a screen could trip over, and the
 // ending that its content deserves. A denunciation's files are numbered, for a name may tell who sent it.
-func name(given string, of kind, c *casework.Case, id string) string {
+func called(given string, of kind, c *casework.Case, id string) string {
 	if c.Guarded() {
 		return casework.PlainFileName(id, of.ext)
 	}

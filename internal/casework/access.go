@@ -73,6 +73,7 @@ var quiet = []string{
 	warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened", ownShown, ownShownByPhrase,
 	ownShownByID, ownShownByPhone, ownRefused, forcedSaid,
 	openingAsked, "parts_filed", mailChecked, mailReturned, noticeChosen,
+	paperHanded, paperReturned, paperSigned, paperSent, noted, fileAdded,
 }
 
 // ShowContact (xem thông tin liên hệ) returns the sender in full to who may see it. The showing is recorded before it happens,

@@ -41,7 +41,7 @@ func (d *Desk) Attach(ctx context.Context, typed string, a Attachment) (Attachme
 func (d *Desk) attach(ctx context.Context, read func() (*Case, error), a Attachment) (Attachment, error) {
 	kept := a
 	_, err := d.change(ctx, read, func(c *Case) error {
-		if i := slices.IndexFunc(c.Attachments, func(b Attachment) bool { return b.ID == a.ID }); i >= 0 {
+		if i := slices.IndexFunc(c.Attachments, func(b Attachment) bool { return b.ID == a.ID && b.By == "" }); i >= 0 {
 			if kept = c.Attachments[i]; a.Original == "" || kept.Original != "" {
 				return errKept
 			}
@@ -74,14 +74,100 @@ func (c *Case) fits(a Attachment) error {
 	if err := c.takesFiles(); err != nil {
 		return err
 	}
-	total := a.Size
+	return c.room(a, MaxFiles)
+}
+
+// room bounds the files of one side: neither the citizen's nor the office's take the other's place.
+func (c *Case) room(a Attachment, most int) error {
+	total, n := a.Size, 0
 	for _, b := range c.Attachments {
-		total += b.Size
+		if (b.By == "") == (a.By == "") {
+			total, n = total+b.Size, n+1
+		}
 	}
 	p := problems{}
-	p.add(len(c.Attachments) >= MaxFiles, "file", "error.files_many")
+	p.add(n >= most, "file", "error.files_many")
 	p.add(total > MaxFileTotal, "file", "error.files_large")
 	return p.err()
+}
+
+// MaxOwnFiles is how many files the office adds to one case.
+const MaxOwnFiles = 20
+
+// fileAdded is the event of a file that the office added. It is the office's own until it goes out with an answer.
+const fileAdded = "file_added"
+
+// AttachableBy returns the case if the person may add files to it.
+func (d *Desk) AttachableBy(ctx context.Context, who office.Staff, ref string) (*Case, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.seen(ctx, o, who, ref)
+	if err != nil {
+		return nil, err
+	}
+	f := c.File()
+	if !o.May(who, office.Work, f, d.now()) && !o.May(who, office.Triage, f, d.now()) {
+		return nil, forbidden("error.move_forbidden")
+	}
+	if c.Erased() {
+		return nil, conflict("error.case_closed")
+	}
+	return c, nil
+}
+
+// AttachBy adds a file of the office's whose bytes are kept already. The same file sent again is the one that is there.
+func (d *Desk) AttachBy(ctx context.Context, who office.Staff, ref string, a Attachment) (Attachment, error) {
+	read := func() (*Case, error) { return d.AttachableBy(ctx, who, ref) }
+	kept := a
+	_, err := d.change(ctx, read, func(c *Case) error {
+		if i := slices.IndexFunc(c.Attachments, func(b Attachment) bool { return b.ID == a.ID }); i >= 0 {
+			kept = c.Attachments[i]
+			return errKept
+		}
+		kept.By = who.ID
+		if err := c.room(kept, MaxOwnFiles); err != nil {
+			return err
+		}
+		kept.At, kept.Salt = d.now(), newSalt()
+		c.Attachments = append(c.Attachments, kept)
+		c.record(Entry{At: kept.At, Actor: ByStaff(who.ID), What: fileAdded, Data: map[string]string{
+			"state": string(c.State), "file": a.ID, "type": a.Type, "size": strconv.FormatInt(a.Size, 10), "sha256": digestOf(kept.Salt, "", a.SHA256),
+		}})
+		return nil
+	})
+	if errors.Is(err, errKept) {
+		return kept, nil
+	}
+	return kept, err
+}
+
+// Shown reports whether the file is the citizen's own or went out to him: what the office keeps beside the case is its own.
+func (c *Case) Shown(a Attachment) bool {
+	return a.By == "" || c.Answer != nil && slices.Contains(c.Answer.Files, a.ID)
+}
+
+// ShownFiles lists the files that the citizen sees.
+func (c *Case) ShownFiles() []Attachment {
+	var out []Attachment
+	for _, a := range c.Attachments {
+		if c.Shown(a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// OwnFiles lists the files that the office added.
+func (c *Case) OwnFiles() []Attachment {
+	var out []Attachment
+	for _, a := range c.Attachments {
+		if a.By != "" {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // FileByCode finds a file of the citizen's own case. What a denouncer sent may show who he is: it opens, as his own data does, to
@@ -94,6 +180,9 @@ func (d *Desk) FileByCode(ctx context.Context, typed, id, second string) (*Case,
 	a, err := c.file(id)
 	if err != nil {
 		return nil, Attachment{}, err
+	}
+	if !c.Shown(a) {
+		return nil, Attachment{}, &Error{Code: NotFound, Key: "error.not_found"}
 	}
 	if c.Guarded() {
 		if c, _, _, err = d.byTwoThings(ctx, typed, second, map[string]string{"file": id}); err != nil {
@@ -127,7 +216,7 @@ func (d *Desk) FileFor(ctx context.Context, who office.Staff, ref, id string, or
 	if err != nil {
 		return nil, Attachment{}, err
 	}
-	if !d.mayOpenFile(o, who, c, original) {
+	if !d.mayOpenFile(o, who, c, original) && (a.By == "" || !mayWrite(o, who, c, d.now())) {
 		return nil, Attachment{}, forbidden("error.file_forbidden")
 	}
 	if !original {

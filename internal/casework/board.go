@@ -216,10 +216,21 @@ type Opened struct {
 	MayUnmask bool
 	// Files and Originals say whether this person may open the files, and the originals of evidence.
 	Files, Originals bool
+	OwnFiles         bool // and those of the office
 	Messages         []Note
 	Answer           *Note
 	Notes            map[int]string // history notes by seq
 	Moves            []Move
+}
+
+// LastNote is the note of the last event of the name; "" for none.
+func (v Opened) LastNote(what string) string {
+	for _, e := range slices.Backward(v.Case.History) {
+		if e.What == what {
+			return v.Notes[e.Seq]
+		}
+	}
+	return ""
 }
 
 // Open shows one case to a member of staff. Nothing of a denunciation's identity is in it.
@@ -233,6 +244,7 @@ func (d *Desk) Open(ctx context.Context, who office.Staff, ref string) (Opened, 
 		return Opened{}, err
 	}
 	v := Opened{Case: c, Moves: Offers(o, who, c, d.now()), Notes: map[int]string{}}
+	v.OwnFiles = mayWrite(o, who, c, d.now())
 	v.Files, v.Originals = d.mayOpenFile(o, who, c, false), d.mayOpenFile(o, who, c, true)
 	if err := d.fillWords(ctx, o, who, &v); err != nil {
 		return Opened{}, err

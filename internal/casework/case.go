@@ -76,6 +76,7 @@ type Answer struct {
 	Text    string    `bson:"text,omitempty"`
 	Sealed  []byte    `bson:"sealed,omitempty"` // instead of Text in a denunciation
 	Salt    []byte    `bson:"salt,omitempty"`   // of the digest in the history; goes with the words
+	Files   []string  `bson:"files,omitempty"`  // the office's attachments that went with it
 }
 
 // Satisfaction (hài lòng với việc giải quyết) is how the citizen found the answer.

@@ -72,6 +72,7 @@ type Desk struct {
 	Notices  Notices
 	Outbox   Outbox // nil where no mail is sent
 	Accesses Accesses
+	Papers   Papers
 	Announce Announcer
 	Phrases  Phrases
 	Calendar func() Calendar

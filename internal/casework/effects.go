@@ -64,7 +64,7 @@ func doRemember(_ *Desk, s *step) error {
 	case c.State == NeedsInfo || c.State == Review: // where it came from is noted already
 	case c.State == Received || c.State == Triage:
 		c.Legal.Back = Triage
-	case slices.Contains(sorting, c.State) && c.Kind.NeedsIdentity():
+	case slices.Contains(sorting, c.State) && (c.Kind.NeedsIdentity() || c.Kind == Praise):
 		c.Legal.Back = Classifying
 	case slices.Contains(sorting, c.State):
 		c.Legal.Back = InProgress

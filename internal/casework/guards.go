@@ -79,6 +79,7 @@ var guards = map[string]condition{
 	"not_withdrawn_on_paper": {func(c *Case, _ time.Time) bool { return c.Legal.Withdrawal != withdrawalPaper }, ""},
 	"not_forced":             {func(c *Case, _ time.Time) bool { return !c.SaidForced() }, "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b); Luật 136/2025/QH15"},
 	SaidForced:               {func(c *Case, _ time.Time) bool { return c.SaidForced() }, ""},
+	"kept":                   {func(c *Case, _ time.Time) bool { return !c.Erased() }, ""},
 	"inspection":             {func(c *Case, _ time.Time) bool { return c.runs(Inspection) }, "Luật Tố cáo Đ.25.2"},
 }
 

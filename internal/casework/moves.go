@@ -26,6 +26,7 @@ type Ask struct {
 	// OneOf lists the values allowed; empty allows any text. Many allows several of them, separated by commas.
 	OneOf []string
 	Many  bool
+	First string // what an empty form holds for it, see firsts; empty for nothing
 }
 
 // Move is one row of the law: what may become of a case, by whom, under which conditions, with which clocks and letter.
@@ -52,6 +53,11 @@ type Move struct {
 	Competent bool
 	Where     Place
 	Back      bool // may be taken back by whoever made it, see takeBack
+	// How pages offer it: how near at hand, the states in which it is the main action, and the page of its own where it is made, under
+	// the case's address.
+	Stands Standing
+	Leads  []State
+	Page   string
 	// Since and Until bound the law version by the date of receipt, or of being taken up again; zero is open.
 	Since, Until time.Time
 }

@@ -179,7 +179,7 @@ func reachable(kind casework.Kind) []casework.State {
 	}
 	switch kind {
 	case casework.Praise:
-		return every
+		return append(every, casework.Review)
 	case casework.Complaint:
 		return append(formal, casework.Dialogue, casework.Decided, casework.Guided, casework.Litigated)
 	case casework.Denunciation: // split, it goes on as the part that it is

@@ -76,7 +76,7 @@ func (c *Case) MayForget() bool {
 // Erase takes the words and persons out of a closed case whose time is over, and records that. It reports whether it did.
 func (d *Desk) Erase(ctx context.Context, id string) (bool, error) {
 	did, secret := false, ""
-	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, id) }, func(c *Case) error {
+	c, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, id) }, func(c *Case) error {
 		until, ok := c.KeptUntil()
 		if did = ok && !d.now().Before(until) && !c.Erased(); !did {
 			return conflict("error.move_not_now")
@@ -99,10 +99,20 @@ func (d *Desk) Erase(ctx context.Context, id string) (bool, error) {
 		return false, err
 	}
 	// The case is written first: should the program stop here, the next pass finds the letter, see EraseLetter.
-	if err == nil && secret != "" {
-		err = d.Cases.PutSecrets(ctx, &Secrets{ID: secret, V: 1})
+	if err == nil {
+		err = d.eraseApart(ctx, c, secret)
 	}
 	return err == nil, err
+}
+
+// eraseApart erases what lies beside the case: its sealed letter, where it has one, and its papers.
+func (d *Desk) eraseApart(ctx context.Context, c *Case, secret string) error {
+	if secret != "" {
+		if err := d.Cases.PutSecrets(ctx, &Secrets{ID: secret, V: 1}); err != nil {
+			return err
+		}
+	}
+	return d.ErasePapers(ctx, c)
 }
 
 // EraseLetter makes sure that nothing is left of the sealed parts of an erased case.

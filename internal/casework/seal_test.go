@@ -18,7 +18,7 @@ import (
 // mayRestInTheClear are the string fields of a stored denunciation that hold ids, names of tables, or digests, never words; of
 // the history's data, its keys.
 var mayRestInTheClear = []string{
-	"_id", "ref", "kind", "state", "lane", "shelf", "unit", "assignee", "helpers", "counter", "home", "wanted", "channel", "forwarder", "lang", "about", "told",
+	"_id", "ref", "kind", "state", "lane", "shelf", "unit", "assignee", "helpers", "counter", "home", "wanted", "channel", "forwarder", "lang", "about", "told", "lines", "suspects",
 	"sealed_sender", "flags", "clocks.name", "clocks.law", "legal.prior", "legal.whole", "legal.parts", "legal.back", "legal.criteria", "legal.evidence",
 	"messages.by", "answer.by", "answer.outcome", "attachments.id", "attachments.key", "attachments.original", "attachments.name", "attachments.type",
 	"attachments.by", "history.actor", "history.what",
@@ -27,7 +27,7 @@ var mayRestInTheClear = []string{
 	"history.data.extended", "history.data.on", "history.data.score", "history.data.access", "history.data.asked_by", "history.data.file", "history.data.type",
 	"history.data.size", "history.data.sha256", "history.data.original", "history.data.next", "history.data.late", "history.data.what", "history.data.steps",
 	"history.data.to", "history.data.clear_accused", "history.data.hearing", "legal.signed", "legal.withdrawal", "history.data.came", "history.data.dated", "history.data.scope", "history.data.signed", "history.data.paper",
-	"history.data.recipients", "history.data.way", "history.data.sent_on", // how, never a number
+	"history.data.recipients", "history.data.way", "history.data.sent_on", "history.data.letter", "answer.files", // how, never a number
 	"history.data.mail", "history.data.spf", "history.data.dkim", "history.data.dmarc", "history.data.status", // of mail: a keyed hash, results of checks, a server's number
 }
 

@@ -275,8 +275,8 @@ func (d *Desk) held(c *Case, l Letter, who Contact) (Held, error) {
 	for i, m := range c.Messages {
 		h.Messages = append(h.Messages, HeldMessage{m.At.In(Vietnam), m.Citizen, texts[i]})
 	}
-	for i := range c.Attachments {
-		h.Files = append(h.Files, c.Attachments[i].Name)
+	for _, a := range c.ShownFiles() {
+		h.Files = append(h.Files, a.Name)
 	}
 	if c.Answer != nil {
 		if h.Answer, err = d.unwords(c, c.Answer.Text, c.Answer.Sealed); err != nil {

@@ -99,7 +99,7 @@ func senderUntold(c *Case, _ time.Time) bool {
 var telling = []Move{{
 	Name: "notify_sender", Kinds: []Kind{Complaint, Denunciation, Petition, Feedback}, From: []State{Transfer, Guided, Urged, Refused, PutAway, Returned},
 	By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"sender_untold"}, Asks: sentTo([]string{toSender, toForwarder, "inspectorate"}),
-	Does: []string{"sent"}, Past: senderTold,
+	Does: []string{"sent"}, Past: senderTold, Stands: Near, Leads: []State{Transfer, Guided, Urged, Refused, PutAway, Returned},
 	Source: "Luật Khiếu nại Đ.27; Luật Tố cáo Đ.24.2, 29; Luật Tiếp công dân Đ.26, 28",
 }}
 

@@ -23,6 +23,11 @@ type Order struct {
 // Move makes a move of the table. A stale revision is a Conflict, a move that the state, the guards or the person's rights
 // do not allow is refused with its reason, and a case he may not see is not found.
 func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, error) {
+	return d.moveWith(ctx, who, ord, func(*step) {})
+}
+
+// moveWith is Move of a step that holds more than what was ordered.
+func (d *Desk) moveWith(ctx context.Context, who office.Staff, ord Order, with func(*step)) (*Case, error) {
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
 		return nil, err
@@ -44,7 +49,9 @@ func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, er
 			return err
 		}
 		now := d.now()
-		if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: now, asked: &asked}); err != nil {
+		st := step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: now, asked: &asked}
+		with(&st)
+		if err := d.apply(st); err != nil {
 			return err
 		}
 		d.cry(ctx, o, c, now)
@@ -158,6 +165,7 @@ type step struct {
 	extra  map[string]string // what the history says besides
 	note   string
 	begins time.Time // where what starts is counted from another day than the move's
+	files  []string  // attachments that go with the words
 	asked  **Access  // where a request to open is put, see doAskOpening
 }
 
@@ -222,6 +230,7 @@ func (d *Desk) doAssign(s *step) error {
 	head, _, headed := s.o.Acting(unit, s.now)
 	headless := !headed || s.barred(head)
 	// Whoever heads the unit of a denunciation reads all of it: nobody barred, and no other than who is meant to have it.
+	p.add(unit == "" && who == "", "unit", "error.field.unit_or_person")
 	p.add(headless && (who == "" || s.c.Kind.Secret()), "unit", "error.field.unit_headless")
 	p.add(s.c.Kind.Secret() && ok && unit != s.c.Unit && st.Unit != unit && st.ID != head.ID, "assignee", "error.field.assignee")
 	who = cmp.Or(who, head.ID)
@@ -248,7 +257,7 @@ func (s *step) unitOf(who office.Staff) string {
 }
 
 func (d *Desk) doAnswer(s *step) error {
-	a := &Answer{At: s.now, By: s.who, Outcome: s.args["outcome"]}
+	a := &Answer{At: s.now, By: s.who, Outcome: s.args["outcome"], Files: s.files}
 	text, sealed, err := d.words(s.c, s.args["text"])
 	if err != nil {
 		return err

@@ -202,7 +202,7 @@ func putMessageWords(b canon, c *Case) canon {
 
 func putAnswer(b canon, c *Case) canon {
 	if a := c.Answer; a != nil {
-		b = b.time(a.At).text(a.By).text(a.Outcome)
+		b = b.time(a.At).text(a.By).text(a.Outcome).texts(a.Files)
 	}
 	return b
 }

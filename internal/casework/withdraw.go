@@ -80,53 +80,53 @@ var withdrawing = []Move{
 		Name: "record_withdrawal", Kinds: formal, From: append([]State{Withdrawing}, unsettled...), To: Withdrawing, By: Staff, Needs: office.Work, Or: office.Triage,
 		Guards: []string{"not_withdrawn_on_paper"}, Asks: askWithdrawal, Does: []string{"withdrawal"}, Stops: []ClockName{Withdrawal},
 		Starts: []ClockName{Withdrawal}, Past: "withdrawal_recorded", Letter: "withdrawal", Form: "02, 03 Nghị định 156/2026 (tố cáo)",
-		Source: lawOfWithdrawal,
+		Stands: Near, Source: lawOfWithdrawal,
 	},
 	{
 		Name: "continue", Competent: true, Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
 		Asks: []Ask{grounds("violation_signs", "coerced", "slander", notSigned), askReason}, Does: []string{"continue", "back", "reason"},
-		Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật Tố cáo Đ.33.1, 33.3; Nghị định 156/2026 Đ.1 (Điều 4.4)",
+		Stops: []ClockName{Withdrawal}, Past: "continued", Stands: Near, Source: "Luật Tố cáo Đ.33.1, 33.3; Nghị định 156/2026 Đ.1 (Điều 4.4)",
 	},
 	{
 		Name: "continue", Competent: true, Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
 		Asks: []Ask{grounds("coerced", notSigned), askReason}, Does: []string{"continue", "back", "reason"},
-		Stops: []ClockName{Withdrawal}, Past: "continued", Source: "Luật Khiếu nại Đ.10; Luật 136/2025/QH15",
+		Stops: []ClockName{Withdrawal}, Past: "continued", Stands: Near, Source: "Luật Khiếu nại Đ.10; Luật 136/2025/QH15",
 	},
 	{
 		Name: "check_forced", Competent: true, Kinds: formal, From: append([]State{Withdrawing, Discontinued, Closed}, unsettled...), By: Staff, Needs: office.Decide,
 		Guards: []string{SaidForced}, Asks: []Ask{askReason}, Does: []string{"unforce", "reason"}, Past: forcedChecked,
-		Source: "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b, 4.5); Luật 136/2025/QH15",
+		Stands: Near, Leads: unsettled, Source: "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b, 4.5); Luật 136/2025/QH15",
 	},
 	{
 		// What was withdrawn under threat is taken up again though it was discontinued.
 		Name: "reconsider", Competent: true, Kinds: formal, From: []State{Discontinued, Closed}, To: Classifying, By: Staff, Needs: office.Decide,
 		Guards: []string{SaidForced}, Asks: []Ask{askReason}, Does: []string{"continue", "reconsider"}, Stops: []ClockName{PauseNotice},
-		Past: "reconsidered", Source: "Luật Tố cáo Đ.33.3; Luật 136/2025/QH15",
+		Past: "reconsidered", Stands: Near, Source: "Luật Tố cáo Đ.33.3; Luật 136/2025/QH15",
 	},
 	{
 		Name: "discontinue", Competent: true, Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide,
 		Guards: []string{"withdrawn_on_paper", "not_forced"}, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: allButReply,
 		Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance", Form: "14a Nghị định 155/2026 (khiếu nại)",
-		Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
+		Stands: Danger, Leads: []State{Withdrawing}, Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
 	},
 	{
 		Name: "discontinue", Competent: true, Kinds: complaint, From: slices.Concat([]State{Suspended, NeedsInfo, Review}, solving), To: Discontinued,
 		By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{grounds("died_no_heir", "dissolved_no_successor"), askReason},
 		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
-		Form: "14a Nghị định 155/2026", Source: "Luật Khiếu nại Đ.11a.2b; Nghị định 155/2026 Đ.12 (Điều 28b.1)",
+		Form: "14a Nghị định 155/2026", Stands: Danger, Source: "Luật Khiếu nại Đ.11a.2b; Nghị định 155/2026 Đ.12 (Điều 28b.1)",
 	},
 	{
 		Name: "discontinue", Competent: true, Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
 		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
-		Past: "discontinued", Letter: "discontinuance", Source: "Luật Tố cáo Đ.34.3",
+		Past: "discontinued", Letter: "discontinuance", Stands: Danger, Source: "Luật Tố cáo Đ.34.3",
 	},
 	{
 		Name: "notify_end", Kinds: complaint, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Asks: sentTo(ofComplaint),
-		Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Nghị định 155/2026 Đ.28b",
+		Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Stands: Near, Leads: []State{Discontinued}, Source: "Nghị định 155/2026 Đ.28b",
 	},
 	{
 		Name: "notify_end", Kinds: denunciation, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Guards: []string{"forwarder_told"},
-		Asks: sentTo(ofDenunciation), Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Source: "Luật Tố cáo Đ.34",
+		Asks: sentTo(ofDenunciation), Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Stands: Near, Leads: []State{Discontinued}, Source: "Luật Tố cáo Đ.34",
 	},
 }
 

@@ -68,6 +68,13 @@ func (o *Office) HasCategory(id string) bool {
 	return !kept
 }
 
+// TemplatesFor returns the texts in use that answers to cases of the kind begin with, by name.
+func (o *Office) TemplatesFor(kind string) []Template {
+	return some(o.answers, func(t Template) bool {
+		return !t.Closed && (len(t.Kinds) == 0 || slices.Contains(t.Kinds, kind))
+	}, func(t Template) string { return t.Name })
+}
+
 // Procedures returns the procedures in use, by name.
 func (o *Office) Procedures() []Procedure {
 	return o.procedures(func(p Procedure) bool { return !p.Closed })

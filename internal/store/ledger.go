@@ -50,7 +50,7 @@ func (s *Store) LastPages(ctx context.Context, n int) ([]*audit.Page, error) {
 func (s *Store) recorded() map[string]docdb.Collection {
 	return map[string]docdb.Collection{
 		"accesses": s.accesses, "days": s.days, "confirmations": s.confirmations, "units": s.units, "staff": s.staff, "counters": s.counters,
-		"rules": s.rules, "ratings": s.ratings, "changes": s.changes, "categories": s.categories, "procedures": s.procedures, "templates": s.templates,
+		"rules": s.rules, "ratings": s.ratings, "changes": s.changes, "categories": s.categories, "procedures": s.procedures, "templates": s.templates, "numbers": s.numbers,
 	}
 }
 

@@ -40,6 +40,8 @@ type Store struct {
 	roots      docdb.Collection
 	heads      docdb.Collection
 	ledger     docdb.Collection
+	papers     docdb.Collection
+	numbers    docdb.Collection
 
 	// Ledger is told of everything that is stored and that no history vouches for; nil in programs that only read.
 	Ledger *audit.Ledger
@@ -93,6 +95,8 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.roots, docdb.Schema{Name: "roots"}},
 		{&s.heads, docdb.Schema{Name: "heads"}},
 		{&s.ledger, ledgerSchema()},
+		{&s.papers, papersSchema()},
+		{&s.numbers, numbersSchema()},
 	} {
 		coll, err := e.Open(ctx, c.schema)
 		if err != nil {

@@ -31,6 +31,7 @@ var pageTypes = map[string]any{
 	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
 	"citizen/leave": leavePage{}, "citizen/data": dataPage{}, "citizen/own_file": ownFilePage{}, "citizen/procedures": proceduresPage{},
 	"staff/admin": adminPage{}, "staff/office_list": itemsPage{}, "staff/office_item": itemPage{}, "staff/office_import": importPage{},
+	"staff/draft": draftPage{}, "staff/approve": draftPage{}, "staff/preview": draftPage{}, "staff/approvals": approvalsPage{},
 	"staff/setup": setupPage{}, "staff/setup_done": setupDonePage{}, "staff/vouching": vouchingPage{}, "staff/password": passwordPage{},
 	"shared/error": errorPage{},
 }

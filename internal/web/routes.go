@@ -124,9 +124,22 @@ func (s *Server) caseRoutes(r fiber.Router) {
 	s.staffPost(r, "/staff/cases/:ref/contact", s.showContact)
 	r.Get("/staff/cases/:ref/strip", s.signedIn(s.showStrip))
 	s.staffPost(r, "/staff/cases/:ref/strip", s.strip)
+	s.paperRoutes(r)
 	r.Get("/staff/cases/:ref/split", s.signedIn(s.showSplit))
 	s.staffPost(r, "/staff/cases/:ref/split", s.split)
 	s.staffPost(r, "/staff/cases/:ref/identity", s.askIdentity)
 	r.Get("/staff/cases/:ref/files/:id", s.signedIn(s.showStaffFile))
 	s.staffPost(r, "/staff/cases/:ref/files/:id/original", s.openOriginal)
+}
+
+// paperRoutes are the pages of what the office writes on a case.
+func (s *Server) paperRoutes(r fiber.Router) {
+	r.Get("/staff/cases/:ref/draft", s.signedIn(s.showDraft))
+	s.staffPost(r, "/staff/cases/:ref/draft", s.draft)
+	r.Get("/staff/cases/:ref/approve", s.signedIn(s.showApprove))
+	s.staffPost(r, "/staff/cases/:ref/approve", s.approve)
+	r.Get("/staff/cases/:ref/letters/:file", s.signedIn(s.showLetterFile))
+	r.Get("/staff/approvals", s.signedIn(s.showApprovals))
+	s.staffPost(r, "/staff/approvals", s.approveAll)
+	s.post(r, "/staff/cases/:ref/files", form{read: s.upload, do: s.signedIn(s.addOwnFiles)})
 }

@@ -22,6 +22,12 @@ type casePage struct {
 	Team      []office.Staff // who may be in a verification team
 	People    []unitPeople   // everybody, by unit: whom a case may be about
 	Judge     office.Judge   // who may decide it
+	Actions   casework.Actions
+	Papers    []*casework.Paper
+	Types     []string // of papers that may be begun; none where this person writes none
+	Related   []casework.Link
+	Refused   []refusedFile // files of the form before that were not kept
+	Adds      bool          // this person may add files
 	MayStrip  bool
 	MayAsk    bool
 	Key       string
@@ -48,12 +54,77 @@ func (p casePage) Value(move, field string) string {
 	return ""
 }
 
-// Chosen reports whether the value was chosen in the failed move's form; whether the place is remote is filled in as it is known.
-func (p casePage) Chosen(move, field, value string) bool {
-	if move != p.Move && field == "remote" {
-		return (value == "yes") == p.Opened.Case.Legal.Remote
+// Chosen reports whether the value was chosen in the failed move's form, or is what an empty one begins with.
+func (p casePage) Chosen(move string, a casework.Ask, value string) bool {
+	if move != p.Move {
+		return p.Opened.Case.FirstOf(a) == value
 	}
-	return slices.Contains(strings.Split(p.Value(move, field), ","), value)
+	return slices.Contains(strings.Split(p.Value(move, a.Name), ","), value)
+}
+
+// moveForm is one move with its form.
+type moveForm struct {
+	casePage
+	M     casework.Move
+	Leads bool // it is the main action
+	Sure  bool // it is hard to take back, so it is asked twice
+}
+
+// Form prepares the form of a move.
+func (p casePage) Form(m casework.Move, leads bool) moveForm {
+	return moveForm{casePage: p, M: m, Leads: leads, Sure: m.Stands == casework.Danger}
+}
+
+// MoveName is what a move is called on this case.
+func (p casePage) MoveName(m casework.Move) string {
+	key := "move." + m.Name
+	if m.Name == "refuse" && !p.Opened.Case.Kind.NeedsIdentity() {
+		key += ".plain" // "thụ lý" is a word of complaints and denunciations alone
+	}
+	return p.T(key)
+}
+
+// Address is where a move is made: its own page, or its form on this one.
+func (p casePage) Address(m casework.Move) string {
+	if m.Page != "" {
+		return "/staff/cases/" + p.Opened.Case.Ref + "/" + m.Page
+	}
+	return "#do-" + m.Name
+}
+
+// Within reports whether the move whose form had a mistake is among these.
+func (p casePage) Within(ms []casework.Move) bool {
+	return slices.ContainsFunc(ms, func(m casework.Move) bool { return m.Name == p.Move })
+}
+
+// Duty is what the clock on top counts to.
+func (p casePage) Duty() string {
+	k, ok := p.Opened.Case.Running()
+	if !ok || p.Opened.Case.State.Ended() {
+		return ""
+	}
+	return p.T("clock." + string(k.Name))
+}
+
+// Writes reports whether this person writes papers on the case, and reads those of others.
+func (p casePage) Writes() bool { return p.Opened.OwnFiles }
+
+// Noted are the internal notes.
+func (p casePage) Noted() []casework.Entry {
+	return slices.DeleteFunc(slices.Clone(p.Opened.Case.History), func(e casework.Entry) bool { return e.What != "noted" || p.Opened.Notes[e.Seq] == "" })
+}
+
+// Event says what happened, to staff: who did it stands in the sentence, and the sender is not spoken to.
+func (p casePage) Event(e casework.Entry) string {
+	who := p.Actor(e.Actor)
+	key := "did." + e.What
+	if e.What == "refused" && !p.Opened.Case.Kind.NeedsIdentity() {
+		key += ".plain"
+	}
+	if said := p.T(key, "who", who); said != key {
+		return said
+	}
+	return strings.TrimSpace(p.T("event."+e.What) + " " + who)
 }
 
 // Choice names one of an ask's values.
@@ -143,22 +214,50 @@ func (s *Server) caseFor(c *fiber.Ctx, ref string) (casePage, error) {
 		return casePage{}, err
 	}
 	p := casePage{
-		page: s.page(c, "page.case.title"), Opened: v, names: names{o, lang(c)},
+		page: s.page(c, "site.name"), Opened: v, names: names{o, lang(c)},
 		Units: o.Units(), Unitcases: o.Colleagues(v.Case.Unit), Team: team(o, v.Case, s.Now()),
 		People: people(o),
 	}
 	if whole, ok := c.Locals("contact").(casework.Contact); ok {
 		p.Opened.Contact, p.Opened.Masked, p.Opened.MayUnmask = whole, false, false
 	}
-	p.Judge = v.Case.Judge(o, s.Now())
+	p.Judge, p.Actions = v.Case.Judge(o, s.Now()), v.Case.Arrange(v.Moves)
+	if c.Query("files") == "added" {
+		p.Refused = s.refusedFiles(c)
+	}
+	p.Title = p.caseTitle()
+	if p.Related, err = s.Desk.Related(c.UserContext(), staffOf(c), v.Case); err != nil {
+		return p, err
+	}
+	if _, err := s.Desk.AttachableBy(c.UserContext(), staffOf(c), ref); err == nil {
+		p.Adds = s.Attachments != nil
+	}
+	if v.OwnFiles {
+		if _, p.Papers, err = s.Desk.PapersOn(c.UserContext(), staffOf(c), ref); err != nil {
+			return p, err
+		}
+		p.Types = v.Case.PaperTypes()
+	}
 	p.MayStrip, p.MayAsk = mayStrip(v), mayAsk(o, staffOf(c), p)
 	return p, nil
+}
+
+// caseTitle tells which case it is, among many that are open. No word of what is sealed stands in it: browsers keep titles.
+func (p casePage) caseTitle() string {
+	c := p.Opened.Case
+	if c.Kind.Secret() || c.Subject == "" {
+		return c.Ref + " · " + p.T("kind."+string(c.Kind))
+	}
+	return c.Ref + " · " + c.Subject
 }
 
 // move makes a move from its form; a mistake brings the case back with what was typed.
 func (s *Server) move(c *fiber.Ctx) error {
 	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
 	args, ref := typedArgs(c), c.Params("ref")
+	if casework.PageOf(c.Params("move")) == "approve" { // nothing goes out of a page without a preview
+		return lead(c, "/staff/cases/"+ref+"/approve")
+	}
 	after, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})
 	if err != nil {
 		return s.casePage(c, err, args)

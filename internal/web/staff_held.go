@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ const (
 func heldPlace(staff string) string { return "form/" + staff }
 
 // heldForms end the addresses of forms that are held: those that change a case. What opens something is asked for anew.
-var heldForms = regexp.MustCompile(`^/staff/cases/[^/]+/(?:moves/[a-z_]+|strip|split)$`)
+var heldForms = regexp.MustCompile(`^/staff/cases/[^/]+/(?:moves/[a-z_]+|strip|split|draft|approve)$`)
 
 // What the sign-in page says of a form whose sender's session has ended.
 const (
@@ -53,7 +54,7 @@ func (s *Server) hold(c *fiber.Ctx) (held, says string, err error) {
 	}
 	h := heldForm{To: localpath.Within("/staff/cases", c.Path()), Until: s.Now().Add(heldFor)}
 	c.Request().PostArgs().VisitAll(func(name, value []byte) {
-		if string(name) != "csrf" && string(name) != "next" {
+		if !slices.Contains([]string{"csrf", "next", "seen"}, string(name)) {
 			h.Fields = append(h.Fields, [2]string{string(name), string(value)})
 		}
 	})
@@ -101,7 +102,7 @@ type heldPage struct {
 	page
 	To     string
 	Ref    string
-	Move   string // "strip" and "split" among them
+	Move   string // "strip", "split", "draft" and "approve" among them
 	Fields [][2]string
 }
 

@@ -32,6 +32,7 @@ var bundles = map[string][]string{
 	"kiosk.js":   {"box.js", "kiosk.js"},
 	"worker.js":  {"box.js", "work.js", "send.js", "worker.js"},
 	"proof.js":   {"work.js", "proof.js"},
+	"paper.js":   {"paper.js", "live.js"},
 	"staff.js":   {"staff.js", "live.js", "inbox.js"},
 }
 

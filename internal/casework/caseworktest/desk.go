@@ -141,16 +141,17 @@ var Start = time.Date(2026, 8, 3, 1, 0, 0, 0, time.UTC)
 // Desk is a desk in memory with what stands behind it.
 type Desk struct {
 	*casework.Desk
-	Kept  *Cases
-	Heard *Heard
-	Clock time.Time // the desk's present; tests move it
+	Kept   *Cases
+	Heard  *Heard
+	Papers *Papers
+	Clock  time.Time // the desk's present; tests move it
 }
 
 // New opens a desk for the commune.
 func New() *Desk {
-	d := &Desk{Kept: &Cases{}, Heard: &Heard{}, Clock: Start}
+	d := &Desk{Kept: &Cases{}, Heard: &Heard{}, Papers: &Papers{}, Clock: Start}
 	d.Desk = &casework.Desk{
-		Cases: d.Kept, Accesses: &Accesses{}, Vault: Vault{}, Phrases: Phrases{}, Offices: Fixed{office.New(Commune())}, Announce: d.Heard,
+		Cases: d.Kept, Accesses: &Accesses{}, Papers: d.Papers, Vault: Vault{}, Phrases: Phrases{}, Offices: Fixed{office.New(Commune())}, Announce: d.Heard,
 		Calendar: func() casework.Calendar { return Week{} }, Now: func() time.Time { return d.Clock },
 		Log: slog.New(slog.DiscardHandler),
 	}

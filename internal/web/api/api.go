@@ -71,6 +71,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/staff/cases", a.staff(a.takeIn))
 	r.Get("/staff/cases/:ref", a.staff(a.open))
 	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
+	a.letterRoutes(r)
 	a.accessRoutes(r)
 	a.officeRoutes(r)
 	r.Get("/staff/cases/:ref/attachments/:id", a.staff(a.download))

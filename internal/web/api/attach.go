@@ -24,6 +24,8 @@ type Attachments interface {
 	// Takes is nil when the case of the code is there and takes files.
 	Takes(ctx context.Context, code string) error
 	Keep(ctx context.Context, code string, u Upload) (casework.Attachment, error)
+	// KeepFor keeps a file that a member of staff adds.
+	KeepFor(ctx context.Context, who office.Staff, ref string, u Upload) (casework.Attachment, error)
 	// Open opens a file of the citizen's own case; a denouncer's only with the second thing.
 	Open(ctx context.Context, code, id, second string) (casework.Attachment, io.ReadCloser, error)
 	// OpenFor opens a file for a member of staff, or the original of a photo that is evidence.

@@ -270,7 +270,7 @@ func (a *API) tracked(c *fiber.Ctx, f casework.Following) (tracked, error) {
 	if s := f.Case.Satisfaction; s != nil {
 		t.Satisfied = &satisfied{Score: s.Score, Comment: s.Comment}
 	}
-	for _, at := range f.Case.Attachments {
+	for _, at := range f.Case.ShownFiles() {
 		t.Attached = append(t.Attached, attachment{ID: at.ID, Name: at.Name, Type: at.Type, Size: at.Size})
 	}
 	return t, nil

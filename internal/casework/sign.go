@@ -1,0 +1,417 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tiepdan/internal/office"
+	"tiepdan/pkg/vntext"
+)
+
+// Number (số văn bản đi) is a line of the register of outgoing papers: one gap-free series for each agency, year and type of paper
+// (Nghị định 30/2020 Đ.15), taken when the paper is signed. Papers on denunciations have series of their own.
+type Number struct {
+	ID    string    `bson:"_id"` // the book and the number
+	V     int64     `bson:"v"`
+	Book  string    `bson:"book"`
+	N     int       `bson:"n"`
+	Paper string    `bson:"paper"` // its id; each has one number at most
+	Ref   string    `bson:"ref"`
+	Type  string    `bson:"type"`
+	At    time.Time `bson:"at"`
+	By    string    `bson:"by"` // the signer
+}
+
+// The events of a paper that ends no case. They change nothing that a form was filled in for.
+const (
+	paperHanded   = "paper_handed"
+	paperReturned = "paper_returned"
+	paperSigned   = "paper_signed"
+	paperSent     = "paper_sent"
+)
+
+// numberTries bounds how often a number is tried again when somebody else took it.
+const numberTries = 40
+
+// kinds of paper by what the rows call them, with their abbreviations (Nghị định 30/2020, Phụ lục III); an official letter (công văn)
+// has none.
+var paperKinds = map[string]string{
+	"decision": "QĐ", "suspension": "QĐ", "resumption": "QĐ", "discontinuance": "QĐ", "extension": "QĐ", "conclusion": "KL",
+	"acceptance": "TB", "acceptance_notice": "TB", "refusal": "TB", "filing": "TB", "return": "TB", "split": "TB", "guidance": "HD",
+	"transfer": "PC", "dialogue": "GM",
+}
+
+// PaperKind is the abbreviation of the type, empty for an official letter.
+func PaperKind(typ string) string { return paperKinds[typ] }
+
+// book names the series the paper's number is taken from.
+func book(seat string, year int, typ string, secret bool) string {
+	kind := cmp.Or(PaperKind(typ), "CV")
+	if secret {
+		kind += "-M"
+	}
+	return fmt.Sprintf("di/%s/%d/%s", seat, year, kind)
+}
+
+// symbol is số, ký hiệu: the number, the kind of paper, and whose it is.
+func symbol(o *office.Office, c *Case, typ string, n int) string {
+	seat := o.Seat(c.Unit)
+	number := fmt.Sprintf("%02d", n)
+	if c.Kind.Secret() {
+		number += "M"
+	}
+	if kind := PaperKind(typ); kind != "" {
+		return number + "/" + kind + "-" + abbreviation(o, seat)
+	}
+	if c.Unit == "" || c.Unit == seat {
+		return number + "/" + abbreviation(o, seat)
+	}
+	return number + "/" + abbreviation(o, seat) + "-" + abbreviation(o, c.Unit)
+}
+
+// abbreviation is how symbols call a unit: its own short name, UBND, or the first letters of its name.
+func abbreviation(o *office.Office, id string) string {
+	u, _ := o.Unit(id)
+	if u.Authority {
+		return "UBND"
+	}
+	if u.Short != "" {
+		return u.Short
+	}
+	var b strings.Builder
+	for word := range strings.FieldsSeq(u.Name.VI) {
+		if r := []rune(word)[0]; vntext.Words(string(r)) != "" {
+			b.WriteRune(r)
+		}
+	}
+	return strings.ToUpper(b.String())
+}
+
+// takeNumber gives the paper the next number of its series, or the one it has. It is taken by writing it down: numbers are unique and
+// without a gap whoever else takes one at that moment, and a crash after it loses none.
+func (d *Desk) takeNumber(ctx context.Context, o *office.Office, c *Case, p *Paper) (*Number, error) {
+	series := book(o.Seat(c.Unit), p.SignedAt.In(Vietnam).Year(), p.Type, p.Secret)
+	for range numberTries {
+		had, err := d.Papers.NumberOf(ctx, p.ID)
+		if err == nil || CodeOf(err) != NotFound {
+			return had, err
+		}
+		last, err := d.Papers.LastNumber(ctx, series)
+		if err != nil {
+			return nil, err
+		}
+		n := &Number{
+			ID: fmt.Sprintf("%s/%06d", series, last+1), V: 1, Book: series, N: last + 1, Paper: p.ID, Ref: c.Ref, Type: p.Type, At: *p.SignedAt, By: p.Signer,
+		}
+		err = d.Papers.AddNumber(ctx, n)
+		if _, taken := errors.AsType[*TakenError](err); !taken {
+			return n, err
+		}
+	}
+	return nil, &Error{Code: Unavailable, Key: "error.busy"}
+}
+
+// Final is what a head lets go out: the words as he saw them in the preview.
+type Final struct {
+	Written
+	Rev  int
+	Seen string // proves that he saw them, see Preview
+}
+
+// Preview (xem trước) is what a head is shown before he signs: the paper as it would go out, and the mark by which Send knows that he
+// saw these very words. What keeps it from going out is said now.
+func (d *Desk) Preview(ctx context.Context, who office.Staff, f Final) (*Case, *Paper, string, error) {
+	o, c, p, err := d.final(ctx, who, &f)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	now := d.now()
+	p.Said, p.Files, p.Signer, p.SignedAt = f.Said, f.Files, who.ID, &now
+	p.Capacity = capacity(o, who, c, now)
+	return c, p, d.seenMark(who, c, p.Name, f), nil
+}
+
+// seenMark is a keyed hash of what was shown, to whom.
+func (d *Desk) seenMark(who office.Staff, c *Case, name string, f Final) string {
+	parts := [][]byte{[]byte(who.ID), []byte(c.ID), []byte(name), []byte(f.Said.Subject), []byte(f.Said.Text), []byte(f.Said.Outcome), []byte(f.Said.To)}
+	for _, id := range f.Files {
+		parts = append(parts, []byte(id))
+	}
+	sum := d.Vault.MAC("preview", parts...)
+	return hex.EncodeToString(sum[:])
+}
+
+// final finds the paper and makes sure that it may go out: the right, the move's own conditions, and every ask of it.
+func (d *Desk) final(ctx context.Context, who office.Staff, f *Final) (*office.Office, *Case, *Paper, error) {
+	o, c, err := d.writable(ctx, who, f.Ref)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	m, ok := c.owesPaper(f.Type)
+	if !ok {
+		return nil, nil, nil, &Error{Code: NotFound, Key: "error.not_found"}
+	}
+	ps, err := d.papers(ctx, c)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	p := current(ps, f.Type)
+	if p == nil {
+		p = c.begin(ps, f.Type, d.now())
+	}
+	if p.State == PaperSigned { // its words are fixed
+		f.Said, f.Files, f.V = p.Said, p.Files, p.V
+	}
+	switch {
+	case p.V != f.V:
+		return nil, nil, nil, conflict("error.draft_stale")
+	case c.Rev() != f.Rev:
+		return nil, nil, nil, conflict("error.stale")
+	}
+	if err := d.maySign(o, who, c, m); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := c.checkWritten(&f.Written); err != nil {
+		return nil, nil, nil, err
+	}
+	pr := problems{}
+	pr.add(vntext.Line(f.Said.Text) == "", "text", "error.field.required")
+	pr.add(blanks(f.Said.Text) || blanks(f.Said.Subject), "text", "error.field.blanks")
+	if err := pr.err(); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := d.rehearse(step{ctx: ctx, o: o, c: c, m: m}, who, f.Said); err != nil {
+		return nil, nil, nil, err
+	}
+	if p.State != PaperSigned {
+		f.Said.To, err = d.addressee(ctx, o, who, c)
+	}
+	return o, c, p, err
+}
+
+// addressee names whom a paper goes to, where he is known and whoever signs may see him; that he was shown is recorded. The sender of
+// what is or was a denunciation is named on no paper.
+func (d *Desk) addressee(ctx context.Context, o *office.Office, who office.Staff, c *Case) (string, error) {
+	if c.Guarded() || len(c.Contact) == 0 || !o.May(who, office.SeeContact, c.File(), d.now()) {
+		return "", nil
+	}
+	contact, err := d.ShowContact(ctx, who, c.Ref)
+	return contact.Name, err
+}
+
+// maySign: who decides the case, and of a row that is the competent head's alone, he.
+func (d *Desk) maySign(o *office.Office, who office.Staff, c *Case, m Move) error {
+	if !o.May(who, office.Decide, c.File(), d.now()) {
+		return forbidden("error.move_forbidden")
+	}
+	return m.refusal(o, who, c, d.now())
+}
+
+// settles reports whether sending the paper is the move that ends the case.
+func (m Move) settles() bool { return slices.Contains(m.Does, "answer") }
+
+// rehearse carries the move out on a copy that is thrown away: a number is taken for nothing that cannot be sent.
+func (d *Desk) rehearse(s step, who office.Staff, w Wording) error {
+	if !s.m.settles() {
+		return unless(s.c.did(s.m.Past), conflict("error.paper_before_move"))
+	}
+	m, err := d.allowed(s.o, who, s.c, Order{Move: s.m.Name})
+	if err != nil {
+		return err
+	}
+	if s.args, err = m.bind(w.args()); err != nil {
+		return err
+	}
+	s.c, s.m, s.actor, s.who, s.now = s.c.Clone(), m, ByStaff(who.ID), who.ID, d.now()
+	return d.apply(s)
+}
+
+// args are what the move that sends the words asks for.
+func (w Wording) args() map[string]string {
+	out := map[string]string{"text": w.Text}
+	if w.Outcome != "" {
+		out["outcome"] = w.Outcome
+	}
+	return out
+}
+
+// HandIn (trình duyệt) gives the draft to whoever signs it. The draft of an answer goes by the move that proposes it.
+func (d *Desk) HandIn(ctx context.Context, who office.Staff, rev int, w Written) (*Case, error) {
+	_, c, err := d.writable(ctx, who, w.Ref)
+	if err != nil {
+		return nil, err
+	}
+	pr := problems{}
+	pr.add(vntext.Line(w.Said.Text) == "", "text", "error.field.required")
+	pr.add(blanks(w.Said.Text) || blanks(w.Said.Subject), "text", "error.field.blanks")
+	if err := pr.err(); err != nil {
+		return nil, err
+	}
+	m, _ := c.owesPaper(w.Type)
+	if c.Rev() != rev {
+		return nil, conflict("error.stale")
+	}
+	p, err := d.WritePaper(ctx, who, w)
+	if err != nil {
+		return nil, err
+	}
+	if m.settles() {
+		return d.Move(ctx, who, Order{Ref: w.Ref, Rev: rev, Move: "propose", Args: map[string]string{"text": p.Said.Text}})
+	}
+	p.State = PaperHanded
+	if err := d.keepPaper(ctx, who, p, p.Said); err != nil {
+		return nil, err
+	}
+	return c, d.notePaper(ctx, who, c.Ref, paperHanded, p)
+}
+
+// Return (trả lại dự thảo) gives a paper that ends no case back with a remark; an answer goes back by the move.
+func (d *Desk) Return(ctx context.Context, who office.Staff, w Written, name, remark string) error {
+	c, p, err := d.Paper(ctx, who, w.Ref, name)
+	if err != nil {
+		return err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return err
+	}
+	remark = vntext.NFC(remark)
+	pr := problems{}
+	pr.add(vntext.Line(remark) == "", "reason", "error.field.required")
+	pr.add(vntext.Runes(remark) > askReason.Max, "reason", "error.field.too_long")
+	switch err := pr.err(); {
+	case err != nil:
+		return err
+	case !o.May(who, office.Decide, c.File(), d.now()):
+		return forbidden("error.move_forbidden")
+	case p.State != PaperHanded:
+		return conflict("error.move_not_now")
+	case p.V != w.V:
+		return conflict("error.draft_stale")
+	}
+	p.State, p.Said.Remark = PaperDraft, remark
+	if err := d.keepPaper(ctx, who, p, p.Said); err != nil {
+		return err
+	}
+	return d.notePaper(ctx, who, c.Ref, paperReturned, p)
+}
+
+// notePaper records what became of a paper; the words are known by their digest.
+func (d *Desk) notePaper(ctx context.Context, who office.Staff, ref, what string, p *Paper) error {
+	return d.note(ctx, who, ref, what, map[string]string{"letter": p.Name, "content": paperDigest(p)})
+}
+
+// paperDigest is what the history knows the words by: of the sealed bytes, so that it confirms no guess.
+func paperDigest(p *Paper) string {
+	sum := sha256.Sum256(p.Words)
+	return hex.EncodeToString(sum[:])
+}
+
+// Sign (ký) fixes the words and gives the paper its number. Signed again, it is as it was.
+func (d *Desk) Sign(ctx context.Context, who office.Staff, f Final) (*Case, *Paper, error) {
+	o, c, p, err := d.final(ctx, who, &f)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.State != PaperSigned {
+		if f.Seen != d.seenMark(who, c, p.Name, f) {
+			return c, p, conflict("error.preview_first")
+		}
+		now := d.now()
+		p.State, p.Signer, p.SignedAt, p.Files = PaperSigned, who.ID, &now, f.Files
+		p.Capacity = capacity(o, who, c, now)
+		f.Said.Remark = ""
+		if err := d.keepPaper(ctx, who, p, f.Said); err != nil {
+			return c, p, err
+		}
+	}
+	if p.Number > 0 {
+		return c, p, nil
+	}
+	n, err := d.takeNumber(ctx, o, c, p)
+	if err != nil {
+		return c, p, err
+	}
+	p.Number, p.Symbol = n.N, symbol(o, c, p.Type, n.N)
+	if err := d.keepPaper(ctx, who, p, p.Said); err != nil {
+		return c, p, err
+	}
+	return c, p, d.notePaper(ctx, who, c.Ref, paperSigned, p)
+}
+
+// Send (phát hành) lets a signed paper go out: an answer by the move that ends the case, any other with a line in the history. Sent
+// again, it is as it was.
+func (d *Desk) Send(ctx context.Context, who office.Staff, ref string, rev int, name string) (*Case, *Paper, error) {
+	c, p, err := d.Paper(ctx, who, ref, name)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case p.State == PaperSent:
+		return c, p, nil
+	case p.State != PaperSigned || p.Number == 0:
+		return nil, nil, conflict("error.sign_first")
+	}
+	m, ok := c.owesPaper(p.Type)
+	if !ok {
+		return nil, nil, conflict("error.move_not_now")
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := d.maySign(o, who, c, m); err != nil {
+		return nil, nil, err
+	}
+	if m.settles() {
+		c, err = d.moveWith(ctx, who, Order{Ref: ref, Rev: rev, Move: m.Name, Args: p.Said.args()}, func(s *step) {
+			s.extra, s.files = map[string]string{"letter": p.Name}, p.Files
+		})
+	} else {
+		err = d.notePaper(ctx, who, c.Ref, paperSent, p)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	now := d.now()
+	p.State, p.SentAt = PaperSent, &now
+	return c, p, d.keepPaper(ctx, who, p, p.Said)
+}
+
+// SignAndSend (ký và gửi) is both at once, for whoever saw the preview.
+func (d *Desk) SignAndSend(ctx context.Context, who office.Staff, f Final) (*Case, *Paper, error) {
+	c, p, err := d.Sign(ctx, who, f)
+	if err != nil {
+		return c, p, err
+	}
+	return d.Send(ctx, who, f.Ref, f.Rev, p.Name)
+}
+
+// capacity is what stands over the signer's name (Nghị định 30/2020 Đ.13, Phụ lục I): the head of the People's Committee in its name,
+// who stands in for him for him, a head of a unit below by its order. Each line is a line of the paper.
+func capacity(o *office.Office, who office.Staff, c *Case, now time.Time) []string {
+	seat := o.Seat(c.Unit)
+	u, _ := o.Unit(c.Unit)
+	head, delegated, _ := o.Acting(c.Unit, now)
+	title := func(s office.Staff) string { return strings.ToUpper(cmp.Or(s.Title.VI, "Thủ trưởng")) }
+	var out []string
+	if c.Unit != seat {
+		if s, ok := o.Unit(seat); ok {
+			if chair, ok := o.Staff(s.Head); ok {
+				out = append(out, "TL. "+title(chair))
+			}
+		}
+	} else if u.Authority {
+		out = append(out, "TM. ỦY BAN NHÂN DÂN")
+	}
+	if own, ok := o.Staff(u.Head); ok && delegated && who.ID == head.ID && own.ID != who.ID {
+		out = append(out, "KT. "+title(own))
+	}
+	return append(out, title(who))
+}
