@@ -52,6 +52,12 @@ func TestDenouncerLeavesNoTrace(t *testing.T) {
 		if f := r.sendFile(t, d.code, "Quàng Thị Zờrquyên Nhẫn.pdf", []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Lang(zorkquyen 905318246)>>endobj trailer<</Root 1 0 R>>\n%%EOF\n")); f.Status != http.StatusCreated {
 			t.Fatalf("attaching: %d %s", f.Status, f.Raw)
 		}
+		letters := "/api/v1/staff/cases/" + d.ref + "/letters"
+		checkProblem(t, r.call(t, "POST", letters, map[string]string{"type": "conclusion", "text": "Bà Quàng Thị Zờrquyên Nhẫn tố cáo."}, head...), http.StatusUnprocessableEntity, "text")
+		if a := r.call(t, "POST", letters, map[string]string{"type": "conclusion", "subject": "ZRQDRAFT", "text": "ZRQDRAFT nháp."}, head...); a.Status != http.StatusCreated {
+			t.Fatalf("drafting: %d %s", a.Status, a.Raw)
+		}
+		d.moves(t, head, do("note", "reason", "ZRQDRAFT ghi chú."))
 		stripIt(t, d, head)
 		d.moves(t, head, do("accept"), do("notify_acceptance"), do("start", "team", "ho-tich, tiep-cong-dan"))
 		verifierSees(t, d)
@@ -68,7 +74,7 @@ func TestDenouncerLeavesNoTrace(t *testing.T) {
 		control2 := false
 		for where, raw := range everything {
 			control2 = control2 || bytes.Contains(raw, []byte("ZRQCONTROL"))
-			for _, trace := range traces() {
+			for _, trace := range append(traces(), "ZRQDRAFT") {
 				if i := bytes.Index(raw, []byte(trace)); i >= 0 {
 					t.Errorf("%s tells %q: …%q…", where, trace, raw[max(0, i-60):min(len(raw), i+60)])
 				}

@@ -324,12 +324,27 @@ func (d *Desk) WritePaper(ctx context.Context, who office.Staff, w Written) (*Pa
 	case p.State != PaperHanded && c.State.Ended() && p.V == 0 && !c.did(c.pastOf(w.Type)):
 		return nil, conflict("error.move_not_now")
 	}
-	if err := c.checkWritten(&w); err != nil {
+	if err := errors.Join(c.checkWritten(&w), d.namesNobody(ctx, c, w.Said)); err != nil {
 		return nil, err
 	}
 	w.Said.Remark = p.Said.Remark
 	p.Files = w.Files
 	return p, d.keepPaper(ctx, who, p, w.Said)
+}
+
+// namesNobody refuses words on a denunciation that still tell who denounces: verifiers read drafts too.
+func (d *Desk) namesNobody(ctx context.Context, c *Case, w Wording) error {
+	if !c.Kind.Secret() {
+		return nil
+	}
+	tells, err := d.teller(ctx, c)
+	if err != nil {
+		return err
+	}
+	p := problems{}
+	p.add(tells.foundIn(w.Subject), "subject", "error.field.tells")
+	p.add(tells.foundIn(w.Text), "text", "error.field.tells")
+	return p.err()
 }
 
 func (c *Case) pastOf(typ string) string {
