@@ -147,7 +147,7 @@ type confirmPage struct {
 	names
 }
 
-// Words writes keys of the catalogs, dates and plain words that stand beside each other.
+// Words writes keys of the catalogs, dates and plain words that stand beside each other; kinds stand in a row: "khiếu nại, tố cáo".
 func (p confirmPage) Words(text string) string {
 	words := strings.Fields(text)
 	for i, w := range words {
@@ -156,9 +156,18 @@ func (p confirmPage) Words(text string) string {
 			continue
 		}
 		words[i] = p.T(w)
+		if isKind(w) && i > 0 {
+			words[i] = strings.ToLower(words[i])
+		}
+		if i+1 < len(words) && isKind(w) && isKind(words[i+1]) {
+			words[i] += ","
+		}
 	}
 	return strings.Join(words, " ")
 }
+
+// isKind reports whether a key names a kind of letter.
+func isKind(key string) bool { return strings.HasPrefix(key, "kind.") }
 
 // Announce leads to where a proposed day is entered once it has been announced: it then counts, so cases may move. Empty
 // for a value that can be confirmed here.

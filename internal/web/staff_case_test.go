@@ -1,0 +1,34 @@
+package web
+
+import (
+	"testing"
+	"time"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+)
+
+// TestStaffReadSentencesWithTheirSubject: who did it stands in the sentence, the reason after it, and the sender is not spoken to.
+func TestStaffReadSentencesWithTheirSubject(t *testing.T) {
+	st := newStand(t)
+	p := casePage{page: st.words("vi"), names: names{office.New(office.Content{Staff: []office.Staff{{ID: "khai", Name: "Đoàn Quốc Khải"}}}), "vi"}}
+	for _, tc := range []struct {
+		kind        casework.Kind
+		what, actor string
+		want        string
+	}{
+		{casework.Denunciation, "extended", "staff/khai", "Đoàn Quốc Khải gia hạn giải quyết. Lý do:"},
+		{casework.Complaint, "refused", "staff/khai", "Đoàn Quốc Khải quyết định không thụ lý. Lý do:"},
+		{casework.Feedback, "refused", "staff/khai", "Đoàn Quốc Khải từ chối giải quyết. Lý do:"},
+		{casework.Feedback, "info_given", "citizen", "Công dân đã bổ sung thông tin."},
+		{casework.Feedback, "started", "staff/khai", "Bắt đầu giải quyết. Đoàn Quốc Khải"},
+	} {
+		p.Opened.Case = &casework.Case{Kind: tc.kind}
+		if got := p.Event(casework.Entry{What: tc.what, Actor: tc.actor, At: time.Now()}); got != tc.want {
+			t.Errorf("%s of a %s: %q", tc.what, tc.kind, got)
+		}
+	}
+	if got := (confirmPage{page: st.words("vi")}).Words("clock.follow_up kind.complaint kind.denunciation"); got != "Hạn báo cáo thi hành khiếu nại, tố cáo" {
+		t.Errorf("the values to confirm say %q", got)
+	}
+}
