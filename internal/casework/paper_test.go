@@ -259,3 +259,68 @@ func TestErasedCaseLeavesNoDraft(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyWhoWorksOnACaseReadsItsDrafts: whoever may see the case and no more reads none, and signs none; whoever works on it signs none.
+func TestOnlyWhoWorksOnACaseReadsItsDrafts(t *testing.T) {
+	d, ref, officer, head := desks(t, casework.Feedback)
+	c, err := d.Kept.ByRef(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order(t, d, officer)(c.ID, "ask_info", map[string]string{"text": "Ở đâu?"})
+	w := casework.Written{Ref: ref, Type: "ask_info", Said: casework.Wording{Text: "Đề nghị ghi rõ nơi."}}
+	if _, err := d.WritePaper(t.Context(), officer, w); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"reception", "inspector", "admin", "chair"} {
+		if _, _, err := d.PapersOn(t.Context(), staff(t, d, id), ref); err == nil {
+			t.Errorf("%s reads drafts", id)
+		}
+	}
+	w.V = 1
+	f := casework.Final{Written: w, Rev: rev(t, d, ref)}
+	if _, _, _, err := d.Preview(t.Context(), officer, f); casework.CodeOf(err) != casework.Forbidden {
+		t.Errorf("an officer signs: %v", err)
+	}
+	if _, _, f.Seen, err = d.Preview(t.Context(), head, f); err != nil {
+		t.Fatal(err)
+	}
+	if _, p, err := d.SignAndSend(t.Context(), head, f); err != nil || p.Symbol != "01/UBND-PKT" || p.State != casework.PaperSent {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+// TestOfficesFilesAreItsOwnUntilTheyGoOut: the sender sees none that went out with no answer.
+func TestOfficesFilesAreItsOwnUntilTheyGoOut(t *testing.T) {
+	d := caseworktest.New()
+	f := draft(casework.Feedback)
+	f.Category = "roads"
+	filed := routed(t, d, f)
+	head := staff(t, d, filed.Case.Assignee)
+	ref, code := filed.Case.Ref, filed.Code.String()
+	for _, id := range []string{"aaaaaaaaaa", "bbbbbbbbbb"} {
+		if _, err := d.AttachBy(t.Context(), head, ref, casework.Attachment{ID: id, Key: "k/" + id, Name: id + ".pdf", Size: 7}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sees := func(id string) bool {
+		_, _, err := d.FileByCode(t.Context(), code, id, "")
+		return err == nil
+	}
+	if sees("aaaaaaaaaa") || sees("bbbbbbbbbb") {
+		t.Error("the sender sees what the office keeps for itself")
+	}
+	w := written(t, d, head, ref, said(0, "Đã sửa."))
+	w.Files = []string{"bbbbbbbbbb"}
+	final := casework.Final{Written: w, Rev: rev(t, d, ref)}
+	var err error
+	if _, _, final.Seen, err = d.Preview(t.Context(), head, final); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := d.SignAndSend(t.Context(), head, final); err != nil {
+		t.Fatal(err)
+	}
+	if sees("aaaaaaaaaa") || !sees("bbbbbbbbbb") {
+		t.Error("the sender sees another file than was sent")
+	}
+}
