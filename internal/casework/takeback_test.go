@@ -152,7 +152,7 @@ func TestLettersThatAreAlike(t *testing.T) {
 	}
 }
 
-// TestTheHistoryTellsWhichRuleBroughtACaseThere.
+// TestTheHistoryTellsWhichRuleBroughtACaseThere, and nothing where a person did.
 func TestTheHistoryTellsWhichRuleBroughtACaseThere(t *testing.T) {
 	d := caseworktest.New()
 	c := routed(t, d, draft(casework.Petition)).Case
