@@ -289,6 +289,10 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 	for name, roles := range map[string][]string{"rooi1": {"head"}, "rooi2": {"inspector"}, "rooi3": {"admin", "inspector"}} {
 		k.must(t, "POST people", map[string]any{"username": name, "name": "Rối Một", "unit": m.Unit, "roles": roles, "password": known}, nil, http.StatusCreated)
 	}
+	seen := func(id string, h []string) []string {
+		who, _ := fresh(t, r).Staff(id)
+		return append([]string{"If-Match", fmt.Sprintf("%q", fmt.Sprint(who.V))}, h...)
+	}
 	version := k.must(t, "GET units/"+m.Unit, nil, nil, http.StatusOK).JSON["version"]
 	made := k.must(t, "PUT units/"+m.Unit, map[string]any{"head": "rooi1"}, version, http.StatusOK)
 	for _, name := range []string{"rooi1", "rooi2", "rooi3"} {
@@ -301,7 +305,7 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 		if second != "nhatcm" {
 			h = enter(second)
 		}
-		if a := r.call(t, "POST", "/api/v1/staff/vouching/rooi1", nil, h...); a.Status != http.StatusForbidden {
+		if a := r.call(t, "POST", "/api/v1/staff/vouching/rooi1", nil, seen("rooi1", h)...); a.Status != http.StatusForbidden {
 			t.Errorf("%s confirms: %d", second, a.Status)
 		}
 	}
@@ -325,11 +329,29 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 	if list := r.call(t, "GET", "/api/v1/staff/vouching", nil, inspector...); !strings.Contains(string(list.Raw), `"rooi1"`) {
 		t.Errorf("the inspector sees nobody waiting: %s", list.Raw)
 	}
-	if a := r.call(t, "POST", "/api/v1/staff/vouching/rooi1", nil, inspector...); a.Status != http.StatusNoContent {
+	if a := r.call(t, "POST", "/api/v1/staff/vouching/rooi1", nil, inspector...); a.Status != http.StatusPreconditionRequired {
+		t.Errorf("confirmed without a version: %d", a.Status)
+	}
+	before := seen("rooi1", inspector)
+	k.must(t, "PUT units/"+m.Unit, map[string]any{"head": "rooi1"}, k.must(t, "GET units/"+m.Unit, nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
+	if a := r.call(t, "POST", "/api/v1/staff/vouching/rooi1", nil, before...); a.Status != http.StatusConflict {
+		t.Errorf("made a head since she was seen, she is confirmed as she was: %d %s", a.Status, a.Raw)
+	}
+	if a := r.call(t, "POST", "/api/v1/staff/vouching/rooi1", nil, seen("rooi1", inspector)...); a.Status != http.StatusNoContent {
 		t.Errorf("the inspector confirms: %d %s", a.Status, a.Raw)
 	}
-	if now, _ := fresh(t, r).Staff("rooi1"); now.Unvouched != "" {
+	if now, _ := fresh(t, r).Staff("rooi1"); !now.Vouched() {
 		t.Error("confirmed, she still waits")
+	}
+	// Confirmed for one duty, she is not for the next; nor is whom the administrator's creature raises, be it himself.
+	k.must(t, "PUT people/rooi1", map[string]any{"roles": []string{"head", "inspector"}}, k.must(t, "GET people/rooi1", nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
+	if now, _ := fresh(t, r).Staff("rooi1"); now.Vouched() {
+		t.Error("confirmed as a head, she is confirmed as an inspector")
+	}
+	creature := registrar{r, enter("rooi3")}
+	creature.must(t, "PUT people/quan-tri", map[string]any{"roles": []string{"admin", "inspector"}}, k.must(t, "GET people/quan-tri", nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
+	if now, _ := fresh(t, r).Staff("quan-tri"); strings.Join(now.Doubters(), " ") != "quan-tri rooi3" {
+		t.Errorf("raised by his creature, he is in doubt by %v", now.Doubters())
 	}
 	proved(t, r)
 }

@@ -83,7 +83,7 @@ func TestAnEmptyFolderIsSetUpInOneForm(t *testing.T) {
 		}
 		for field, bad := range map[string][2]string{
 			"password": {"ngắn", "error.field.password"}, "again": {"khác", "error.field.again"}, "short": {"ba!", "error.field.short"}, "agency": {"", "error.field.required"},
-			"hours": {"sáng", "error.field.hours"}, "user_1": {"Á", "error.field.username"},
+			"hours": {"sáng", "error.field.hours"}, "user_1": {"Á", "error.field.username"}, "role_0": {"officer", "error.field.first_admin"},
 		} {
 			f := firstForm(secret)
 			f.Set(field, bad[0])

@@ -142,6 +142,13 @@ func TestHealFindsAReaderWhenPeopleLeaveAndCriesUntilThen(t *testing.T) {
 	if !slices.Contains(c.Flags, casework.NoReader) || c.History[cried-1].Data["to"] != "quan-tri" {
 		t.Fatalf("nobody cries: %v", c.Flags)
 	}
+	d.Notices = &bell{}
+	if errs := d.Notify(t.Context(), casework.Warning{Case: c.ID, Seq: cried}); errs[0] != nil {
+		t.Fatal(errs[0])
+	}
+	if ns, _, err := d.NoticesOf(t.Context(), staff(t, d, "quan-tri"), true, ""); err != nil || len(ns) != 1 || ns[0].Ref != c.Ref || ns[0].Opens {
+		t.Errorf("the administrator is not told: %v %v", ns, err)
+	}
 	if dismiss(); len(c.History) != cried {
 		t.Error("cries at every look")
 	}

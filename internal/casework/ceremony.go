@@ -86,11 +86,21 @@ func (d *Desk) ProvePart(who office.Staff, passphrase string) error {
 	return d.Quorum.Prove(who.ID, passphrase, d.now())
 }
 
-// DealParts makes the first key, or deals the parts of all keys anew. An administrator leads it; the persons who hold parts
+// DealParts makes the first key, or deals the parts of all keys anew. An administrator leads it, and nobody whose standing waits for a second
+// person has a part in it; the persons who hold parts
 // bring theirs, and those who get one have chosen a passphrase before.
 func (d *Desk) DealParts(ctx context.Context, who office.Staff, r Renewal) error {
 	if d.Quorum == nil || !who.Has(office.Admin) {
 		return notFound()
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range append([]string{who.ID}, r.Staff...) {
+		if m, ok := o.Staff(id); ok && !m.Vouched() {
+			return &Error{Code: Forbidden, Key: "error.part_doubted"}
+		}
 	}
 	r.Now = d.now()
 	if !d.Quorum.On() {

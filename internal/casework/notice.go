@@ -176,6 +176,9 @@ func (d *Desk) inSight(ctx context.Context, who office.Staff, ns []*Notice) ([]*
 		}
 		told := n.Opens
 		n.Opens = o.May(who, office.See, c.File(), now)
+		if n.Step == NoReader { // it opens nothing, and whoever was told can find a reader
+			return false
+		}
 		// Whoever was told of what he might not open, such as a chair of a letter that lay in triage, is still told of it.
 		return !n.Opens && (told || c.Kind.Secret() || o.Barred(who, c.File(), now))
 	}), nil

@@ -64,8 +64,9 @@ func (h *hits) choose(u Unit, head bool) {
 	h.units[u.ID] = true
 }
 
-// add notes people under one name: several are all only possible.
+// add notes people under one name: several are all only possible. Somebody may be called so by more than one of his names.
 func (h *hits) add(sure bool, ids ...string) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	h.found += len(ids)
 	for _, id := range ids {
 		if sure && len(ids) == 1 {

@@ -158,13 +158,13 @@ func (f *finder) name(j int, ids []string, long bool) {
 
 // beside reports whether the person's unit or post is named within a few words of the place, or his unit was chosen.
 func (f *finder) beside(j int, id string) bool {
-	c := f.o.people.byID[id]
-	if f.t.Unit != "" && slices.Contains(f.o.Below(f.t.Unit), c.unit) {
+	unit := f.o.staff[id].Unit
+	if f.t.Unit != "" && slices.Contains(f.o.Below(f.t.Unit), unit) {
 		return true
 	}
 	for i := max(0, j-7); i < min(j+8, len(f.words)); i++ {
 		for _, u := range f.o.people.units[f.at(i)] {
-			if u.id == c.unit && shared(u.words, f.folded(i, len(u.words))) >= u.need {
+			if u.id == unit && shared(u.words, f.folded(i, len(u.words))) >= u.need {
 				return true
 			}
 		}

@@ -265,7 +265,7 @@ func (f *finder) holder(ids []string, at int) int {
 	}
 	var found []string
 	for _, id := range ids {
-		if c := f.o.people.byID[id]; c != nil && c.goesBy(f.words[at]) {
+		if slices.ContainsFunc(f.o.people.byID[id], func(c *called) bool { return c.goesBy(f.words[at]) }) {
 			found = append(found, id)
 		}
 	}

@@ -164,7 +164,7 @@ type people struct {
 	ends   map[[2]string][]*called
 	spans  map[[2]string][]*called // first and last word
 	given  map[string][]*called
-	byID   map[string]*called
+	byID   map[string][]*called  // a person by each of his names
 	posts  map[string][]post     // by rank
 	ranks  map[string][][]string // by their first word, the longest first
 	units  map[string][]unitName // by their first word
@@ -173,22 +173,22 @@ type people struct {
 func newPeople() *people {
 	return &people{
 		full: map[string][]string{}, joined: map[string][]string{}, starts: map[[2]string]bool{}, begins: map[[2]string][]*called{}, ends: map[[2]string][]*called{},
-		spans: map[[2]string][]*called{}, given: map[string][]*called{}, byID: map[string]*called{}, posts: map[string][]post{},
+		spans: map[[2]string][]*called{}, given: map[string][]*called{}, byID: map[string][]*called{}, posts: map[string][]post{},
 		ranks: map[string][][]string{}, units: map[string][]unitName{},
 	}
 }
 
-// add makes a name of two words or more findable.
-func (p *people) add(s Staff) {
-	name := vntext.Words(vntext.Seen(s.Name))
+// add makes a name findable that the person goes by or went by: by the given name alone, or whole when it has two words or more.
+func (p *people) add(s Staff, full string) {
+	name := vntext.Words(vntext.Seen(full))
 	c := &called{id: s.ID, unit: s.Unit, folded: name, words: strings.Fields(name)}
 	n := len(c.words)
 	if n == 0 {
 		return
 	}
-	all := strings.Fields(vntext.Seen(s.Name))
+	all := strings.Fields(vntext.Seen(full))
 	c.spelled = vntext.Spelled(all[len(all)-1])
-	p.byID[s.ID] = c
+	p.byID[s.ID] = append(p.byID[s.ID], c)
 	p.given[c.given()] = append(p.given[c.given()], c)
 	if n < 2 {
 		return

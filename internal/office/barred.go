@@ -21,7 +21,7 @@ func (f File) accused() []string {
 // sealed.
 func (o *Office) Barred(who Staff, f File, at time.Time) bool {
 	accused := f.accused()
-	if slices.Contains(accused, who.ID) || who.Unvouched != "" && (f.Secret || f.Guarded) {
+	if slices.Contains(accused, who.ID) || !who.Vouched() && (f.Secret || f.Guarded) {
 		return true
 	}
 	if !f.Secret {

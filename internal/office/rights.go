@@ -165,7 +165,7 @@ func (o *Office) Shelves(who Staff, at time.Time) []string {
 	if who.Has(Officer) {
 		set[openShelf+who.Unit] = true
 	}
-	vouched := who.Unvouched == ""
+	vouched := who.Vouched()
 	if who.Has(Inspector) && vouched { // denunciations that no head may have
 		set[outsideShelf+who.Unit] = true
 	}

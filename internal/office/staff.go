@@ -2,6 +2,7 @@ package office
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -50,24 +51,53 @@ type Staff struct {
 	// OnceUntil is set while the password is one that somebody else knows: it lets its owner do nothing but choose another,
 	// and after this moment not even that.
 	OnceUntil *time.Time `bson:"once_until,omitempty" json:"-"`
-	// Unvouched (chưa có người thứ hai xác nhận) names the administrator who gave the person a standing from which sealed letters
-	// can be read, or a password that he knows, until a second person has confirmed it. Until then the person has no part in
-	// what is sealed, so that no administrator alone makes himself a reader.
+	// Unvouched (chưa có người thứ hai xác nhận) names, one a line, the administrators who gave the person a standing from which
+	// sealed letters can be read, or a password that one of them knows, until a second person has confirmed it: see Doubt. Until
+	// then the person has no part in what is sealed, so that no administrator alone makes himself a reader.
 	Unvouched string `bson:"unvouched,omitempty" json:"-"`
-	Log       int64  `bson:"log,omitempty" json:"-"` // the line of the office's log that made him so; see package register
+	// FormerNames are those the person went by before: a letter that says one of them still means him.
+	FormerNames []string `bson:"former_names,omitempty" json:"-"`
+	Log         int64    `bson:"log,omitempty" json:"-"` // the line of the office's log that made him so; see package register
 }
 
 // Change returns the person as changed. What decides whom the person is let in as, and what he may do then, ends the sessions
 // that began before: password, second factor, roles, unit and standing.
 func (s Staff) Change(change func(*Staff)) Staff {
 	next := s
-	next.Roles, next.Away = slices.Clone(s.Roles), slices.Clone(s.Away)
+	next.Roles, next.Away, next.FormerNames = slices.Clone(s.Roles), slices.Clone(s.Away), slices.Clone(s.FormerNames)
 	change(&next)
 	next.ID, next.V, next.Epoch = s.ID, s.V, max(s.Epoch, next.Epoch)
 	if s.Password != next.Password || !slices.Equal(s.OTP, next.OTP) || !slices.Equal(s.Roles, next.Roles) || s.Unit != next.Unit || s.Disabled != next.Disabled {
 		next.Epoch = max(next.Epoch, s.Epoch+1)
 	}
 	return next
+}
+
+// Vouched reports whether nobody has to confirm the person's standing.
+func (s Staff) Vouched() bool { return s.Unvouched == "" }
+
+// Doubters lists who gave the person what nobody has confirmed yet. None of them ever confirms it.
+func (s Staff) Doubters() []string {
+	return strings.FieldsFunc(s.Unvouched, func(r rune) bool { return r == '\n' })
+}
+
+// Doubt adds to those who answer for the person's standing without a second one; nobody is ever replaced.
+func (s *Staff) Doubt(by ...string) {
+	all := s.Doubters()
+	for _, id := range by {
+		if id != "" && !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	s.Unvouched = strings.Join(all, "\n")
+}
+
+// Rename gives the person a name, and keeps the one before it.
+func (s *Staff) Rename(name string) {
+	if s.Name != "" && s.Name != name && !slices.Contains(s.FormerNames, s.Name) {
+		s.FormerNames = append(s.FormerNames, s.Name)
+	}
+	s.Name = name
 }
 
 // Has reports whether the person has the role.

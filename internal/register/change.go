@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tiepdan/internal/casework"
@@ -41,6 +42,7 @@ type Change struct {
 	Version int64     `bson:"version"` // of the item after it
 	Do      string    `bson:"do"`
 	Note    string    `bson:"note,omitempty"`
+	Answer  []string  `bson:"answer,omitempty"` // who answers for whoever gained by it: the actor, and those who answered for him then
 	Before  Row       `bson:"before,omitempty"`
 	After   Row       `bson:"after,omitempty"`
 	Prev    []byte    `bson:"prev,omitempty"`
@@ -94,6 +96,9 @@ func (c *Change) Sum() []byte {
 	row(c.Before)
 	row(c.After)
 	put(c.Prev)
+	if len(c.Answer) > 0 { // lines before there were such
+		put([]byte(strings.Join(c.Answer, "\n")))
+	}
 	sum := sha256.Sum256(b)
 	return sum[:]
 }
@@ -117,7 +122,7 @@ func (r *Register) log(ctx context.Context, e *entry) error {
 			return err
 		}
 		c := &Change{
-			V: 1, Seq: 1, At: r.Now().UTC().Truncate(time.Millisecond), Actor: actor, Kind: e.Kind, Item: e.now.ID, Version: e.now.V, Do: e.do, Note: e.Note,
+			V: 1, Seq: 1, At: r.Now().UTC().Truncate(time.Millisecond), Actor: actor, Kind: e.Kind, Item: e.now.ID, Version: e.now.V, Do: e.do, Note: e.Note, Answer: e.answer,
 			Before: e.was.Row, After: e.now.Row,
 		}
 		if last != nil {
@@ -134,7 +139,7 @@ func (r *Register) log(ctx context.Context, e *entry) error {
 		case errors.Is(err, ErrTaken):
 			continue
 		case errors.Is(err, casework.ErrStale):
-			return errors.Join(err, r.mendItem(ctx, e.Kind, e.now.ID))
+			return errors.Join(ErrStale, r.mendItem(ctx, e.Kind, e.now.ID))
 		default:
 			return err
 		}
@@ -186,6 +191,7 @@ func (r *Register) mend(ctx context.Context, c *Change) error {
 	}
 	s := shelves[c.Kind]
 	e := &entry{Order: Order{Kind: c.Kind, ID: c.Item, do: c.Do}, o: o, whole: o.Whole(), shelf: s, was: Item{Row: Row{}}}
+	e.by.ID, e.trusted, e.answer = c.Actor, c.Actor == Machine, c.answers()
 	if was, err := find(s.list(e.whole), c.Item); err == nil {
 		e.was = was
 	}
@@ -196,10 +202,10 @@ func (r *Register) mend(ctx context.Context, c *Change) error {
 	if e.was.V > c.Version {
 		e.now.V = e.was.V + 1
 	}
-	if c.Kind == People {
-		e.doubt = c.Actor // what a crash left half done is confirmed by a second person
+	if c.Do == Vouched && e.was.V != c.Version-1 {
+		e.do = Changed // somebody changed him since he was confirmed
 	}
-	return s.put(ctx, r.Store, e)
+	return r.carry(ctx, e)
 }
 
 // Broken is a line of the log that is not as it was written.

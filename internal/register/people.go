@@ -53,7 +53,7 @@ func peopleShelf() shelf {
 					row["delegate"] = a.Delegate
 				}
 				it := item(m.ID, m.V, m.Log, row)
-				it.Beside = Beside{Unvouched: m.Unvouched, OnceUntil: m.OnceUntil, Factor: len(m.OTP) > 0}
+				it.Beside = Beside{Unvouched: m.Unvouched, FormerNames: m.FormerNames, OnceUntil: m.OnceUntil, Factor: len(m.OTP) > 0}
 				return it
 			})
 		},
@@ -102,64 +102,28 @@ func closesPerson(_ context.Context, _ Store, e *entry) error {
 	return nil
 }
 
-// putPerson keeps a person. Whom an administrator has made, whose password he knows, or who raises himself, waits for a second
-// person before anything sealed is open to him.
+// putPerson keeps a person, with the doubt that the change casts on him: see entry.casts.
 func putPerson(ctx context.Context, s Parts, e *entry) error {
 	if e.was.V == 0 {
 		m := office.Staff{ID: e.now.ID, V: e.now.V}
 		e.person(&m)
-		m.Unvouched = e.maker()
+		m.Doubt(e.answer...)
 		return s.PutStaff(ctx, m)
 	}
-	if e.delegatesHimself() {
-		if err := doubt(ctx, s, e.by.ID, e.by.ID); err != nil {
-			return err
-		}
-	}
 	return s.ChangeStaff(ctx, e.ID, func(m *office.Staff) {
-		raises := e.ID == e.by.ID && (m.Unit != e.now.Row["unit"] || e.now.Row["roles"] != e.was.Row["roles"])
 		e.person(m)
-		m.Unvouched = e.unvouched(*m, raises)
+		e.casts(m)
 		if e.do == EndedSessions {
 			m.Epoch++
 		}
 	})
 }
 
-// delegatesHimself: an administrator makes himself the one who stands in for somebody.
-func (e *entry) delegatesHimself() bool {
-	delegate := e.now.Row["delegate"]
-	return delegate == e.by.ID && delegate != "" && delegate != e.was.Row["delegate"] && e.ID != e.by.ID && !e.trusted
-}
-
-// unvouched says who answers alone for the person after the change.
-func (e *entry) unvouched(m office.Staff, raises bool) string {
-	switch {
-	case e.do == Vouched, e.trusted && e.hash != "":
-		return ""
-	case e.doubt != "":
-		return e.doubt
-	case e.hash != "" && len(m.OTP) == 0, raises:
-		return e.maker()
-	}
-	return m.Unvouched
-}
-
-// maker is the administrator who answers for the person alone; "" when the machine itself does.
-func (e *entry) maker() string {
-	if e.trusted {
-		return ""
-	}
-	if e.doubt != "" {
-		return e.doubt
-	}
-	return e.by.ID
-}
-
 // person writes the row into the document.
 func (e *entry) person(m *office.Staff) {
 	row := e.now.Row
-	m.Log, m.Username, m.Name, m.Title, m.Unit, m.Email = e.now.log, row["username"], row["name"], name(row, "title"), row["unit"], row["email"]
+	m.Log, m.Username, m.Title, m.Unit, m.Email = e.now.log, row["username"], name(row, "title"), row["unit"], row["email"]
+	m.Rename(row["name"])
 	m.Disabled = row[closed] != ""
 	if e.now.Row["roles"] != e.was.Row["roles"] || len(m.Roles) == 0 {
 		m.Roles = nil
@@ -190,11 +154,6 @@ func absence(row Row) []office.Absence {
 		return nil
 	}
 	return []office.Absence{{From: from.UTC(), To: to.AddDate(0, 0, 1).UTC(), Delegate: row["delegate"]}}
-}
-
-// doubt notes that a person has a standing that nobody but the administrator gave him.
-func doubt(ctx context.Context, s Parts, id, by string) error {
-	return s.ChangeStaff(ctx, id, func(m *office.Staff) { m.Unvouched = by })
 }
 
 // OnceLasts is how long a one-time password opens the page that changes it.
@@ -284,56 +243,13 @@ func (r *Register) Printed(ctx context.Context, who office.Staff, counter string
 		}
 		e.now = e.was
 		e.now.V++
-		if err := r.log(ctx, e); errors.Is(err, casework.ErrStale) {
+		if err := r.log(ctx, e); errors.Is(err, ErrStale) {
 			continue // somebody changed it meanwhile
 		} else if err != nil {
 			return err
 		}
 		return e.shelf.put(ctx, r.Store, e)
 	}
-}
-
-// Waiting lists the people whose standing waits for a second person, for whom this one may confirm it.
-func (r *Register) Waiting(ctx context.Context, who office.Staff) ([]office.Staff, error) {
-	o, err := r.Offices.Office(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(o.AllStaff(), func(m office.Staff) bool { return m.Unvouched == "" || !mayVouch(o, who, m, r.Now()) }), nil
-}
-
-// mayVouch: inspection, the head of an authority or another administrator, who has his own standing from others.
-func mayVouch(o *office.Office, who, m office.Staff, at time.Time) bool {
-	if who.Disabled || who.Unvouched != "" || who.ID == m.ID || who.ID == m.Unvouched {
-		return false
-	}
-	heads := slices.ContainsFunc(o.Headed(who.ID, at), func(id string) bool { u, ok := o.Unit(id); return ok && u.Authority })
-	return heads || who.Has(office.Inspector) || who.Has(office.Admin)
-}
-
-// Vouch (xác nhận) confirms, as the second person, the standing that an administrator gave somebody.
-func (r *Register) Vouch(ctx context.Context, who office.Staff, id string) error {
-	o, err := r.Offices.Office(ctx)
-	if err != nil {
-		return err
-	}
-	m, ok := o.Staff(id)
-	if !ok || m.Unvouched == "" {
-		return notFound()
-	}
-	if !mayVouch(o, who, m, r.Now()) {
-		return &casework.Error{Code: casework.Forbidden, Key: "error.vouch"}
-	}
-	e := &entry{Order: Order{Kind: People, ID: id, do: Vouched}, by: who, o: o, whole: o.Whole(), shelf: shelves[People], p: map[string]string{}}
-	if e.was, err = find(e.shelf.list(e.whole), id); err != nil {
-		return err
-	}
-	e.now = e.was
-	e.now.V++
-	if err := r.log(ctx, e); err != nil {
-		return err
-	}
-	return e.shelf.put(ctx, r.Store, e)
 }
 
 // ChoosePassword changes the person's own password; old is the one he signed in with.

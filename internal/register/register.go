@@ -51,10 +51,11 @@ type Item struct {
 
 // Beside is what the program keeps with an item that no field shows.
 type Beside struct {
-	Unvouched string     // of a person: who gave him a standing that waits for a second person
-	OnceUntil *time.Time // of a person: his password is a one-time one
-	Factor    bool       // of a person: he has a second factor
-	Sticker   int        // of a counter: the version of its sticker
+	Unvouched   string     // of a person: who gave him a standing that waits for a second person, one a line
+	FormerNames []string   // of a person
+	OnceUntil   *time.Time // of a person: his password is a one-time one
+	Factor      bool       // of a person: he has a second factor
+	Sticker     int        // of a counter: the version of its sticker
 }
 
 // Store keeps the office and its log.
@@ -85,6 +86,9 @@ type Parts interface {
 	// ChangeStaff changes a person over whatever others change at the same time.
 	ChangeStaff(ctx context.Context, id string, change func(*office.Staff)) error
 }
+
+// ErrStale says that somebody changed the item since the version that the order was made from.
+var ErrStale error = &casework.Error{Code: casework.Conflict, Key: "error.stale_item"}
 
 // ErrTaken says that another line of the log has this number.
 var ErrTaken = errors.New("number of the log is taken")
@@ -200,7 +204,7 @@ func (r *Register) Create(ctx context.Context, who office.Staff, ord Order) (Fil
 	return r.fill(ctx, who, ord)
 }
 
-// Change changes an item made from the version that the order names; casework.ErrStale when somebody was quicker.
+// Change changes an item made from the version that the order names; ErrStale when somebody was quicker.
 func (r *Register) Change(ctx context.Context, who office.Staff, ord Order) (Filled, error) {
 	ord.do = Changed
 	return r.fill(ctx, who, ord)
@@ -265,7 +269,7 @@ func (r *Register) fill(ctx context.Context, who office.Staff, ord Order) (Fille
 	if err := r.log(ctx, e); err != nil {
 		return Filled{}, err
 	}
-	if err := e.shelf.put(ctx, r.Store, e); err != nil {
+	if err := r.carry(ctx, e); err != nil {
 		return Filled{}, err
 	}
 	if o, err = r.Offices.Office(ctx); err != nil {
@@ -283,8 +287,10 @@ type entry struct {
 	whole    office.Content
 	shelf    shelf
 	was, now Item
-	hash     string // of a new password
-	doubt    string // see office.Staff.Unvouched
+	hash     string   // of a new password
+	answer   []string // who answers for whoever gains by it; see office.Staff.Doubt
+	gained   []string // who gains by it
+	missed   bool     // a confirmation that came after another change
 	p        map[string]string
 }
 
@@ -306,6 +312,7 @@ func (r *Register) enter(ctx context.Context, o *office.Office, who office.Staff
 		return nil, notFound()
 	}
 	e := &entry{Order: ord, by: who, o: o, whole: o.Whole(), shelf: shelf, p: map[string]string{}}
+	e.answer = e.answers()
 	items := shelf.list(e.whole)
 	if ord.do == Created {
 		e.was = Item{Row: Row{}}
@@ -315,7 +322,7 @@ func (r *Register) enter(ctx context.Context, o *office.Office, who office.Staff
 			return nil, err
 		}
 		if e.was.V != ord.Version {
-			return nil, casework.ErrStale
+			return nil, ErrStale
 		}
 	}
 	e.fill()

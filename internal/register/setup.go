@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -127,22 +128,17 @@ func (r *Register) SetUp(ctx context.Context, p Plan, password string) ([]Import
 	if len(p.People) == 0 || !goodPassword(password, Row{"username": p.People[0].Username, "name": p.People[0].Name}) {
 		return nil, invalid(map[string]string{"password": "error.field.password"})
 	}
+	if p.People[0].Role != string(office.Admin) { // else nobody would ever keep it
+		return nil, invalid(map[string]string{"admin": "error.field.first_admin"})
+	}
 	lines, err := r.Adopt(ctx, p.Sheets())
 	if err != nil {
 		return nil, err
 	}
-	admin := -1
-	for i, l := range lines {
-		if l.Do == Wrong {
-			return lines, nil
-		}
-		if l.Kind == People && admin < 0 {
-			admin = i
-		}
-	}
-	if admin < 0 {
+	if slices.ContainsFunc(lines, func(l Imported) bool { return l.Do == Wrong }) {
 		return lines, nil
 	}
+	admin := slices.IndexFunc(lines, func(l Imported) bool { return l.Kind == People })
 	_, err = r.Machine(ctx, Order{Kind: People, ID: lines[admin].ID}, Changed, password)
 	lines[admin].Password = ""
 	return lines, err

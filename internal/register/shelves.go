@@ -155,15 +155,9 @@ func closesUnit(ctx context.Context, s Store, e *entry) error {
 func putUnit(ctx context.Context, s Parts, e *entry) error {
 	row := e.now.Row
 	u := was(e.whole.Units, e.now.ID, func(u office.Unit) string { return u.ID })
-	newHead := row["head"] != "" && row["head"] != u.Head
 	u.ID, u.V, u.Log = e.now.ID, e.now.V, e.now.log
 	u.Name, u.Parent, u.Head, u.Level, u.Short = name(row, "name"), row["parent"], row["head"], office.Level(row["level"]), row["short"]
 	u.Authority, u.Remote, u.Closed = row["authority"] != "", row["remote"] != "", row[closed] != ""
-	if newHead && row["head"] == e.by.ID && !e.trusted { // before the unit is his
-		if err := doubt(ctx, s, e.by.ID, e.by.ID); err != nil {
-			return err
-		}
-	}
 	return s.PutUnit(ctx, u)
 }
 

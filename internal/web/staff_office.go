@@ -341,7 +341,7 @@ func (s *Server) orderItem(k register.Kind) fiber.Handler {
 		default:
 			return fiber.ErrNotFound
 		}
-		if errors.Is(err, casework.ErrStale) || casework.CodeOf(err) == casework.Invalid && err != nil {
+		if errors.Is(err, register.ErrStale) || casework.CodeOf(err) == casework.Invalid && err != nil {
 			return s.itemPage(c, itemPage{Kind: k}, err)
 		}
 		if err != nil {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/office"
@@ -11,6 +13,24 @@ type vouchingPage struct {
 	page
 	People []office.Staff
 	names
+}
+
+// Heads names the units that a person heads.
+func (p vouchingPage) Heads(id string) string {
+	var out []string
+	for _, u := range p.office.Heads(id) {
+		out = append(out, p.Unit(u))
+	}
+	return strings.Join(out, ", ")
+}
+
+// StandsFor names whom a person stands in for.
+func (p vouchingPage) StandsFor(id string) string {
+	var out []string
+	for _, m := range p.office.StandsFor(id) {
+		out = append(out, p.Person(m))
+	}
+	return strings.Join(out, ", ")
 }
 
 func (s *Server) showVouching(c *fiber.Ctx) error {
@@ -26,7 +46,7 @@ func (s *Server) showVouching(c *fiber.Ctx) error {
 }
 
 func (s *Server) vouch(c *fiber.Ctx) error {
-	if err := s.Register.Vouch(c.UserContext(), staffOf(c), c.Params("id")); err != nil {
+	if err := s.Register.Vouch(c.UserContext(), staffOf(c), c.Params("id"), version(c)); err != nil {
 		return err
 	}
 	return lead(c, "/staff/vouching")

@@ -16,7 +16,7 @@ func (a *API) me(c *fiber.Ctx, who office.Staff) error {
 	}
 	return c.JSON(fiber.Map{
 		"id": who.ID, "username": who.Username, "name": who.Name, "title": who.Title, "unit": who.Unit, "roles": who.Roles, "heads": append([]string{}, o.Headed(who.ID, a.Now())...),
-		"vouched": who.Unvouched == "", "must_change_password": who.OnceUntil != nil,
+		"vouched": who.Vouched(), "must_change_password": who.OnceUntil != nil,
 	})
 }
 
@@ -41,15 +41,27 @@ func (a *API) vouching(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
+	o, err := a.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
 	out := make([]fiber.Map, 0, len(list))
 	for _, m := range list {
-		out = append(out, fiber.Map{"id": m.ID, "name": m.Name, "title": m.Title, "unit": m.Unit, "roles": m.Roles, "by": m.Unvouched})
+		out = append(out, fiber.Map{
+			"id": m.ID, "version": m.V, "name": m.Name, "title": m.Title, "unit": m.Unit, "roles": m.Roles, "by": m.Doubters(),
+			"heads": append([]string{}, o.Heads(m.ID)...), "stands_for": append([]string{}, o.StandsFor(m.ID)...),
+		})
 	}
 	return c.JSON(fiber.Map{"items": out})
 }
 
+// vouch confirms a person as he was listed.
 func (a *API) vouch(c *fiber.Ctx, who office.Staff) error {
-	if err := a.Register.Vouch(c.UserContext(), who, c.Params("id")); err != nil {
+	rev, err := revision(c)
+	if err != nil {
+		return err
+	}
+	if err := a.Register.Vouch(c.UserContext(), who, c.Params("id"), int64(rev)); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusNoContent)

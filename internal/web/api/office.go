@@ -8,7 +8,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 	"tiepdan/internal/register"
 )
@@ -29,7 +28,7 @@ type Register interface {
 	Reissue(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
 	Printed(ctx context.Context, who office.Staff, counter string) error
 	Waiting(ctx context.Context, who office.Staff) ([]office.Staff, error)
-	Vouch(ctx context.Context, who office.Staff, id string) error
+	Vouch(ctx context.Context, who office.Staff, id string, version int64) error
 	Table(ctx context.Context, who office.Staff, k register.Kind) ([][]string, error)
 	Preview(ctx context.Context, who office.Staff, k register.Kind, table [][]string) ([]register.Imported, error)
 	Import(ctx context.Context, who office.Staff, k register.Kind, table [][]string) ([]register.Imported, error)
@@ -79,6 +78,7 @@ func shown(k register.Kind, it register.Item) fiber.Map {
 	}
 	switch k {
 	case register.People:
+		out["former_names"] = append([]string{}, it.Beside.FormerNames...)
 		out["vouched"], out["once_until"], out["second_factor"] = it.Beside.Unvouched == "", it.Beside.OnceUntil, it.Beside.Factor
 	case register.Counters:
 		out["sticker"] = it.Beside.Sticker
@@ -169,7 +169,7 @@ func (a *API) changeItem(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"id", "version", "vouched", "once_until", "second_factor", "sticker"} { // what an answer of ours had besides
+	for _, name := range []string{"id", "version", "vouched", "former_names", "once_until", "second_factor", "sticker"} { // what an answer of ours had besides
 		take(row, name)
 	}
 	ord := register.Order{Kind: kindOf(c), ID: c.Params("id"), Version: int64(rev), Row: row}
@@ -229,7 +229,7 @@ func (a *API) urgent(c *fiber.Ctx, who office.Staff, k register.Kind, do func(Re
 			it.V = int64(rev)
 		}
 		f, err := do(a.Register, c.UserContext(), who, register.Order{Kind: k, ID: it.ID, Version: it.V})
-		if errors.Is(err, casework.ErrStale) && c.Get(fiber.HeaderIfMatch) == "" {
+		if errors.Is(err, register.ErrStale) && c.Get(fiber.HeaderIfMatch) == "" {
 			continue // somebody was quicker: once more on what he left
 		}
 		if err != nil {
