@@ -132,7 +132,7 @@ func TestARuleSendsLettersAtOnce(t *testing.T) {
 	r := open(t, nil)
 	k := registrar{r, r.signIn(t, "nhatcm")}
 	rule := map[string]any{"keyword": "con trâu đen", "unit": "tram-y-te"}
-	if a := k.must(t, "POST rules/dry-run", rule, nil, http.StatusOK); a.JSON["moved"] != 0.0 {
+	if a := k.must(t, "POST rules/dry-run", rule, nil, http.StatusOK); a.JSON["moved"] != 5.0 || a.JSON["few"] != true {
 		t.Errorf("before any letter: %s", a.Raw)
 	}
 	unit := func(words string) string {
@@ -157,7 +157,7 @@ func TestARuleSendsLettersAtOnce(t *testing.T) {
 	if a := k.must(t, "POST rules/dry-run", rule, nil, http.StatusOK); a.JSON["moved"] != 6.0 || a.JSON["of"] != 6.0 || a.JSON["few"] != false {
 		t.Errorf("six letters: %s", a.Raw)
 	}
-	if a := k.must(t, "POST rules/dry-run", map[string]any{"keyword": "con trâu trắng", "unit": "tram-y-te"}, nil, http.StatusOK); a.JSON["moved"] != 0.0 {
+	if a := k.must(t, "POST rules/dry-run", map[string]any{"keyword": "con trâu trắng", "unit": "tram-y-te"}, nil, http.StatusOK); a.JSON["moved"] != 5.0 || a.JSON["few"] != true {
 		t.Errorf("no letter: %s", a.Raw)
 	}
 	unit("Con trâu trắng của ai")
@@ -291,7 +291,7 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 	}
 	seen := func(id string, h []string) []string {
 		who, _ := fresh(t, r).Staff(id)
-		return append([]string{"If-Match", fmt.Sprintf("%q", fmt.Sprint(who.V))}, h...)
+		return append([]string{"If-Match", fmt.Sprintf("\"%d\"", who.V)}, h...)
 	}
 	version := k.must(t, "GET units/"+m.Unit, nil, nil, http.StatusOK).JSON["version"]
 	made := k.must(t, "PUT units/"+m.Unit, map[string]any{"head": "rooi1"}, version, http.StatusOK)

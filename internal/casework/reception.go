@@ -33,8 +33,8 @@ const oldest = 366
 // TakeIn (tiếp nhận) enters a letter that came on paper, by phone, in person or from somebody who passed it on. Whoever receives
 // letters for an authority does; the limits run from the day of receipt, and a forwarder is owed his answer (Luật Tố cáo Đ.26.2).
 func (d *Desk) TakeIn(ctx context.Context, who office.Staff, in Taken) (Filed, error) {
-	if !who.Has(office.Reception) || who.Disabled {
-		return Filed{}, forbidden("error.take_in_forbidden")
+	if err := MayTakeIn(who); err != nil {
+		return Filed{}, err
 	}
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
@@ -55,6 +55,14 @@ func (d *Desk) TakeIn(ctx context.Context, who office.Staff, in Taken) (Filed, e
 		return Filed{}, err
 	}
 	return d.file(ctx, o, f)
+}
+
+// MayTakeIn lets reception in.
+func MayTakeIn(who office.Staff) error {
+	if !who.Has(office.Reception) || who.Disabled {
+		return forbidden("error.take_in_forbidden")
+	}
+	return nil
 }
 
 // received reads the day of receipt: today is now, an earlier day its noon.

@@ -22,7 +22,7 @@ const (
 )
 
 // TryRule counts how many of the last letters a rule would have sent elsewhere, and changes nothing. Denunciations, and what
-// was one, are not looked at; a number below five is told as "fewer than five", for an administrator reads no letter.
+// was one, are not looked at; a number below five, none too, is told as "fewer than five", for an administrator reads no letter.
 func (d *Desk) TryRule(ctx context.Context, who office.Staff, rule office.Rule) (RuleTried, error) {
 	if err := mayKeepCalendar(who); err != nil {
 		return RuleTried{}, err
@@ -50,7 +50,7 @@ func (d *Desk) TryRule(ctx context.Context, who office.Staff, rule office.Rule) 
 			out.Moved++
 		}
 	}
-	if out.Few = out.Moved > 0 && out.Moved < fewest; out.Few {
+	if out.Few = out.Moved < fewest; out.Few {
 		out.Moved = fewest
 	}
 	return out, nil

@@ -157,7 +157,7 @@ func open(t *testing.T, c office.Content) *house {
 	t.Helper()
 	s := &shelf{all: c}
 	return &house{t: t, store: s, Register: &register.Register{
-		Offices: s, Store: s, Hash: func(p string) string { return "hash of " + p }, Matches: func(h, p string) bool { return h == "hash of "+p }, Now: func() time.Time { return now },
+		Offices: s, Store: s, Hash: func(p string) string { return "hash of " + p }, HashOnce: func(p string) string { return "hash of " + p }, Matches: func(h, p string) bool { return h == "hash of "+p }, Now: func() time.Time { return now },
 	}}
 }
 

@@ -69,6 +69,7 @@ var nameShape = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{1,39}$`)
 
 func checkPerson(e *entry) {
 	row := e.now.Row
+	e.wrong(!hasLetter(row["name"]), "name", "error.field.name_letters")
 	e.wrong(!nameShape.MatchString(row["username"]), "username", "error.field.username")
 	other, known := e.o.ByLogin(row["username"])
 	e.wrong(known && other.ID != e.now.ID, "username", "error.field.taken")
@@ -205,10 +206,15 @@ func (r *Register) Invite(ctx context.Context, who office.Staff, ord Order, pass
 }
 
 func (r *Register) once(ctx context.Context, who office.Staff, ord Order) (Filled, error) {
-	ord.password, ord.once, ord.until = oncePassword(), true, r.Now().Add(OnceLasts).UTC().Truncate(time.Millisecond)
+	ord = r.withOnce(ord)
 	f, err := r.fill(ctx, who, ord)
 	f.Password = ord.password
 	return f, err
+}
+
+func (r *Register) withOnce(ord Order) Order {
+	ord.password, ord.once, ord.until = oncePassword(), true, r.Now().Add(OnceLasts).UTC().Truncate(time.Millisecond)
+	return ord
 }
 
 // Reset gives a person a one-time password and ends his sessions. Until he has chosen his own he can do nothing else, and

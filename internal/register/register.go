@@ -98,10 +98,11 @@ type Register struct {
 	Offices interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}
-	Store   Store
-	Hash    func(password string) string
-	Matches func(hash, password string) bool
-	Now     func() time.Time
+	Store    Store
+	Hash     func(password string) string
+	HashOnce func(password string) string // of a password of ours, too random to be guessed at any cost
+	Matches  func(hash, password string) bool
+	Now      func() time.Time
 }
 
 // Order is a change that somebody asks for.
@@ -124,6 +125,9 @@ type Filled struct {
 	Item     Item
 	Password string // the one-time password of a person, told this once
 }
+
+// mostNote bounds the words that say why something was changed.
+const mostNote = 300
 
 // mayKeep lets administrators in.
 func mayKeep(who office.Staff) error {
@@ -325,6 +329,8 @@ func (r *Register) enter(ctx context.Context, o *office.Office, who office.Staff
 			return nil, ErrStale
 		}
 	}
+	e.Note = vntext.Line(e.Note)
+	e.wrong(vntext.Runes(e.Note) > mostNote, "change_note", "error.field.too_long")
 	e.fill()
 	if e.do == Created {
 		e.now.ID = e.newID(items)
@@ -332,7 +338,11 @@ func (r *Register) enter(ctx context.Context, o *office.Office, who office.Staff
 	if err := e.check(ctx, r.Store); err != nil {
 		return nil, err
 	}
-	if e.password != "" {
+	switch {
+	case e.password == "":
+	case e.once:
+		e.hash = r.HashOnce(e.password)
+	default:
 		e.hash = r.Hash(e.password)
 	}
 	return e, nil

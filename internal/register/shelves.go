@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
@@ -92,6 +93,9 @@ func name(row Row, field string) office.Name {
 	return office.Name{VI: row[field], EN: row[field+"_en"]}
 }
 
+// hasLetter reports whether a name is one: a number alone is a cell in the wrong column.
+func hasLetter(name string) bool { return strings.ContainsFunc(name, unicode.IsLetter) }
+
 // mostName bounds names, mostText texts.
 const (
 	mostName = 200
@@ -128,6 +132,7 @@ var shortShape = regexp.MustCompile(`^[A-ZĐ][A-ZĐ0-9]{0,5}$`)
 
 func checkUnit(e *entry) {
 	row, id := e.now.Row, e.now.ID
+	e.wrong(!hasLetter(row["name"]), "name", "error.field.name_letters")
 	e.wrong(row["short"] != "" && !shortShape.MatchString(row["short"]), "short", "error.field.short")
 	parent := row["parent"]
 	e.wrong(parent == id || parent != "" && slices.Contains(e.o.Below(id), parent), "parent", "error.field.loop")

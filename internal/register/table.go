@@ -254,16 +254,26 @@ func headed(k Kind, head []string) ([]string, error) {
 	cols := make([]string, len(head))
 	for i, h := range head {
 		cols[i] = strings.ToLower(vntext.Line(h))
-		if cols[i] != "" && !slices.Contains(known, cols[i]) {
-			return nil, &casework.Error{Code: casework.Invalid, Key: "error.table_column", Args: map[string]string{"column": cols[i]}}
+		key := ""
+		switch {
+		case cols[i] != "" && !slices.Contains(known, cols[i]):
+			key = "error.table_column"
+		case cols[i] != "" && slices.Contains(cols[:i], cols[i]):
+			key = "error.table_doubled"
 		}
+		if key != "" {
+			return nil, &casework.Error{Code: casework.Invalid, Key: key, Args: map[string]string{"column": cols[i]}}
+		}
+	}
+	if strings.Join(cols, "") == "" {
+		return nil, tableFault("error.table_headless")
 	}
 	return cols, nil
 }
 
 // preview checks a line against the office as the lines before it would leave it.
 func (r *Register) preview(ctx context.Context, who office.Staff, whole *office.Content, l *Imported) {
-	e, err := r.enter(ctx, office.New(*whole), who, r.order(*whole, l))
+	e, err := r.enter(ctx, office.Shape(*whole), who, r.order(*whole, l))
 	if f, ok := errors.AsType[*casework.Error](err); ok && f.Code == casework.Invalid {
 		l.Do, l.Problems = Wrong, f.Fields
 		return
@@ -311,29 +321,57 @@ func (r *Register) Import(ctx context.Context, who office.Staff, k Kind, table [
 	return lines, r.carryOut(ctx, who, lines)
 }
 
-// carryOut does what lines say that were found right.
+// carryOut does what lines say that were found right. The office is read once: each line meets it as the lines before it left it,
+// and what others changed meanwhile is told by the versions.
 func (r *Register) carryOut(ctx context.Context, who office.Staff, lines []Imported) error {
+	o, err := r.Offices.Office(ctx)
+	if err != nil {
+		return err
+	}
+	whole := o.Whole()
 	for i := range lines {
 		l := &lines[i]
 		if l.Do == Same {
 			continue
 		}
-		o, err := r.Offices.Office(ctx)
-		if err != nil {
-			return err
-		}
-		ord := r.order(o.Whole(), l)
-		do := r.fill
+		ord := r.order(whole, l)
 		if l.Kind == People && ord.do == Created {
-			do = r.once
+			ord = r.withOnce(ord)
 		}
-		f, err := do(ctx, who, ord)
+		e, err := r.enter(ctx, office.Shape(whole), who, ord)
+		if err == nil {
+			err = r.logAndCarry(ctx, e)
+		}
+		if err == nil {
+			err = r.meet(ctx, e, &whole)
+		}
 		if err != nil {
 			return err
 		}
-		l.ID, l.Password = f.Item.ID, f.Password
+		l.ID, l.Password = e.now.ID, ord.password
 	}
 	return nil
+}
+
+func (r *Register) logAndCarry(ctx context.Context, e *entry) error {
+	if e.same() {
+		return nil
+	}
+	if err := r.log(ctx, e); err != nil {
+		return err
+	}
+	return r.carry(ctx, e)
+}
+
+// meet brings an office in memory up to what a line has just made of the one that is kept.
+func (r *Register) meet(ctx context.Context, e *entry, whole *office.Content) error {
+	into := &memory{whole}
+	for _, id := range slices.Concat(e.gained, e.gained) { // twice, as carry does: the versions never fall behind
+		if err := into.ChangeStaff(ctx, id, func(m *office.Staff) { m.Doubt(e.answer...) }); err != nil && casework.CodeOf(err) != casework.NotFound {
+			return err
+		}
+	}
+	return e.shelf.put(ctx, into, e)
 }
 
 // memory is a store that keeps the office of a preview.
@@ -381,7 +419,9 @@ func (m *memory) PutTemplate(_ context.Context, t office.Template) error {
 func (m *memory) ChangeStaff(ctx context.Context, id string, change func(*office.Staff)) error {
 	for _, s := range m.whole.Staff {
 		if s.ID == id {
-			return m.PutStaff(ctx, s.Change(change))
+			next := s.Change(change)
+			next.V++
+			return m.PutStaff(ctx, next)
 		}
 	}
 	return notFound()

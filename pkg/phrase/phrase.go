@@ -11,29 +11,38 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// The cost of one hash: 19 MiB and two passes, OWASP's recommendation for argon2id.
-const (
-	memory = 19 * 1024
-	passes = 2
+// cost is what one hash takes.
+type cost struct{ memory, passes uint32 }
+
+var (
+	// full is 19 MiB and two passes, OWASP's recommendation for argon2id.
+	full = cost{19 * 1024, 2}
+	// light is for what a machine drew: nobody guesses sixty random bits, however cheap a guess is.
+	light = cost{64, 1}
 )
 
 // Hash returns the phrase's argon2id hash with a fresh salt.
-func Hash(phrase string) string {
+func Hash(phrase string) string { return full.hash(phrase) }
+
+// HashRandom is Hash at a small part of its cost, for a phrase of sixty random bits or more.
+func HashRandom(phrase string) string { return light.hash(phrase) }
+
+func (c cost) hash(phrase string) string {
 	salt := make([]byte, 16)
 	_, _ = rand.Read(salt) // never fails since Go 1.24
-	return encode(salt, derive(phrase, salt))
+	return c.encode(salt, c.derive(phrase, salt))
 }
 
-func encode(salt, key []byte) string {
+func (c cost) encode(salt, key []byte) string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", memory, passes, b64.EncodeToString(salt), b64.EncodeToString(key))
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", c.memory, c.passes, b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
-func derive(phrase string, salt []byte) []byte {
-	return argon2.IDKey([]byte(phrase), salt, passes, memory, 1, 32)
+func (c cost) derive(phrase string, salt []byte) []byte {
+	return argon2.IDKey([]byte(phrase), salt, c.passes, c.memory, 1, 32)
 }
 
-// Matches reports whether the phrase has this hash. An empty or foreign hash matches nothing and costs the same time.
+// Matches reports whether the phrase has this hash. An empty, a foreign or a light hash costs as much time as a full one.
 func Matches(hash, phrase string) bool {
 	parts := strings.Split(hash, "$")
 	var salt []byte
@@ -43,6 +52,13 @@ func Matches(hash, phrase string) bool {
 	if len(salt) == 0 {
 		salt = make([]byte, 16)
 	}
-	got := encode(salt, derive(phrase, salt))
+	got := full.encode(salt, full.derive(phrase, salt))
+	if strings.HasPrefix(hash, light.prefix()) {
+		got = light.encode(salt, light.derive(phrase, salt))
+	}
 	return subtle.ConstantTimeCompare([]byte(got), []byte(hash)) == 1
+}
+
+func (c cost) prefix() string {
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$", c.memory, c.passes)
 }

@@ -9,6 +9,9 @@ import (
 
 // takeIn enters a letter that came on paper, by phone, in person or from somebody who passed it on.
 func (a *API) takeIn(c *fiber.Ctx, who office.Staff) error {
+	if err := casework.MayTakeIn(who); err != nil {
+		return err
+	}
 	var in struct {
 		filing
 		Channel   string `json:"channel" validate:"required"`
