@@ -147,7 +147,7 @@ func (a *App) wire() {
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
 	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
 	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
-	a.Register = &register.Register{Offices: a.Store, Store: a.Store, Hash: phrase.Hash, HashOnce: phrase.HashRandom, Matches: phrase.Matches, Now: a.Now}
+	a.Register = &register.Register{Offices: a.Store, Store: a.Store, Hash: phrase.Hash, HashOnce: phrase.HashRandom, Matches: phrase.Matches, Now: a.Now, Orphaned: a.Desk.Orphaned}
 	a.Doors = &signin.Doors{
 		Sessions: endedLive{a.Store, a}, Offices: a.Store, Journal: a.Store, OpenOTP: a.openOTP, MAC: a.Keys.MAC, Now: a.Now,
 		Lasts: a.Config.Session, Idle: a.Config.Idle,

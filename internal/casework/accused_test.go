@@ -164,6 +164,30 @@ func TestHealFindsAReaderWhenPeopleLeaveAndCriesUntilThen(t *testing.T) {
 	}
 }
 
+// TestWhatWouldHaveNoReaderIsCounted: only the change that takes the last one away counts the letter.
+func TestWhatWouldHaveNoReaderIsCounted(t *testing.T) {
+	d := demoDesk()
+	denounced(t, d, "Hồ Tấn Lực", "Nhận tiền.", casework.Chosen{})
+	content := caseworktest.Demo(d.Clock)
+	was := office.New(content)
+	without := func(ids ...string) *office.Office {
+		next := content
+		next.Staff = slices.Clone(content.Staff)
+		for i := range next.Staff {
+			next.Staff[i].Disabled = slices.Contains(ids, next.Staff[i].ID)
+		}
+		return office.Shape(next)
+	}
+	for _, tc := range []struct {
+		leave []string
+		want  int
+	}{{nil, 0}, {[]string{"chu-tich"}, 0}, {[]string{"chu-tich", "chu-tich-tp", "tiep-nhan-tp"}, 0}, {[]string{"chu-tich", "chu-tich-tp", "tiep-nhan-tp", "thanh-tra"}, 1}} {
+		if n, err := d.Orphaned(t.Context(), was, without(tc.leave...)); err != nil || n != tc.want {
+			t.Errorf("without %v: %d, %v, want %d", tc.leave, n, err, tc.want)
+		}
+	}
+}
+
 // TestNamingTheAccusedClimbsAtOnce: an unclear letter goes to who must resolve it; one that names its reader leaves him.
 func TestNamingTheAccusedClimbsAtOnce(t *testing.T) {
 	d := demoDesk()

@@ -131,6 +131,17 @@ func Gained(was, next *Office, by string, at time.Time) []string {
 	return slices.Sorted(maps.Keys(gained))
 }
 
+// Weaker reports whether somebody may do less in the office as it is to be, or waits for a second person there who did not before.
+func Weaker(was, next *Office) bool {
+	after := next.standings()
+	for id, st := range was.standings() {
+		if st.beyond(after[id]) || was.staff[id].Vouched() && !next.staff[id].Vouched() {
+			return true
+		}
+	}
+	return false
+}
+
 // freed reports whether the person is no longer under a unit or a head that he was under, without belonging elsewhere now.
 func freed(was, next *Office, id string, at time.Time) bool {
 	who, ok := next.Staff(id)

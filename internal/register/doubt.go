@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"tiepdan/internal/casework"
@@ -66,6 +67,33 @@ func (r *Register) gains(ctx context.Context, e *entry) error {
 	}
 	e.gained = office.Gained(e.o, office.Shape(next), e.by.ID, r.Now())
 	return nil
+}
+
+// LosesReader is the key of the mistake that asks whether a change is meant that leaves open cases to nobody; "n" says how many.
+const LosesReader = "error.loses_reader"
+
+// asks refuses a change that nobody has said to be sure of, when open cases would lose everybody who may lead them on: because of
+// it, or because of the doubt that it casts.
+func (r *Register) asks(ctx context.Context, e *entry) error {
+	if e.trusted || e.Sure || r.Orphaned == nil || e.Kind != People && e.Kind != Units {
+		return nil
+	}
+	if err := r.gains(ctx, e); err != nil {
+		return err
+	}
+	next := e.whole
+	if err := r.meet(ctx, e, &next); err != nil {
+		return err
+	}
+	after := office.Shape(next)
+	if !office.Weaker(e.o, after) {
+		return nil
+	}
+	n, err := r.Orphaned(ctx, e.o, after)
+	if err != nil || n == 0 {
+		return err
+	}
+	return &casework.Error{Code: casework.Conflict, Key: LosesReader, Args: map[string]string{"n": strconv.Itoa(n)}}
 }
 
 // casts puts the person in doubt, or takes him out of it.

@@ -1,7 +1,10 @@
 package register_test
 
 import (
+	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"tiepdan/internal/casework"
@@ -249,5 +252,84 @@ func TestARenamedPersonIsStillTheOneALetterNames(t *testing.T) {
 		if len(found.Certain) != 1 || found.Certain[0] != "economist" {
 			t.Errorf("%s: %v", said, found)
 		}
+	}
+}
+
+// TestAChangeThatLeavesCasesToNobodyIsAsked: it is refused with their number until somebody is sure, and only where a change takes
+// something from a person or puts him in doubt.
+func TestAChangeThatLeavesCasesToNobodyIsAsked(t *testing.T) {
+	h := open(t, commune())
+	asked := 0
+	h.Orphaned = func(_ context.Context, was, next *office.Office) (int, error) {
+		asked++
+		before, _ := was.Staff("chair")
+		after, ok := next.Staff("chair")
+		if before.Vouched() && (!ok || !after.Vouched() || !slices.Contains(next.Heads("chair"), "commune")) {
+			return 3, nil
+		}
+		return 0, nil
+	}
+	for what, do := range map[string]func() error{
+		"disabled": func() error { return h.order("admin", register.People, "chair", h.Close) },
+		"in doubt": func() error { return h.order("admin", register.People, "chair", h.Reset) },
+		"replaced": func() error { return h.change("admin", register.Units, "commune", "head", "officer") },
+	} {
+		err := do()
+		e, ok := errors.AsType[*casework.Error](err)
+		if !ok || e.Code != casework.Conflict || e.Key != register.LosesReader || e.Args["n"] != "3" {
+			t.Errorf("%s: %v", what, err)
+		}
+		if m := h.staff("chair"); m.Disabled || !m.Vouched() || len(h.office().Heads("chair")) != 1 {
+			t.Errorf("%s: done all the same", what)
+		}
+	}
+	asked = 0
+	h.must("admin", register.People, "chair", "email", "chin@xa.gov.vn")
+	h.must("admin", register.Units, "commune", "name", "UBND xã Mới")
+	if asked != 0 {
+		t.Error("asked for nothing")
+	}
+	if _, err := h.Close(t.Context(), h.staff("admin"), register.Order{Kind: register.People, ID: "chair", Version: h.staff("chair").V, Sure: true}); err != nil {
+		t.Errorf("sure: %v", err)
+	}
+}
+
+// TestAConfirmationThatACrashHeldUpIsOfItsTime: whoever has gained since it was given waits for another one.
+func TestAConfirmationThatACrashHeldUpIsOfItsTime(t *testing.T) {
+	for gains, want := range map[bool]string{false: "", true: "admin"} {
+		h := open(t, commune())
+		h.must("admin", register.People, "puppet", "name", "Rối Một", "unit", "centre", "roles", "reception")
+		h.store.fails = 1
+		err := h.vouch("watch", "puppet")
+		h.store.fails = 0
+		if !errors.Is(err, errCrash) {
+			t.Fatal(err)
+		}
+		if gains {
+			h.must("admin", register.Units, "economy", "head", "puppet")
+		}
+		if err := h.Mend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.doubters("puppet"); got != want {
+			t.Errorf("gained since: %t, in doubt by %q", gains, got)
+		}
+	}
+}
+
+// TestANoteOfAChangeIsShort: a line of the log is no place for a letter.
+func TestANoteOfAChangeIsShort(t *testing.T) {
+	h := open(t, commune())
+	note := func(n int) error {
+		_, err := h.Change(t.Context(), h.staff("admin"), register.Order{
+			Kind: register.People, ID: "desk", Version: h.staff("desk").V, Row: register.Row{"email": "lan@xa.gov.vn"}, Note: strings.Repeat("ă", n),
+		})
+		return err
+	}
+	if err := note(301); casework.CodeOf(err) != casework.Invalid {
+		t.Errorf("301 characters: %v", err)
+	}
+	if err := note(300); err != nil {
+		t.Errorf("300 characters: %v", err)
 	}
 }

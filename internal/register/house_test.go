@@ -56,6 +56,7 @@ type shelf struct {
 	all   office.Content
 	lines []*register.Change
 	fails int // 0 never
+	reads int // of the office
 }
 
 var errCrash = errors.New("the lights go out")
@@ -77,7 +78,10 @@ func put[T any](list *[]T, next T, id func(T) string) {
 	*list = append(*list, next)
 }
 
-func (s *shelf) Office(context.Context) (*office.Office, error) { return office.New(s.all), nil }
+func (s *shelf) Office(context.Context) (*office.Office, error) {
+	s.reads++
+	return office.New(s.all), nil
+}
 
 func (s *shelf) LastChange(context.Context) (*register.Change, error) {
 	if len(s.lines) == 0 {

@@ -103,6 +103,8 @@ type Register struct {
 	HashOnce func(password string) string // of a password of ours, too random to be guessed at any cost
 	Matches  func(hash, password string) bool
 	Now      func() time.Time
+	// Orphaned counts the open cases that nobody could lead on any more.
+	Orphaned func(ctx context.Context, was, next *office.Office) (int, error)
 }
 
 // Order is a change that somebody asks for.
@@ -112,6 +114,7 @@ type Order struct {
 	Version int64  // that the change was made from; 0 for a new item
 	Row     Row    // only what changes
 	Note    string // why, if anybody said
+	Sure    bool   // also when open cases lose everybody who may lead them on
 
 	do       string
 	password string // of a person
@@ -269,6 +272,9 @@ func (r *Register) fill(ctx context.Context, who office.Staff, ord Order) (Fille
 	}
 	if e.same() {
 		return Filled{Item: e.was}, nil
+	}
+	if err := r.asks(ctx, e); err != nil {
+		return Filled{}, err
 	}
 	if err := r.log(ctx, e); err != nil {
 		return Filled{}, err

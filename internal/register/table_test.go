@@ -9,11 +9,13 @@ import (
 	"tiepdan/pkg/phrase"
 )
 
-// TestFourHundredPeopleComeInATableAtOnce: every one of them with a one-time password that lets him in, in a fraction of the time
-// that a request has.
+// TestFourHundredPeopleComeInATableAtOnce: every one of them with a one-time password that lets him in, without hashing these as
+// people's own or reading the office for each.
 func TestFourHundredPeopleComeInATableAtOnce(t *testing.T) {
 	h := open(t, commune())
-	h.Hash, h.HashOnce, h.Matches = phrase.Hash, phrase.HashRandom, phrase.Matches
+	h.HashOnce, h.Matches = phrase.HashRandom, phrase.Matches
+	h.Hash = func(string) string { t.Error("hashed at the cost of what people choose"); return "" }
+	read := h.store.reads
 	table := [][]string{{"username", "name", "unit", "roles"}}
 	for i := range 400 {
 		table = append(table, []string{fmt.Sprintf("nguoi%d", i), fmt.Sprintf("Nguyễn Văn Số %d", i), "centre", "officer"})
@@ -25,8 +27,8 @@ func TestFourHundredPeopleComeInATableAtOnce(t *testing.T) {
 		t.Fatal(err, len(lines))
 	}
 	t.Logf("400 people in %v", took)
-	if took > 10*time.Second {
-		t.Errorf("400 people took %v", took)
+	if read = h.store.reads - read; read > 3 {
+		t.Errorf("the office was read %d times", read)
 	}
 	for _, l := range lines[:20] {
 		if m := h.staff(l.ID); l.Password == "" || !phrase.Matches(m.Password, l.Password) || m.OnceUntil == nil || m.Vouched() {

@@ -124,7 +124,8 @@ func TestNoCallTakesCharactersThatAreNoText(t *testing.T) {
 				kind, raw = parts(t, url.Values{"evidence": {"y\x00"}}, "a.txt")
 			}
 			a := st.post(t, path, kind, raw, "Authorization", bearer, "If-Match", `"1"`)
-			if a.status != http.StatusBadRequest && !bodiless[route.Path] {
+			refused := a.status == http.StatusForbidden && route.Path == "/api/v1/staff/cases" // who is no reception is not read
+			if a.status != http.StatusBadRequest && !bodiless[route.Path] && !refused {
 				t.Errorf("%s with %s: %d %s", route.Path, name, a.status, a.body)
 			}
 		}

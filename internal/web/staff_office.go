@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -120,6 +119,7 @@ type itemPage struct {
 	Typed    register.Row
 	Key      string
 	Wrong    map[string]string
+	Asks     string // how many open cases nobody could lead on any more
 	History  []*register.Change
 	Done     string
 	Password string // told this once
@@ -230,6 +230,9 @@ func (s *Server) itemPage(c *fiber.Ctx, p itemPage, problem error) error {
 		return problem
 	}
 	p.page, p.Key, p.Wrong = s.page(c, "page.office."+string(p.Kind)), f.Key, f.Fields
+	if f.Key == register.LosesReader {
+		p.Asks = f.Args["n"]
+	}
 	p.names, p.people = officeNames{p.page, o, p.Kind}, names{o, lang(c)}
 	if p.New {
 		if _, err := s.Register.List(c.UserContext(), staffOf(c), p.Kind); err != nil { // whether he may
@@ -271,7 +274,7 @@ func version(c *fiber.Ctx) int64 {
 // keepItem creates or changes an item from its form, or tries a rule without keeping it.
 func (s *Server) keepItem(k register.Kind) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ord := register.Order{Kind: k, ID: c.Params("id"), Version: version(c), Row: typedRow(c, k), Note: c.FormValue("change_note")}
+		ord := register.Order{Kind: k, ID: c.Params("id"), Version: version(c), Row: typedRow(c, k), Note: c.FormValue("change_note"), Sure: c.FormValue("sure") != ""}
 		p := itemPage{Kind: k, New: ord.ID == "", Typed: ord.Row}
 		if k == register.Rules && c.FormValue("try") != "" {
 			return s.tryRule(c, p, ord)
@@ -313,7 +316,7 @@ func (s *Server) tryRule(c *fiber.Ctx, p itemPage, ord register.Order) error {
 // orderItem does what a button of the item's page says.
 func (s *Server) orderItem(k register.Kind) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ord := register.Order{Kind: k, ID: c.Params("id"), Version: version(c), Note: c.FormValue("change_note")}
+		ord := register.Order{Kind: k, ID: c.Params("id"), Version: version(c), Note: c.FormValue("change_note"), Sure: c.FormValue("sure") != ""}
 		ctx, who := c.UserContext(), staffOf(c)
 		var f register.Filled
 		var err error
@@ -341,7 +344,7 @@ func (s *Server) orderItem(k register.Kind) fiber.Handler {
 		default:
 			return fiber.ErrNotFound
 		}
-		if errors.Is(err, register.ErrStale) || casework.CodeOf(err) == casework.Invalid && err != nil {
+		if code := casework.CodeOf(err); err != nil && (code == casework.Conflict || code == casework.Invalid) {
 			return s.itemPage(c, itemPage{Kind: k}, err)
 		}
 		if err != nil {

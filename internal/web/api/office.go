@@ -172,7 +172,7 @@ func (a *API) changeItem(c *fiber.Ctx, who office.Staff) error {
 	for _, name := range []string{"id", "version", "vouched", "former_names", "once_until", "second_factor", "sticker"} { // what an answer of ours had besides
 		take(row, name)
 	}
-	ord := register.Order{Kind: kindOf(c), ID: c.Params("id"), Version: int64(rev), Row: row}
+	ord := register.Order{Kind: kindOf(c), ID: c.Params("id"), Version: int64(rev), Row: row, Sure: c.QueryBool("sure")}
 	f, err := a.Register.Change(c.UserContext(), who, ord)
 	if err != nil {
 		return err
@@ -186,7 +186,7 @@ func (a *API) versioned(c *fiber.Ctx, who office.Staff, do func(Register, contex
 	if err != nil {
 		return err
 	}
-	ord := register.Order{Kind: kindOf(c), ID: c.Params("id"), Version: int64(rev)}
+	ord := register.Order{Kind: kindOf(c), ID: c.Params("id"), Version: int64(rev), Sure: c.QueryBool("sure")}
 	f, err := do(a.Register, c.UserContext(), who, ord)
 	if err != nil {
 		return err
@@ -228,7 +228,7 @@ func (a *API) urgent(c *fiber.Ctx, who office.Staff, k register.Kind, do func(Re
 			}
 			it.V = int64(rev)
 		}
-		f, err := do(a.Register, c.UserContext(), who, register.Order{Kind: k, ID: it.ID, Version: it.V})
+		f, err := do(a.Register, c.UserContext(), who, register.Order{Kind: k, ID: it.ID, Version: it.V, Sure: c.QueryBool("sure")})
 		if errors.Is(err, register.ErrStale) && c.Get(fiber.HeaderIfMatch) == "" {
 			continue // somebody was quicker: once more on what he left
 		}
