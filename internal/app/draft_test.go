@@ -170,41 +170,43 @@ func readsPDF(t *testing.T, raw []byte, words ...string) {
 
 // TestLetterTakesItsNumberWhenItIsSigned: over the API, from its beginning to its sending.
 func TestLetterTakesItsNumberWhenItIsSigned(t *testing.T) {
-	r := open(t, nil)
-	d, officer, head := roadCase(t, r)
-	letters := "/api/v1/staff/cases/" + d.ref + "/letters"
-	low, high := r.signIn(t, officer), r.signIn(t, head)
-	made := r.call(t, "POST", letters, map[string]any{"type": "answer", "text": "Đã vá.", "outcome": "resolved"}, low...)
-	if made.Status != http.StatusCreated || made.JSON["state"] != "draft" || made.JSON["number"] != nil {
-		t.Fatalf("%d %s", made.Status, made.Raw)
-	}
-	if again := r.call(t, "POST", letters, map[string]any{"type": "answer"}, high...); again.Status != http.StatusOK || again.JSON["id"] != made.JSON["id"] {
-		t.Errorf("%d %s", again.Status, again.Raw)
-	}
-	one := letters + "/answer-1"
-	if a := r.call(t, "POST", one+"/sign", nil, low...); a.Status != http.StatusForbidden {
-		t.Errorf("an officer signs: %d", a.Status)
-	}
-	if a := r.call(t, "POST", one+"/submit", nil, low...); a.Status != http.StatusOK || a.JSON["state"] != "submitted" {
-		t.Fatalf("%d %s", a.Status, a.Raw)
-	}
-	if a := r.call(t, "POST", one+"/send", nil, high...); a.Status != http.StatusConflict {
-		t.Errorf("sent unsigned: %d", a.Status)
-	}
-	for range 2 {
-		if a := r.call(t, "POST", one+"/sign", nil, high...); a.Status != http.StatusOK || a.JSON["state"] != "signed" || a.JSON["number"] != 1.0 {
+	onBothEngines(t, func(t *testing.T, r *running) {
+		t.Helper()
+		d, officer, head := roadCase(t, r)
+		letters := "/api/v1/staff/cases/" + d.ref + "/letters"
+		low, high := r.signIn(t, officer), r.signIn(t, head)
+		made := r.call(t, "POST", letters, map[string]any{"type": "answer", "text": "Đã vá.", "outcome": "resolved"}, low...)
+		if made.Status != http.StatusCreated || made.JSON["state"] != "draft" || made.JSON["number"] != nil {
+			t.Fatalf("%d %s", made.Status, made.Raw)
+		}
+		if again := r.call(t, "POST", letters, map[string]any{"type": "answer"}, high...); again.Status != http.StatusOK || again.JSON["id"] != made.JSON["id"] {
+			t.Errorf("%d %s", again.Status, again.Raw)
+		}
+		one := letters + "/answer-1"
+		if a := r.call(t, "POST", one+"/sign", nil, low...); a.Status != http.StatusForbidden {
+			t.Errorf("an officer signs: %d", a.Status)
+		}
+		if a := r.call(t, "POST", one+"/submit", nil, low...); a.Status != http.StatusOK || a.JSON["state"] != "submitted" {
 			t.Fatalf("%d %s", a.Status, a.Raw)
 		}
-	}
-	for range 2 {
-		if a := r.call(t, "POST", one+"/send", nil, high...); a.Status != http.StatusOK || a.JSON["state"] != "sent" {
-			t.Fatalf("%d %s", a.Status, a.Raw)
+		if a := r.call(t, "POST", one+"/send", nil, high...); a.Status != http.StatusConflict {
+			t.Errorf("sent unsigned: %d", a.Status)
 		}
-	}
-	if c := d.kept(t); c.State != casework.Answered || c.Answer.Text != "Đã vá." {
-		t.Errorf("%s %+v", c.State, c.Answer)
-	}
-	if a := r.call(t, "GET", one+".pdf?x="+url.QueryEscape("1"), nil, r.signIn(t, "bonnt")...); a.Status != http.StatusForbidden && a.Status != http.StatusNotFound {
-		t.Errorf("an inspector reads a letter: %d", a.Status)
-	}
+		for range 2 {
+			if a := r.call(t, "POST", one+"/sign", nil, high...); a.Status != http.StatusOK || a.JSON["state"] != "signed" || a.JSON["number"] != 1.0 {
+				t.Fatalf("%d %s", a.Status, a.Raw)
+			}
+		}
+		for range 2 {
+			if a := r.call(t, "POST", one+"/send", nil, high...); a.Status != http.StatusOK || a.JSON["state"] != "sent" {
+				t.Fatalf("%d %s", a.Status, a.Raw)
+			}
+		}
+		if c := d.kept(t); c.State != casework.Answered || c.Answer.Text != "Đã vá." {
+			t.Errorf("%s %+v", c.State, c.Answer)
+		}
+		if a := r.call(t, "GET", one+".pdf?x="+url.QueryEscape("1"), nil, r.signIn(t, "bonnt")...); a.Status != http.StatusForbidden && a.Status != http.StatusNotFound {
+			t.Errorf("an inspector reads a letter: %d", a.Status)
+		}
+	})
 }
