@@ -46,6 +46,7 @@ type Config struct {
 	SMTP        string            // where mail is handed to
 	LMTP        string            // where a mail server brings mail: HOST:PORT or unix:PATH
 	IMAP        []postbox.Mailbox // which mailboxes are read
+	Open311     map[string]string // the programs that bring letters by Open311, with their keys
 	Hooks       map[string]string // the channels by which programs bring letters, with their secrets
 	Proxies     []string
 	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
@@ -74,7 +75,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""), FreeSpace: r.bytes("TIEPDAN_FREE_SPACE", 1<<30),
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
-		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
+		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Open311: r.hooks("TIEPDAN_OPEN311"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), IMAP: r.mailboxes("TIEPDAN_IMAP"), SMTP: r.text("TIEPDAN_SMTP", ""),

@@ -68,6 +68,10 @@ func (m *capture) Wary(context.Context, string, int) ([]*casework.Case, string, 
 	return nil, "", nil
 }
 
+func (m *capture) Shown(context.Context, time.Time, time.Time, string, int) ([]*casework.Case, string, error) {
+	return nil, "", nil
+}
+
 func (m *capture) PutSecrets(context.Context, *casework.Secrets) error { return nil }
 
 func (m *capture) AddSecrets(context.Context, *casework.Secrets) error { return nil }

@@ -11,7 +11,9 @@ import (
 const byHook = "hook/"
 
 // unread reports whether nobody of the office has said yet what kind of letter it is.
-func (c *Case) unread() bool { return c.Channel == ByMail || strings.HasPrefix(c.Channel, byHook) }
+func (c *Case) unread() bool {
+	return c.Channel == ByMail || strings.HasPrefix(c.Channel, byHook) || strings.HasPrefix(c.Channel, byOpen311)
+}
 
 // FileHook keeps a letter that a program brought through the channel of the name: durable when it returns, and one case however often
 // the program brings the letter of an id. Whatever kind the program says, a letter whose words denounce is sealed.

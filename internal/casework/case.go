@@ -155,6 +155,7 @@ type Case struct {
 	DueAt      *time.Time `bson:"due_at,omitempty"`   // computed: the running clock that ends first
 	WatchAt    *time.Time `bson:"watch_at,omitempty"` // computed: when the watch must look next; open cases only
 	Rank       int64      `bson:"rank"`               // computed: the order of lists, see rank
+	ShownAt    *time.Time `bson:"shown_at,omitempty"` // computed: since when what Open311 tells of it is so, see shownAt; nil for what it never tells of
 	WaryAt     *time.Time `bson:"wary_at,omitempty"`  // computed: of an open case that is secret or about somebody, see Heal
 	Flags      []string   `bson:"flags,omitempty"`    // what readers must look at: untouched, no_reader, said_forced
 
@@ -274,6 +275,7 @@ func (c *Case) fold(l ladder) {
 		at := c.ReceivedAt
 		c.WaryAt = &at
 	}
+	c.ShownAt = c.shownAt()
 	c.Rank = c.rank()
 	c.wait()
 	if c.pending() {

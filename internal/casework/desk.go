@@ -28,6 +28,8 @@ type Cases interface {
 	List(ctx context.Context, f Filter) ([]*Case, string, error)
 	// Wary reads a page of the open cases of which it can be in doubt who may read them, see Case.WaryAt.
 	Wary(ctx context.Context, after string, limit int) ([]*Case, string, error)
+	// Shown reads a page of the cases that Open311 tells of and that changed since from and before to, the newest first.
+	Shown(ctx context.Context, from, to time.Time, after string, limit int) ([]*Case, string, error)
 	PutSecrets(ctx context.Context, s *Secrets) error
 	AddSecrets(ctx context.Context, s *Secrets) error // *TakenError when they are there already
 	Secrets(ctx context.Context, id string) (*Secrets, error)

@@ -77,6 +77,7 @@ var covered = [...]field{
 	{61, "promised", func(b canon, c *Case) canon { return append(b, c.Promised...) }},
 	{72, "forwarder", func(b canon, c *Case) canon { return b.some(c.Forwarder) }},
 	{73, "reach", func(b canon, c *Case) canon { return append(b, c.Reach...) }},
+	{74, "shown_at", func(b canon, c *Case) canon { return b.maybe(c.ShownAt) }},
 	{62, "salt", func(b canon, c *Case) canon { return append(b, c.Salt...) }},
 }
 

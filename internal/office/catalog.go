@@ -11,6 +11,7 @@ type Category struct {
 	ID     string `bson:"_id"`
 	V      int64  `bson:"v"`
 	Name   Name   `bson:"name"`
+	Public bool   `bson:"public,omitempty"` // programs of others may bring letters about it, and see what becomes of those
 	Closed bool   `bson:"closed,omitempty"`
 	Log    int64  `bson:"log,omitempty"`
 }
@@ -54,6 +55,20 @@ func some[T any](list []T, keep func(T) bool, called func(T) string) []T {
 // Categories returns the subjects in use, by name.
 func (o *Office) Categories() []Category {
 	return some(o.subjects, func(c Category) bool { return !c.Closed }, func(c Category) string { return c.Name.VI })
+}
+
+// PublicCategories returns the subjects in use that are offered by Open311, by name.
+func (o *Office) PublicCategories() []Category {
+	return some(o.subjects, func(c Category) bool { return c.Public && !c.Closed }, func(c Category) string { return c.Name.VI })
+}
+
+// PublicCategory returns the subject if it is offered by Open311.
+func (o *Office) PublicCategory(id string) (Category, bool) {
+	i := slices.IndexFunc(o.subjects, func(c Category) bool { return c.ID == id && c.Public && !c.Closed })
+	if i < 0 {
+		return Category{}, false
+	}
+	return o.subjects[i], true
 }
 
 // HasCategory reports whether a letter may name the subject; an office that keeps none lets it name any.

@@ -287,10 +287,11 @@ func categoryShelf() shelf {
 		fields: []Field{
 			{Name: "name", Type: Line, Required: true, Most: mostName},
 			{Name: "name_en", Type: Line, Most: mostName},
+			{Name: "public", Type: Flag},
 		},
 		list: func(c office.Content) []Item {
 			return items(c.Categories, func(x office.Category) Item {
-				return item(x.ID, x.V, x.Log, Row{"name": x.Name.VI, "name_en": x.Name.EN, closed: word(x.Closed)})
+				return item(x.ID, x.V, x.Log, Row{"name": x.Name.VI, "name_en": x.Name.EN, "public": word(x.Public), closed: word(x.Closed)})
 			})
 		},
 		closes: func(_ context.Context, _ Store, e *entry) error {
@@ -298,7 +299,9 @@ func categoryShelf() shelf {
 			return nil
 		},
 		put: func(ctx context.Context, s Parts, e *entry) error {
-			return s.PutCategory(ctx, office.Category{ID: e.now.ID, V: e.now.V, Log: e.now.log, Name: name(e.now.Row, "name"), Closed: e.now.Closed})
+			return s.PutCategory(ctx, office.Category{
+				ID: e.now.ID, V: e.now.V, Log: e.now.log, Name: name(e.now.Row, "name"), Public: e.now.Row["public"] != "", Closed: e.now.Closed,
+			})
 		},
 	}
 }

@@ -191,6 +191,11 @@ func (s *Store) Wary(ctx context.Context, after string, limit int) ([]*casework.
 	return s.find(ctx, docdb.Find{Query: "wary", Where: []docdb.Cond{docdb.Between("wary_at", nil, nil)}, After: after, Limit: limit})
 }
 
+// Shown reads a page of the cases that Open311 tells of and that changed since from and before to, the newest first.
+func (s *Store) Shown(ctx context.Context, from, to time.Time, after string, limit int) ([]*casework.Case, string, error) {
+	return s.find(ctx, docdb.Find{Query: "shown", Where: []docdb.Cond{docdb.Between("shown_at", from, to)}, After: after, Limit: limit})
+}
+
 // EachCase streams all cases until each fails. It reads everything there is: for what happens hardly ever.
 func (s *Store) EachCase(ctx context.Context, each func(*casework.Case) error) error {
 	return wrap("read all cases", s.cases.Scan(ctx, func(raw bson.Raw) error {

@@ -62,6 +62,13 @@ var doors = []limit.Door{
 	{Name: api.DoorHook, Rules: []limit.Rule{ // the place is the channel; who lacks its secret never comes here
 		{Scope: limit.Place, Free: hourly(1200, 400)},
 	}},
+	{Name: api.DoorOpen311, Rules: []limit.Rule{ // the place is the key's; who has none never comes here
+		{Scope: limit.Place, Free: hourly(1200, 400)},
+	}},
+	{Name: api.DoorLook, Rules: []limit.Rule{ // a program asks for news every few minutes
+		{Scope: limit.Client, Free: hourly(1200, 200)},
+		{Scope: limit.Instance, Free: hourly(12000, 2000)},
+	}},
 	{Name: api.DoorVouch, Rules: []limit.Rule{ // a counter serves one citizen a minute at most
 		{Scope: limit.Client, Free: hourly(240, 12)},
 		{Scope: limit.ClientThere, Free: hourly(40, 4)}, // the office's own address has two thirds, and so has a stranger

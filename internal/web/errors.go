@@ -22,6 +22,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if c.Locals("lang") == nil {
 		c.Locals("lang", s.Langs(c.Get(fiber.HeaderAcceptLanguage), c.Cookies(langCookie)))
 	}
+	if strings.HasPrefix(c.Path(), open311Path+"/") {
+		return s.failOpen311(c, err)
+	}
 	if strings.HasPrefix(c.Path(), "/api/") || strings.HasPrefix(c.Path(), "/hooks/") {
 		return api.WriteProblem(c, s.Words, s.Log, err)
 	}

@@ -15,7 +15,7 @@ var boundToNoCookie = []string{"/k/:token", "/k/:token/enrol", "/verify"}
 func (st *stand) posts() []string {
 	var out []string
 	for _, r := range st.App().GetRoutes(true) {
-		if r.Method == http.MethodPost && !strings.HasPrefix(r.Path, "/api/") && !strings.HasPrefix(r.Path, "/hooks/") && !slices.Contains(boundToNoCookie, r.Path) {
+		if r.Method == http.MethodPost && !strings.HasPrefix(r.Path, "/api/") && !strings.HasPrefix(r.Path, "/hooks/") && !strings.HasPrefix(r.Path, "/open311/") && !slices.Contains(boundToNoCookie, r.Path) {
 			out = append(out, r.Path)
 		}
 	}

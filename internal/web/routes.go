@@ -58,6 +58,7 @@ func (s *Server) programRoutes(r fiber.Router) {
 	r.Get("/api/v1/results", s.resultsJSON)
 	s.api.Routes(r.Group("/api/v1", small))
 	r.Post("/hooks/:channel", small, s.takeHook)
+	s.open311Routes(r.Group(open311Path, small))
 }
 
 // trackRoutes are the pages of a case by its code.

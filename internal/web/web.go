@@ -69,6 +69,8 @@ type Config struct {
 	BaseURL string
 	// Hooks are the channels by which programs of others bring letters, with the secret of each.
 	Hooks map[string]string
+	// Open311 are the programs that may bring letters by Open311, with the key of each.
+	Open311 map[string]string
 	// Exit is the page of another site that the quick exit leads to; empty means our own first page.
 	Exit string
 	// Proxies are the addresses and networks whose X-Forwarded-* headers are believed.

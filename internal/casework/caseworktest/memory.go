@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"tiepdan/internal/casework"
 )
@@ -116,6 +117,15 @@ func begins(words []string, with string) bool {
 // Wary reads the open cases of which it can be in doubt who may read them.
 func (m *Cases) Wary(context.Context, string, int) ([]*casework.Case, string, error) {
 	return m.all(func(c *casework.Case) bool { return c.WaryAt != nil }), "", nil
+}
+
+// Shown reads the cases that Open311 tells of and that changed in the time, the newest first.
+func (m *Cases) Shown(_ context.Context, from, to time.Time, _ string, _ int) ([]*casework.Case, string, error) {
+	out := m.all(func(c *casework.Case) bool {
+		return c.ShownAt != nil && !c.ShownAt.Before(from) && c.ShownAt.Before(to)
+	})
+	slices.SortStableFunc(out, func(a, b *casework.Case) int { return b.ShownAt.Compare(*a.ShownAt) })
+	return out, "", nil
 }
 
 // all returns copies of the cases that are meant, by rank.

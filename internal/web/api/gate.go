@@ -133,16 +133,18 @@ func (g *Gate) Wrong(c *fiber.Ctx, err error) error {
 
 // The doors, each with a budget of its own.
 const (
-	DoorFile   = "file"    // a new letter
-	DoorRate   = "rate"    // a rating
-	DoorWrite  = "write"   // a message, a verdict on the answer, a withdrawal, an erasure: by the code of a case
-	DoorForced = "forced"  // that one is forced to withdraw: who holds the code and says so again and again shuts out no message
-	DoorUpload = "upload"  // a file to a case
-	DoorCode   = "code"    // a wrong tracking code
-	DoorSignIn = "sign_in" // a sign-in that failed
-	DoorKiosk  = "kiosk"   // a tap on a tablet
-	DoorHook   = "hook"    // a letter that a program brings, signed
-	DoorVouch  = "vouch"   // a rating that is to count as verified; one beyond it is counted apart
+	DoorFile    = "file"    // a new letter
+	DoorRate    = "rate"    // a rating
+	DoorWrite   = "write"   // a message, a verdict on the answer, a withdrawal, an erasure: by the code of a case
+	DoorForced  = "forced"  // that one is forced to withdraw: who holds the code and says so again and again shuts out no message
+	DoorUpload  = "upload"  // a file to a case
+	DoorCode    = "code"    // a wrong tracking code
+	DoorSignIn  = "sign_in" // a sign-in that failed
+	DoorKiosk   = "kiosk"   // a tap on a tablet
+	DoorHook    = "hook"    // a letter that a program brings, signed
+	DoorOpen311 = "open311" // a letter or further words that a program brings by its key
+	DoorLook    = "look"    // a question of Open311, by whomever
+	DoorVouch   = "vouch"   // a rating that is to count as verified; one beyond it is counted apart
 )
 
 func (g *Gate) ask(door string) (*Question, error) {
