@@ -23,7 +23,8 @@ func open311Stand(t *testing.T) (st *stand, set func(public bool)) {
 	set = func(public bool) {
 		content := caseworktest.Commune()
 		content.Categories = []office.Category{
-			{ID: "roads", Name: office.Name{VI: "Đường sá", EN: "Roads"}, Public: public}, {ID: "land", Name: office.Name{VI: "Đất đai"}},
+			{ID: "roads", Name: office.Name{VI: "Đường sá", EN: "Roads"}, Public: public},
+			{ID: "land", Name: office.Name{VI: "Đất đai"}},
 			{ID: "old", Name: office.Name{VI: "Cũ"}, Public: true, Closed: true},
 		}
 		offices.O = office.New(content)
