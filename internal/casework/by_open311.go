@@ -153,7 +153,7 @@ func (c *Case) Published() []Turn {
 // shownAt is since when what Open311 tells of the case is so, and nil for a case that it never tells of: one that came another way,
 // that is, was or came of a sealed one, that is of a kind it does not know, that was erased.
 func (c *Case) shownAt() *time.Time {
-	if !strings.HasPrefix(c.Channel, byOpen311) || !slices.Contains(Open311Kinds(), c.Kind) || c.Guarded() || c.Legal.Whole != "" || c.Erased() {
+	if !strings.HasPrefix(c.Channel, byOpen311) || !slices.Contains(Open311Kinds(), c.Kind) || c.Guarded() || c.denounced() || c.Legal.Whole != "" || c.Erased() {
 		return nil
 	}
 	p := c.Published()
@@ -162,6 +162,13 @@ func (c *Case) shownAt() *time.Time {
 	}
 	at := p[len(p)-1].At
 	return &at
+}
+
+// denounced reports whether the case was a denunciation at any time, also when its seal was lifted whole.
+func (c *Case) denounced() bool {
+	return slices.ContainsFunc(c.History, func(e Entry) bool {
+		return Kind(e.Data["kind"]).Secret() || Kind(e.Data["was"]).Secret()
+	})
 }
 
 // shown reports whether Open311 tells of the case now: the administrator may take the mark of its subject back.

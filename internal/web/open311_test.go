@@ -170,7 +170,7 @@ func TestOpen311KnowsTheSameLetterForTenMinutes(t *testing.T) {
 	}
 }
 
-// TestOpen311NeverTellsOfADenunciation: sealed at once, known to nobody, also when a clerk has found that it was none.
+// TestOpen311NeverTellsOfADenunciation: sealed at once, and known to nobody.
 func TestOpen311NeverTellsOfADenunciation(t *testing.T) {
 	st, _ := open311Stand(t)
 	for name, letter := range map[string]url.Values{
