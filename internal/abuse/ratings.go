@@ -51,7 +51,13 @@ func stuffed(ctx context.Context, t *target) (outcome, error) {
 		if err != nil {
 			return outcome{}, err
 		}
-		if r.status == http.StatusOK && field(r.body, "kept") != "" {
+		if r.status != http.StatusSeeOther {
+			continue
+		}
+		if r, err = b.visit(ctx, path+"?given=1", nil); err != nil {
+			return outcome{}, err
+		}
+		if field(r.body, "kept") != "" {
 			counted++
 		}
 	}

@@ -18,6 +18,7 @@ type Following struct {
 	Messages []Note
 	Answer   *Note
 	Parts    []Part // of a mixed letter that was split
+	Further  *Part  // the further complaint or denunciation against this one, once there is one
 	Now      time.Time
 }
 
@@ -61,6 +62,9 @@ func (d *Desk) byCode(ctx context.Context, typed string) (*Case, error) {
 
 func (d *Desk) following(c *Case) (Following, error) {
 	f := Following{Case: c, Unit: c.Unit, Overdue: c.Overdue(d.now()), Parts: d.parts(c), Now: d.now()}
+	if c.Legal.Next != "" {
+		f.Further = &Part{c.Kind, d.code(furtherKey(c))}
+	}
 	for _, e := range c.History {
 		if toldCitizen[e.What] {
 			s := Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e)}

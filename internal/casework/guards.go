@@ -110,13 +110,19 @@ func (c *Case) belated() bool { return c.Legal.Belated && c.Legal.Excused == "" 
 
 // dialogueDay: the day that the complainant was invited for last has come.
 func dialogueDay(c *Case, now time.Time) bool {
+	on, ok := c.DialogueOn()
+	return !ok || dayOf(now) >= dayOf(on)
+}
+
+// DialogueOn is the day that the complainant was invited for last; false when he was not, or no day was said.
+func (c *Case) DialogueOn() (time.Time, bool) {
 	for i := range slices.Backward(c.History) {
 		if e := &c.History[i]; e.What == dialogueCalled {
 			on, err := time.ParseInLocation(time.DateOnly, e.Data["on"], Vietnam)
-			return err != nil || dayOf(now) >= dayOf(on)
+			return on, err == nil
 		}
 	}
-	return true
+	return time.Time{}, false
 }
 
 // mayBeFiled: a denunciation without a name is looked at for evidence before it may be put away.

@@ -23,6 +23,19 @@ func (p counterPage) Procedures() []procedureRow {
 	return p.procedures(p.office, p.office.ProceduresAt(p.Counter.ID))
 }
 
+// ServicesHint says what is to be found about the counter's services, and nothing that is not there.
+func (p counterPage) ServicesHint() string {
+	for _, row := range p.Procedures() {
+		if len(row.Papers) > 0 {
+			return p.T("action.services.papers")
+		}
+	}
+	if len(p.Counter.Services) > 0 || len(p.Procedures()) > 0 {
+		return p.T("action.services.hint")
+	}
+	return p.T("action.services.links")
+}
+
 // Host is where a link leads, so that nobody is surprised.
 func (counterPage) Host(address string) string {
 	u, err := url.Parse(address)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -82,8 +83,23 @@ func (p dataPage) sendHeld(c *fiber.Ctx) error {
 	return c.Send(raw)
 }
 
-// eraseData erases the citizen's name and address.
+// showErase asks once more, and says what erasing means.
+func (s *Server) showErase(c *fiber.Ctx) error { return s.eraseAgain(c, nil) }
+
+// eraseAgain shows it with the mistake of its form; a case whose sender cannot be erased has no such page.
+func (s *Server) eraseAgain(c *fiber.Ctx, problem error) error {
+	return s.aboutCase(c, "citizen/erase", problem)
+}
+
+// eraseData erases the citizen's name and address, once he said that he is sure: nobody brings them back.
 func (s *Server) eraseData(c *fiber.Ctx) error {
-	_, err := s.Desk.Forget(c.UserContext(), codeOf(c))
-	return s.again(c, err)
+	if c.FormValue("sure") != "yes" {
+		return s.eraseAgain(c, &api.FaultError{
+			Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"sure": "error.field.sure"},
+		})
+	}
+	if _, err := s.Desk.Forget(c.UserContext(), codeOf(c)); err != nil {
+		return s.again(c, err)
+	}
+	return s.done(c, "erased")
 }

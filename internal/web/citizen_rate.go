@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"crypto/hmac"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -84,7 +86,47 @@ func (s *Server) showRate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if given, ok := s.rated(c, p.Counter.ID); ok {
+		return s.render(c, "citizen/rate", ratePage{counterPage: p, Visit: given.Visit, Kept: given.Kept, Score: given.Score, Given: true, Done: given.Done})
+	}
 	return s.render(c, "citizen/rate", ratePage{counterPage: p, Visit: s.newVisit(p.Counter.ID)})
+}
+
+// thankedCookie carries a rating from the tap to the page that thanks for it: that page is opened by its address, so that the way back
+// and a reload send nothing twice. It lasts as long as somebody may think about the questions.
+const (
+	thankedCookie = "thanked"
+	ratedLasts    = 15 * time.Minute
+)
+
+// rated is what that page knows of the rating.
+type rated struct {
+	Counter, Visit, Kept string
+	Score                int
+	Done                 bool
+}
+
+// rated is the rating that this browser just gave at the counter, on the address that it was led to.
+func (s *Server) rated(c *fiber.Ctx, counter string) (v rated, ok bool) {
+	if c.Query("given") == "" {
+		return v, false
+	}
+	held, ok := s.carriedIn(c, thankedCookie, c.Cookies(thankedCookie))
+	return v, ok && json.Unmarshal([]byte(held.Code), &v) == nil && v.Counter == counter
+}
+
+// thank leads on to the page of the rating that was kept.
+func (s *Server) thank(c *fiber.Ctx, p *ratePage, done bool) error {
+	raw, err := json.Marshal(rated{Counter: p.Counter.ID, Visit: p.Visit, Kept: p.Kept, Score: p.Score, Done: done})
+	if err != nil {
+		return err
+	}
+	value, err := s.carry(c, thankedCookie, carried{Code: string(raw), Until: s.Now().Add(ratedLasts)})
+	if err != nil {
+		return err
+	}
+	s.setCookie(c, thankedCookie, value, time.Time{})
+	return lead(c, "/q/"+p.Token+"/rate?given=1")
 }
 
 // typedRating is the page with what the form sent.
@@ -139,8 +181,7 @@ func (s *Server) rate(c *fiber.Ctx) error {
 		c.Status(f.Status)
 		return s.render(c, "citizen/rate", page)
 	}
-	page.Given, page.Done = true, page.Given
-	return s.render(c, "citizen/rate", page)
+	return s.thank(c, &page, page.Given)
 }
 
 // record keeps the first tap, or amends it with the answers. Whether it is verified is decided once, at the first tap.

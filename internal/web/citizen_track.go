@@ -29,8 +29,8 @@ type trackPage struct {
 	Key     string
 	Typed   string
 	Subject string
-	MayTell bool // he can be told by mail
-	Heard   bool // what was just sent is kept, though it stands nowhere on the page
+	MayTell bool   // he can be told by mail
+	Done    string // what was just done here, a word of doneHere
 }
 
 // Problem returns the message for a field, or "".
@@ -118,7 +118,10 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 	if p.Here, err = s.stay(c, code); err != nil {
 		return err
 	}
-	p.Heard, p.MayTell = c.Query("kept") == "yes", s.Desk.MayTell(f.Case)
+	p.MayTell = s.Desk.MayTell(f.Case)
+	if done := c.Query("done"); slices.Contains(doneHere, done) {
+		p.Done = done
+	}
 	if template == "citizen/tracked" {
 		p.Path = p.Here // the language switch cannot lead to where a form was sent
 	}
@@ -143,6 +146,15 @@ func (s *Server) again(c *fiber.Ctx, err error) error {
 	return lead(c, here(c.Params("handle")))
 }
 
+// doneHere are the things that the tracking page confirms.
+var doneHere = []string{"message", "forced", "rated", "withdrawn", "erased", "told", "untold"}
+
+// done leads back to the case, to a sentence that says what was done: the address names it, so that also a browser without scripts
+// sets the reader's place there.
+func (s *Server) done(c *fiber.Ctx, what string) error {
+	return lead(c, here(c.Params("handle"))+"?done="+what+"#done")
+}
+
 // writeMessage keeps a message and its files. Files alone are a message too, and so is the tick that says one is forced to
 // withdraw.
 func (s *Server) writeMessage(c *fiber.Ctx) error {
@@ -158,15 +170,17 @@ func (s *Server) writeMessage(c *fiber.Ctx) error {
 	}
 	s.tellRefused(c, s.keepFiles(c, code, false))
 	if forced {
-		return lead(c, here(c.Params("handle"))+"?kept=yes")
+		return s.done(c, "forced")
 	}
-	return s.again(c, nil)
+	return s.done(c, "message")
 }
 
 func (s *Server) rateAnswer(c *fiber.Ctx) error {
 	score, _ := strconv.Atoi(c.FormValue("score")) // not a number is 0, which Rate refuses
-	_, err := s.Desk.Rate(c.UserContext(), codeOf(c), score, c.FormValue("comment"))
-	return s.again(c, err)
+	if _, err := s.Desk.Rate(c.UserContext(), codeOf(c), score, c.FormValue("comment")); err != nil {
+		return s.again(c, err)
+	}
+	return s.done(c, "rated")
 }
 
 // chooseNotice takes where the citizen wants to be told, or that he does not.
@@ -177,8 +191,13 @@ func (s *Server) chooseNotice(c *fiber.Ctx) error {
 	} else if email == "" {
 		return s.again(c, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"email": "error.field.email"}})
 	}
-	_, err := s.Desk.TellAt(c.UserContext(), codeOf(c), email)
-	return s.again(c, err)
+	if _, err := s.Desk.TellAt(c.UserContext(), codeOf(c), email); err != nil {
+		return s.again(c, err)
+	}
+	if email == "" {
+		return s.done(c, "untold")
+	}
+	return s.done(c, "told")
 }
 
 // showWithdraw asks once more, and says what withdrawing means for this kind.
@@ -196,6 +215,9 @@ func (s *Server) withdraw(c *fiber.Ctx) error {
 			Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"sure": "error.field.sure"},
 		})
 	}
-	_, err := s.Desk.Withdraw(c.UserContext(), codeOf(c), casework.Wish{Reason: c.FormValue("reason"), Second: c.FormValue("second")})
-	return s.again(c, err)
+	wish := casework.Wish{Reason: c.FormValue("reason"), Second: c.FormValue("second")}
+	if _, err := s.Desk.Withdraw(c.UserContext(), codeOf(c), wish); err != nil {
+		return s.withdrawAgain(c, err)
+	}
+	return s.done(c, "withdrawn")
 }

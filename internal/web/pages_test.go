@@ -25,7 +25,7 @@ import (
 var pageTypes = map[string]any{
 	"citizen/home": homePage{}, "citizen/counter": counterPage{}, "citizen/choose": choosePage{}, "citizen/file": filePage{},
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
-	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/appeal": trackPage{}, "citizen/results": resultsPage{},
+	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/erase": trackPage{}, "citizen/appeal": trackPage{}, "citizen/results": resultsPage{},
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{}, "staff/lookers": lookersPage{}, "staff/inbox": inboxPage{}, "staff/inbox_part": inboxPage{}, "staff/strip": stripPage{}, "staff/new": newPage{},
 	"staff/accesses": accessesPage{}, "staff/split": splitPage{}, "staff/me": mePage{}, "staff/held": heldPage{},
 	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
@@ -207,6 +207,9 @@ func enumerated() map[string]string {
 		for _, g := range m.Guards {
 			add("guards", "error.guard."+g)
 		}
+	}
+	for _, what := range doneHere {
+		add("confirmations", "track.done."+what)
 	}
 	for _, r := range casework.ClockRules() {
 		add("clocks", "clock."+string(r.Clock))

@@ -77,7 +77,9 @@ func (s *Server) trackRoutes(r fiber.Router) {
 	s.post(r, "/t/h/:handle/appeal", form{read: small, named: s.findCase, do: s.appeal, again: s.appealAgain, door: s.appealing()})
 	r.Get("/t/h/:handle/data", s.ofCase, s.showData)
 	s.post(r, "/t/h/:handle/data", form{read: small, named: s.findCase, do: s.openData, again: s.dataAgain, door: s.writing()})
-	s.post(r, "/t/h/:handle/erase", form{read: small, named: s.findCase, do: s.eraseData, again: s.again, door: s.writing()})
+	r.Get("/t/h/:handle/erase", s.ofCase, s.showErase)
+	s.post(r, "/t/h/:handle/erase", form{read: small, named: s.findCase, do: s.eraseData, again: s.eraseAgain, door: s.writing()})
+	r.Get("/t/h/:handle/dialogue.ics", s.ofCase, s.showDialogue)
 	r.Get("/t/:code", s.oldLink)
 	r.Get("/t/:code/*", s.oldLink)
 }

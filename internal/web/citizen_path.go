@@ -1,0 +1,88 @@
+package web
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/web/api"
+)
+
+// ToDo reports whether the case waits for its sender: for papers, an answer, his coming.
+func (p trackPage) ToDo() bool {
+	return p.Said().Withdrawal() != "" || p.Said().Sign() != "" || p.Asked() != "" || p.Dialogue() != nil
+}
+
+// Dialogue is the day that the sender is invited for, while it is to come; nil otherwise.
+func (p trackPage) Dialogue() *time.Time {
+	if p.Seen.Case.State != casework.Dialogue {
+		return nil
+	}
+	if on, ok := p.Seen.Case.DialogueOn(); ok && on.AddDate(0, 0, 1).After(p.Now) {
+		return &on
+	}
+	return nil
+}
+
+// Stage names a step of the case's way by what it is called for its kind.
+func (p trackPage) Stage(name string) string {
+	if end, ok := strings.CutPrefix(name, "end."); ok {
+		if casework.State(end) == casework.Appealed {
+			return p.T("track.further." + string(p.Seen.Case.Kind))
+		}
+		return p.T("status." + string(casework.State(end).Status()))
+	}
+	if slices.Contains([]string{"accepted", "resolved", "notified", "effect", "published"}, name) {
+		return p.T("path." + name + "." + string(p.Seen.Case.Kind))
+	}
+	return p.T("path." + name)
+}
+
+// Favours reports whether an outcome gives the sender what he asked for; what does not is said without praise.
+func (trackPage) Favours(outcome string) bool {
+	return slices.Contains([]string{"upheld", "partly_upheld", "substantiated", "partly", "resolved", "cancel_or_amend_first"}, outcome)
+}
+
+// OwnWords reports whether the page may repeat what was sent. A denunciation's words stand on the page of what is held alone: whoever
+// looks over a shoulder at this one does not read them.
+func (p trackPage) OwnWords() bool {
+	c := p.Seen.Case
+	return !c.Kind.Secret() && c.Body != ""
+}
+
+// showDialogue hands over the day of the dialogue for the citizen's own calendar. It says nothing of what the case is about.
+func (s *Server) showDialogue(c *fiber.Ctx) error {
+	f, err := s.follow(c, codeOf(c))
+	if err != nil {
+		return s.wrongCode(c, "", err)
+	}
+	p := trackPage{page: s.page(c, "page.track.title"), Seen: &f}
+	on := p.Dialogue()
+	if on == nil {
+		return fiber.ErrNotFound
+	}
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	u, _ := o.Unit(f.Unit)
+	day := "20060102"
+	lines := []string{
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//tiepdan//EN", "BEGIN:VEVENT", "UID:" + f.Case.Ref + "-" + on.Format(day) + "@tiepdan",
+		"DTSTAMP:" + s.Now().UTC().Format("20060102T150405Z"), "DTSTART;VALUE=DATE:" + on.Format(day), "DTEND;VALUE=DATE:" + on.AddDate(0, 0, 1).Format(day),
+		"SUMMARY:" + calendarText(p.T("track.dialogue.title")), "LOCATION:" + calendarText(u.Name.In(p.Lang)),
+		"DESCRIPTION:" + calendarText(p.T("track.dialogue.bring", "ref", f.Case.Ref)), "END:VEVENT", "END:VCALENDAR", "",
+	}
+	c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
+	api.Download(c, f.Case.Ref+".ics")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.SendString(strings.Join(lines, "\r\n"))
+}
+
+// calendarText escapes a text for a calendar file (RFC 5545, 3.3.11).
+func calendarText(text string) string {
+	return strings.NewReplacer("\\", "\\\\", ";", "\\;", ",", "\\,", "\n", "\\n").Replace(text)
+}
