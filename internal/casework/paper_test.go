@@ -324,3 +324,38 @@ func TestOfficesFilesAreItsOwnUntilTheyGoOut(t *testing.T) {
 		t.Error("the sender sees another file than was sent")
 	}
 }
+
+// TestADraftIsNoOracleForTheSendersName: whoever works on a denunciation without reading its letter learns nothing by trying names in
+// a draft; what he wrote does not go out, for the head who reads the letter is told before he signs.
+func TestADraftIsNoOracleForTheSendersName(t *testing.T) {
+	d := caseworktest.New()
+	f := draft(casework.Denunciation)
+	f.Category = "roads"
+	c := routed(t, d, f).Case
+	head, verifier := staff(t, d, c.Assignee), staff(t, d, "officer")
+	order(t, d, head)(c.ID, "assign", map[string]string{"assignee": verifier.ID})
+	if v, err := d.Open(t.Context(), verifier, c.Ref); err != nil || v.Letter.Body != "" {
+		t.Fatalf("the verifier reads the letter: %+v, %v", v.Letter, err)
+	}
+	w := written(t, d, verifier, c.Ref, said(0, "Kính gửi bà "+f.Contact.Name))
+	p, err := d.WritePaper(t.Context(), verifier, w)
+	if err != nil {
+		t.Fatalf("the right name is told from others: %v", err)
+	}
+	w.V, w.Said.Text = p.V, "Kính gửi bà Nguyễn Thị Khác"
+	if p, err = d.WritePaper(t.Context(), verifier, w); err != nil {
+		t.Fatalf("another name is told from the right one: %v", err)
+	}
+	w.V, w.Said.Text = p.V, "Kính gửi bà "+f.Contact.Name
+	if p, err = d.WritePaper(t.Context(), verifier, w); err != nil {
+		t.Fatal(err)
+	}
+	final := casework.Final{Written: w, Rev: rev(t, d, c.Ref)}
+	final.V = p.V
+	if _, _, _, err = d.Preview(t.Context(), head, final); fields(err)["text"] != "error.field.tells" {
+		t.Errorf("the head is shown a paper that names the denouncer: %v", err)
+	}
+	if _, _, err = d.Sign(t.Context(), head, final); fields(err)["text"] != "error.field.tells" {
+		t.Errorf("the head signs it: %v", err)
+	}
+}

@@ -181,6 +181,11 @@ func (d *Desk) final(ctx context.Context, who office.Staff, f *Final) (*office.O
 	if err := c.checkWritten(&f.Written); err != nil {
 		return nil, nil, nil, err
 	}
+	if p.State != PaperSigned {
+		if err := d.namesNobody(ctx, c, f.Said); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	pr := problems{}
 	pr.add(vntext.Line(f.Said.Text) == "", "text", "error.field.required")
 	pr.add(blanks(f.Said.Text) || blanks(f.Said.Subject), "text", "error.field.blanks")

@@ -190,7 +190,7 @@ func (s *Server) lookers(o *office.Office, who office.Staff, c *casework.Case) [
 	ids := s.Live.Looking(c.ID, who.ID)
 	out := make([]string, 0, len(ids))
 	for _, id := range ids {
-		if m, ok := o.Staff(id); ok {
+		if m, ok := o.Staff(id); ok && o.May(m, office.See, c.File(), s.Now()) { // who had it open when it was sealed is named no more
 			out = append(out, m.Name)
 		}
 	}
