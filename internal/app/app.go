@@ -129,7 +129,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, e.Close())
 	}
-	return a.seedCalendar(ctx)
+	return errors.Join(a.Store.PlaceCases(ctx), a.seedCalendar(ctx))
 }
 
 // wire hands everybody what he needs.

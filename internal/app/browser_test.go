@@ -129,6 +129,8 @@ func TestJourneyFromTheQRToTheAnswer(t *testing.T) {
 	step(t, desk, chromedp.SetValue(`[name="username"]`, headOf(t, r, ref)))
 	step(t, desk, chromedp.SetValue(`[name="password"]`, r.password(t)))
 	step(t, desk, chromedp.Click(`main button[type="submit"]`))
+	step(t, desk, chromedp.WaitReady(`#q`))
+	testkit.Open(t, desk, r.URL+"/staff/cases?view=unassigned")
 	step(t, desk, chromedp.Click(`a[href="/staff/cases/`+ref+`"]`))
 	step(t, desk, chromedp.Click(`a#do-answer`))
 	step(t, desk, chromedp.SetValue(`#text`, "Tổ điện đã thay bóng sáng nay."))

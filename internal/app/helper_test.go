@@ -50,7 +50,7 @@ func TestAHelperOfAnotherUnitFindsHisCase(t *testing.T) {
 			if told := len(d.told(t, who)) == 1; told != shared || strings.Contains(r.page(t, "/staff/notices", who), d.ref) != shared {
 				t.Errorf("shared %t, a notice: %t", shared, told)
 			}
-			if page := r.page(t, "/staff", who); strings.Contains(page, "1 nhắc việc chưa đọc") != shared || !strings.Contains(page, `href="/staff/cases?assignee=me"`) {
+			if page := r.page(t, "/staff", who); strings.Contains(page, "1 nhắc việc chưa đọc") != shared || !strings.Contains(page, `href="/staff/mine"`) {
 				t.Errorf("shared %t, the board's bell or link", shared)
 			}
 			share()

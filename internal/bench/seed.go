@@ -64,6 +64,10 @@ func (m *capture) List(context.Context, casework.Filter) ([]*casework.Case, stri
 	return nil, "", nil
 }
 
+func (m *capture) Count(context.Context, casework.Filter, casework.Grouping) ([]casework.Tally, error) {
+	return nil, nil
+}
+
 func (m *capture) Wary(context.Context, string, int) ([]*casework.Case, string, error) {
 	return nil, "", nil
 }

@@ -19,7 +19,7 @@ import (
 type Access struct {
 	ID       string      `bson:"_id"`
 	V        int64       `bson:"v"`
-	Kind     string      `bson:"kind"` // "contact" or "identity"
+	Kind     string      `bson:"kind"` // "contact", "identity" or "export"
 	Case     string      `bson:"case"`
 	Ref      string      `bson:"ref"`
 	Seat     string      `bson:"seat"` // the People's Committee whose inspection may read it
@@ -28,6 +28,7 @@ type Access struct {
 	Reason   []byte      `bson:"reason,omitempty"` // sealed
 	Move     string      `bson:"move,omitempty"`   // the move that would take words out of the seal; empty asks for the identity alone
 	Order    []byte      `bson:"order,omitempty"`  // what was typed for it, sealed, until it is carried out
+	Rows     int         `bson:"rows,omitempty"`   // of an export: how many cases
 	Sender   bool        `bson:"sender,omitempty"` // the sender is to be opened too
 	Approved string      `bson:"approved,omitempty"`
 	Until    *time.Time  `bson:"until,omitempty"` // an approved identity may be shown until then
@@ -55,6 +56,9 @@ const (
 	AskLasts    = 3 * 24 * time.Hour
 	ShownWithin = 15 * time.Minute
 )
+
+// boardRows bounds what is read of the list of accesses at once.
+const boardRows = 100
 
 // Accesses keeps them; writes are durable when they return.
 type Accesses interface {
@@ -249,7 +253,7 @@ func (d *Desk) AccessList(ctx context.Context, who office.Staff, kind, after str
 	if err != nil {
 		return nil, "", err
 	}
-	if kind != ContactShown && kind != IdentityOpened {
+	if !slices.Contains([]string{ContactShown, IdentityOpened, Exported}, kind) {
 		return nil, "", &Error{Code: Invalid, Key: "error.invalid", Fields: map[string]string{"kind": "error.field.choice"}}
 	}
 	as, next, err := d.Accesses.ListAccesses(ctx, kind, o.Seat(who.Unit), after, boardRows)

@@ -159,6 +159,11 @@ type Case struct {
 	WaryAt     *time.Time `bson:"wary_at,omitempty"`  // computed: of an open case that is secret or about somebody, see Heal
 	Flags      []string   `bson:"flags,omitempty"`    // what readers must look at: untouched, no_reader, said_forced
 
+	// What views and counts look at, computed from the rest: see standing.go.
+	Standing  WhoseTurn  `bson:"standing"`
+	RepliedAt *time.Time `bson:"replied_at,omitempty"`
+	Doubt     int        `bson:"doubt"`
+
 	Messages     []Message     `bson:"messages,omitempty"`
 	Answer       *Answer       `bson:"answer,omitempty"`
 	Satisfaction *Satisfaction `bson:"satisfaction,omitempty"`
@@ -277,6 +282,7 @@ func (c *Case) fold(l ladder) {
 	}
 	c.ShownAt = c.shownAt()
 	c.Rank = c.rank()
+	c.place()
 	c.wait()
 	if c.pending() {
 		c.Salt = newSalt()

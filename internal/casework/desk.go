@@ -26,6 +26,8 @@ type Cases interface {
 	ByRef(ctx context.Context, ref string) (*Case, error)
 	ByRefs(ctx context.Context, refs ...string) ([]*Case, error) // those that exist
 	List(ctx context.Context, f Filter) ([]*Case, string, error)
+	// Count counts what List finds, in groups; words are not counted by.
+	Count(ctx context.Context, f Filter, by Grouping) ([]Tally, error)
 	// Wary reads a page of the open cases of which it can be in doubt who may read them, see Case.WaryAt.
 	Wary(ctx context.Context, after string, limit int) ([]*Case, string, error)
 	// Shown reads a page of the cases that Open311 tells of and that changed since from and before to, the newest first.

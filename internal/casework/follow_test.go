@@ -1,7 +1,6 @@
 package casework_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -105,36 +104,15 @@ func TestBoardSortsByUrgency(t *testing.T) {
 		d.Clock = d.Clock.AddDate(0, 0, 12)
 	}
 	d.Clock = caseworktest.Start.AddDate(0, 0, 24)
-	b, err := d.Board(t.Context(), staff(t, d, "roadhead"))
-	if err != nil || len(b.Overdue.Cases) != 1 || len(b.Soon.Cases) != 1 || len(b.Rest.Cases) != 1 {
-		t.Errorf("%d overdue, %d soon, %d rest, %v", len(b.Overdue.Cases), len(b.Soon.Cases), len(b.Rest.Cases), err)
+	for view, want := range map[string]int{"": 3, casework.ViewOverdue: 1, casework.ViewSoon: 1} {
+		w := casework.Wanted{View: view}
+		cs, _, err := d.List(t.Context(), staff(t, d, "roadhead"), w)
+		n, counted := d.Count(t.Context(), staff(t, d, "roadhead"), w)
+		if err != nil || counted != nil || len(cs) != want || n != want {
+			t.Errorf("%q lists %d and counts %d, want %d: %v %v", view, len(cs), n, want, err, counted)
+		}
 	}
-	if b, err := d.Board(t.Context(), staff(t, d, "admin")); err != nil || len(b.Overdue.Cases)+len(b.Soon.Cases)+len(b.Rest.Cases) != 0 {
+	if b, err := d.Board(t.Context(), staff(t, d, "admin"), ""); err != nil || b.Tiles[0].N+len(b.Units)+len(b.People) != 0 {
 		t.Errorf("an administrator's board: %+v, %v", b, err)
-	}
-}
-
-// TestABoardSeesPastWhatIsLate: however many cases are overdue, what falls due soon is on the board, and it is said that there
-// are more of the first.
-func TestABoardSeesPastWhatIsLate(t *testing.T) {
-	d := caseworktest.New()
-	file := func(key string) {
-		f := draft(casework.Feedback)
-		f.Key = key
-		routed(t, d, f)
-	}
-	for i := range 101 {
-		file(fmt.Sprintf("late %d", i))
-	}
-	d.Clock = d.Clock.AddDate(0, 0, 12)
-	file("soon")
-	d.Clock = caseworktest.Start.AddDate(0, 0, 24)
-	file("rest")
-	b, err := d.Board(t.Context(), staff(t, d, "roadhead"))
-	if err != nil || len(b.Overdue.Cases) != 100 || !b.Overdue.More || len(b.Soon.Cases) != 1 || b.Soon.More || len(b.Rest.Cases) != 1 || b.Rest.More {
-		t.Errorf("%d overdue (more %v), %d soon, %d rest, %v", len(b.Overdue.Cases), b.Overdue.More, len(b.Soon.Cases), len(b.Rest.Cases), err)
-	}
-	if cs, _, err := d.List(t.Context(), staff(t, d, "roadhead"), casework.Wanted{Due: "later"}); err != nil || len(cs) != 1 || cs[0].ID != b.Rest.Cases[0].ID {
-		t.Errorf("the list of the rest: %d, %v", len(cs), err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 // mayRestInTheClear are the string fields of a stored denunciation that hold ids, names of tables, or digests, never words; of
 // the history's data, its keys.
 var mayRestInTheClear = []string{
-	"_id", "ref", "kind", "state", "lane", "shelf", "unit", "assignee", "helpers", "counter", "home", "wanted", "channel", "forwarder", "lang", "about", "told", "lines", "suspects",
+	"_id", "ref", "kind", "state", "lane", "standing", "shelf", "unit", "assignee", "helpers", "counter", "home", "wanted", "channel", "forwarder", "lang", "about", "told", "lines", "suspects",
 	"sealed_sender", "flags", "clocks.name", "clocks.law", "legal.prior", "legal.whole", "legal.parts", "legal.back", "legal.criteria", "legal.evidence",
 	"messages.by", "answer.by", "answer.outcome", "attachments.id", "attachments.key", "attachments.original", "attachments.name", "attachments.type",
 	"attachments.by", "history.actor", "history.what",

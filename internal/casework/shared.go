@@ -16,35 +16,39 @@ import (
 const sharedMark = "shared."
 
 // shared is the same list, of what was shared with the person alone: it may lie anywhere, or in the unit that was asked for.
-func (f Filter) shared(who office.Staff, unit string) Filter {
+func (f Filter) shared(who office.Staff) Filter {
 	if f.Assignee == who.ID {
 		f.Assignee = ""
 	}
 	f.Helper, f.Shelves = who.ID, nil
-	if unit != "" {
-		f.Shelves = office.UnitShelves(unit)
+	if f.unit != "" {
+		f.Shelves = office.UnitShelves(f.unit)
 	}
 	return f
 }
 
 // page reads one page of a list, and of what was shared once the list itself is at its end.
-func (d *Desk) page(ctx context.Context, who office.Staff, f Filter, unit string) ([]*Case, string, error) {
+func (d *Desk) page(ctx context.Context, who office.Staff, f Filter) ([]*Case, string, error) {
+	if f.Helper != "" {
+		cs, next, err := d.Cases.List(ctx, f)
+		return slices.DeleteFunc(cs, func(c *Case) bool { return !speaks(c, f.Words) }), next, err
+	}
 	after, began := strings.CutPrefix(f.After, sharedMark)
 	if began {
-		return d.sharedPage(ctx, who, f, unit, after)
+		return d.sharedPage(ctx, who, f, after)
 	}
 	var cs []*Case
-	if len(f.Shelves) > 0 || f.own(who) {
+	if f.reads(who) {
 		own, next, err := d.Cases.List(ctx, f)
 		if err != nil || next != "" {
 			return own, next, err
 		}
 		cs = own
 	}
-	if who.ID == "" || f.Assignee != who.ID && len(f.Words) == 0 {
+	if !f.shares(who) {
 		return cs, "", nil
 	}
-	more, next, err := d.sharedPage(ctx, who, f, unit, "")
+	more, next, err := d.sharedPage(ctx, who, f, "")
 	switch {
 	case err != nil:
 		return nil, "", err
@@ -56,8 +60,8 @@ func (d *Desk) page(ctx context.Context, who office.Staff, f Filter, unit string
 }
 
 // sharedPage reads one page of what was shared with the person and stands not in the list itself. A page of nothing is none.
-func (d *Desk) sharedPage(ctx context.Context, who office.Staff, f Filter, unit, after string) ([]*Case, string, error) {
-	s := f.shared(who, unit)
+func (d *Desk) sharedPage(ctx context.Context, who office.Staff, f Filter, after string) ([]*Case, string, error) {
+	s := f.shared(who)
 	for s.After = after; ; {
 		cs, next, err := d.Cases.List(ctx, s)
 		if err != nil {
@@ -87,4 +91,14 @@ func speaks(c *Case, words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool {
 		return !slices.ContainsFunc(c.Terms, func(t string) bool { return strings.HasPrefix(t, w) })
 	})
+}
+
+// reads reports whether the list has a part of its own: without shelves it has none but one's own cases.
+func (f Filter) reads(who office.Staff) bool {
+	return len(f.Shelves) > 0 || f.own(who) || f.Helper != ""
+}
+
+// shares reports whether what was shared with the person stands after the list itself.
+func (f Filter) shares(who office.Staff) bool {
+	return who.ID != "" && !f.apart && f.Helper == "" && (f.Assignee == who.ID || len(f.Words) > 0)
 }

@@ -20,7 +20,7 @@ type field struct {
 }
 
 // covered is what the digest of a document covers: everything but the history itself, the version, and what changes without an
-// entry: the mark of what was announced and the time the watch looks next.
+// entry: the mark of what was announced, the time the watch looks next, and what views look at, which Check computes again.
 //
 // To add a field to Case, or to one of its parts: append a row here with the next id, or write it at the end of its part's
 // row. The row must write nothing while the field has its zero value, so that documents written before it still hold. A
@@ -125,6 +125,9 @@ func (c *Case) Check() []*BrokenChainError {
 	same := bytes.Equal(brief, c.Sums)
 	switch {
 	case bytes.Equal(doc, c.History[n-1].Doc) && same:
+		if c.Standing != "" && c.Misplaced() { // what views look at is computed, so it is computed again
+			out = append(out, &BrokenChainError{c.Ref, n, "standing"})
+		}
 		return out
 	case bytes.Equal(doc, c.History[n-1].Doc):
 		return append(out, &BrokenChainError{c.Ref, n, "sums"})

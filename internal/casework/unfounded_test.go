@@ -166,7 +166,8 @@ func TestListsOfLateCasesLeaveOutTheCitizensTime(t *testing.T) {
 				t.Errorf("%s from the day of effect, %q: %d cases, %v", day, due, len(cs), err)
 			}
 		}
-		if b, err := at.desk.Board(t.Context(), chair); err != nil || len(b.Soon.Cases)+len(b.Overdue.Cases) > 0 || len(b.Rest.Cases) != 1 {
+		b, err := at.desk.Board(t.Context(), chair, "")
+		if err != nil || b.Tiles[0].N+b.Tiles[1].N > 0 || len(b.Units) != 1 || b.Units[0].Late.N > 0 || b.Units[0].Open.N != 1 {
 			t.Errorf("the board: %+v, %v", b, err)
 		}
 	}

@@ -185,6 +185,8 @@ type Query struct {
 	Terms   bool     // all words must match, each by prefix
 	Sort    []Order  // ties are broken by _id ascending, always; empty means by _id
 	Group   []string // for Count: at most two Text, Int or Bool fields of the same index
+	Counts  bool     // for Count alone: no order has to be kept
+	Least   string   // for a Count with one Group field: an Int or Time field of the same index whose least value each group tells
 }
 
 // Order is one key of a sort.
@@ -254,8 +256,10 @@ type Find struct {
 	Limit int    // 1 to 1000; 0 means 50
 }
 
-// Group is one row of a grouped count; Key has one value per group field.
+// Group is one row of a grouped count; Key has one value per group field. Least is the least value of the query's Least field in
+// stored form (times in milliseconds), or nil.
 type Group struct {
-	Key []any
-	N   int64
+	Key   []any
+	N     int64
+	Least any
 }

@@ -116,7 +116,7 @@ func (s Schema) Plan(q Query) (*Index, error) {
 // fields lists every field the query names in an index.
 func (q Query) fields() []string {
 	out := slices.Concat(q.Eq, q.In, q.Filter, q.Group)
-	for _, r := range []string{q.Range, q.Prefix} {
+	for _, r := range []string{q.Range, q.Prefix, q.Least} {
 		if r != "" {
 			out = append(out, r)
 		}
@@ -149,6 +149,9 @@ func (ix Index) serves(q Query) bool {
 		if !has(ix.Fields, path) {
 			return false
 		}
+	}
+	if q.Least != "" && !has(ix.Fields, q.Least) {
+		return false
 	}
 	return ix.ordered(q, len(exact)) && ix.holds(q, exact)
 }
@@ -254,7 +257,7 @@ func (q Query) wanted() []string {
 func (s Schema) TieAt(ix Index) int {
 	at := 0
 	for _, q := range s.Queries {
-		if p, err := s.Plan(q); err == nil && p != nil && p.Name == ix.Name {
+		if p, err := s.Plan(q); err == nil && p != nil && p.Name == ix.Name && !q.Counts {
 			n := len(q.Eq) + len(q.In) + len(q.Sort)
 			if len(q.Sort) == 0 && q.ranged() != "" {
 				n++

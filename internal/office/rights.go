@@ -1,7 +1,9 @@
 package office
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -153,35 +155,58 @@ func headAbove(o *Office, who Staff, f File, at time.Time) bool {
 	})
 }
 
-// Shelves are the lists a person's board and searches may read; see Shelf.
+// Shelves are the lists a person's board and searches may read; see Shelf. Whoever reads a list may see every case in it that is
+// about nobody: counts rest on that.
 func (o *Office) Shelves(who Staff, at time.Time) []string {
 	set := map[string]bool{}
-	if who.Has(Reception) || who.Has(Inspector) {
-		set[TriageShelf] = true
-		for _, u := range o.Below(o.Seat(who.Unit)) {
-			set[openShelf+u] = true
+	add := func(shelves ...string) {
+		for _, s := range shelves {
+			set[s] = true
 		}
+	}
+	if who.Has(Reception) || who.Has(Inspector) {
+		add(TriageShelf)
+		add(o.seatShelves(o.Seat(who.Unit))...)
 	}
 	if who.Has(Officer) {
-		set[openShelf+who.Unit] = true
+		add(openShelf + who.Unit)
 	}
-	vouched := who.Vouched()
-	if who.Has(Inspector) && vouched { // denunciations that no head may have
-		set[outsideShelf+who.Unit] = true
+	if who.Has(Inspector) && who.Vouched() { // denunciations that no head may have
+		add(outsideShelf + who.Unit)
 	}
 	for _, headed := range o.Headed(who.ID, at) {
-		if vouched {
-			set[sealedShelf+headed] = true
-		}
-		for _, u := range o.Below(headed) {
-			set[openShelf+u] = true
-		}
+		add(o.headShelves(who, headed)...)
 	}
-	out := make([]string, 0, len(set))
-	for s := range set {
-		out = append(out, s)
-	}
+	out := slices.AppendSeq(make([]string, 0, len(set)), maps.Keys(set))
 	slices.Sort(out)
+	return out
+}
+
+// seatShelves are the open lists of an authority; one below has its own reception and inspection.
+func (o *Office) seatShelves(seat string) []string {
+	var out []string
+	for _, u := range o.Below(seat) {
+		if o.Seat(u) == seat {
+			out = append(out, openShelf+u)
+		}
+	}
+	return out
+}
+
+// headShelves are the lists of whoever heads a unit or stands in for its head: an officer who stands in acts for the unit alone.
+func (o *Office) headShelves(who Staff, unit string) []string {
+	var out []string
+	if who.Vouched() {
+		out = append(out, sealedShelf+unit)
+	}
+	switch {
+	case who.Has(Head):
+		for _, u := range o.Below(unit) {
+			out = append(out, openShelf+u)
+		}
+	case who.Has(Officer):
+		out = append(out, openShelf+unit)
+	}
 	return out
 }
 
@@ -217,4 +242,14 @@ func Shelf(f File) string {
 // UnitShelves returns the shelves of a unit.
 func UnitShelves(unit string) []string {
 	return []string{openShelf + unit, sealedShelf + unit, outsideShelf + unit}
+}
+
+// ShelfUnit is the unit whose shelf this is; empty for what lies with none.
+func ShelfUnit(shelf string) string {
+	for _, sort := range []string{openShelf, sealedShelf, outsideShelf} {
+		if u, ok := strings.CutPrefix(shelf, sort); ok && shelf != SealedTriageShelf {
+			return u
+		}
+	}
+	return ""
 }

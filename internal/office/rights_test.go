@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -144,5 +145,42 @@ func TestAPartOfTheKeyIsBroughtByWhoIsUnderNoAccused(t *testing.T) {
 	}
 	if may("mayor", office.File{Unit: "economy"}) {
 		t.Error("a part is brought to a letter that has no seal")
+	}
+}
+
+// TestListsHoldNothingThatTheirReaderMayNotSee: whoever reads a list may see every case in it that is about nobody, so an authority
+// below has no list with the reception above, and an officer who stands in for a head none of the units below.
+func TestListsHoldNothingThatTheirReaderMayNotSee(t *testing.T) {
+	now := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	away := []office.Absence{{From: now.AddDate(0, 0, -1), To: now.AddDate(0, 0, 1), Delegate: "stand-in"}}
+	o := office.New(office.Content{
+		Units: []office.Unit{
+			{ID: "district", Authority: true, Head: "chair"},
+			{ID: "roads", Parent: "district", Head: "roads-head"},
+			{ID: "bridges", Parent: "roads"},
+			{ID: "commune", Parent: "district", Authority: true},
+			{ID: "fields", Parent: "commune"},
+		},
+		Staff: []office.Staff{
+			{ID: "desk", Unit: "district", Roles: []office.Role{office.Reception}},
+			{ID: "eye", Unit: "district", Roles: []office.Role{office.Inspector}},
+			{ID: "chair", Unit: "district", Roles: []office.Role{office.Head}},
+			{ID: "roads-head", Unit: "roads", Roles: []office.Role{office.Head}, Away: away},
+			{ID: "stand-in", Unit: "district", Roles: []office.Role{office.Officer}},
+		},
+	})
+	seen := 0
+	for _, who := range o.AllStaff() {
+		for _, u := range o.Units() {
+			f := office.File{Unit: u.ID}
+			if listed, may := slices.Contains(o.Shelves(who, now), office.Shelf(f)), o.May(who, office.See, f, now); listed != may {
+				t.Errorf("%s reads the list of %s: %v, and may see what lies there: %v", who.ID, u.ID, listed, may)
+			} else if may {
+				seen++
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d lists are read", seen)
 	}
 }

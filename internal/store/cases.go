@@ -48,6 +48,9 @@ func (s *Store) Replace(ctx context.Context, cs ...*casework.Case) []error {
 func (s *Store) PutCases(ctx context.Context, cs ...*casework.Case) error {
 	writes := make([]docdb.Write, 0, len(cs))
 	for _, c := range cs {
+		if c.Standing == "" { // it comes from a release that knew no views
+			c.Place()
+		}
 		raw, err := bson.Marshal(c)
 		if err != nil {
 			return fmt.Errorf("encode case %s: %w", c.ID, err)
@@ -118,24 +121,16 @@ func (s *Store) List(ctx context.Context, f casework.Filter) ([]*casework.Case, 
 	return s.find(ctx, q)
 }
 
-// wide is how many queues are walked one by one; more are read in one walk over all cases of the lane, which passes over what
+// wide is how many queues are walked one by one; more are read in one walk over all cases of the lanes, which passes over what
 // lies elsewhere.
 const wide = 64
 
 // listQuery chooses the declared query and states every condition of the filter for it.
 func listQuery(f casework.Filter) (string, []docdb.Cond) {
-	where := dueRange(f)
-	add := func(path, value string) {
-		if value != "" {
-			where = append(where, docdb.Eq(path, value))
-		}
-	}
-	add("lane", string(f.Lane))
-	add("state", string(f.State))
-	add("kind", string(f.Kind))
-	add("assignee", f.Assignee)
-	if len(f.Shelves) > 0 {
-		where = append(where, docdb.In("shelf", f.Shelves...))
+	lanes := lanesOf(f)
+	where := append(dueRange(f), conditions(f)...)
+	if len(lanes) > 0 {
+		where = append(where, docdb.In("lane", lanes...))
 	}
 	switch {
 	case f.Helper != "":
@@ -144,11 +139,137 @@ func listQuery(f casework.Filter) (string, []docdb.Cond) {
 		return "search", append(where, docdb.Terms(f.Words...))
 	case f.Assignee != "":
 		return "mine", where
-	case len(f.Shelves) > wide:
+	case len(f.Shelves)*len(lanes) > wide:
 		return "everything", where
 	default:
 		return "shelf", where
 	}
+}
+
+// lanesOf lists the lanes a filter reads; none is any.
+func lanesOf(f casework.Filter) []string {
+	switch {
+	case f.AnyLane:
+		return nil
+	case !f.Ended:
+		return []string{string(f.Lane)}
+	}
+	var out []string
+	for _, l := range casework.Lanes() {
+		if l != casework.LaneOpen {
+			out = append(out, string(l))
+		}
+	}
+	return out
+}
+
+// conditions states what a filter asks for besides lanes, times and words.
+func conditions(f casework.Filter) []docdb.Cond {
+	var where []docdb.Cond
+	add := func(path string, values ...string) {
+		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
+		switch {
+		case len(values) == 1:
+			where = append(where, docdb.Eq(path, values[0]))
+		case len(values) > 1:
+			where = append(where, docdb.In(path, values...))
+		}
+	}
+	add("state", states(f)...)
+	add("kind", string(f.Kind))
+	add("category", f.Category)
+	add("channel", f.Channel)
+	add("standing", texts(f.Standing)...)
+	add("assignee", holders(f)...)
+	if len(f.Shelves) > 0 {
+		where = append(where, docdb.In("shelf", f.Shelves...))
+	}
+	if len(f.Doubts) > 0 {
+		where = append(where, docdb.In("doubt", f.Doubts...))
+	}
+	if f.Replied {
+		where = append(where, docdb.Between("replied_at", nil, nil))
+	}
+	if len(f.Score) > 0 {
+		where = append(where, docdb.Between("satisfaction.score", int64(f.Score[0]), int64(f.Score[1])+1))
+	}
+	if f.From != nil || f.To != nil {
+		where = append(where, docdb.Between("received_at", end(f.From), end(f.To)))
+	}
+	return where
+}
+
+// end is one end of a span; an open one is nil.
+func end(at *time.Time) any {
+	if at == nil {
+		return nil
+	}
+	return *at
+}
+
+func texts[T ~string](of []T) []string {
+	out := make([]string, 0, len(of))
+	for _, t := range of {
+		out = append(out, string(t))
+	}
+	return out
+}
+
+// nobody and nowhere stand for conditions that contradict each other: no case has them.
+const nobody, nowhere = "-", "-"
+
+// states are the states that a filter's two conditions leave.
+func states(f casework.Filter) []string {
+	switch {
+	case f.State == "":
+		return texts(f.States)
+	case len(f.States) > 0 && !slices.Contains(f.States, f.State):
+		return []string{nowhere}
+	default:
+		return []string{string(f.State)}
+	}
+}
+
+// holders are the people that a filter's two conditions leave.
+func holders(f casework.Filter) []string {
+	switch {
+	case f.Assignee == "":
+		return slices.Clone(f.Holders)
+	case len(f.Holders) > 0 && !slices.Contains(f.Holders, f.Assignee):
+		return []string{nobody}
+	default:
+		return []string{f.Assignee}
+	}
+}
+
+// Count counts what List finds, in groups.
+func (s *Store) Count(ctx context.Context, f casework.Filter, by casework.Grouping) ([]casework.Tally, error) {
+	f.Words = nil
+	list, where := listQuery(f)
+	if f.Helper != "" || len(lanesOf(f)) == 0 {
+		return nil, fmt.Errorf("count cases: %w", docdb.ErrUndeclared) // looked at one by one, see the desk
+	}
+	found, err := s.cases.Count(ctx, docdb.Find{Query: countOf(list, by), Where: where})
+	if err != nil {
+		return nil, wrap("count cases", err)
+	}
+	out := make([]casework.Tally, 0, len(found))
+	for _, g := range found {
+		t := casework.Tally{N: int(g.N)}
+		if len(g.Key) > 0 {
+			switch k := g.Key[0].(type) {
+			case string:
+				t.Key = k
+			case int64:
+				t.Score = int(k)
+			}
+		}
+		if ms, ok := g.Least.(int64); ok {
+			t.Oldest = time.UnixMilli(ms).UTC()
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 // dueRange states the range of ranks; lists by rank always have one.
@@ -174,7 +295,7 @@ func (s *Store) Unsent(ctx context.Context, before time.Time, after string, limi
 // Waiting reads one page of the cases that were received before the given time and lie unrouted.
 func (s *Store) Waiting(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error) {
 	cs, next, err := s.find(ctx, docdb.Find{Query: "shelf", After: after, Limit: limit, Where: []docdb.Cond{
-		docdb.In("shelf", office.TriageShelf, office.SealedTriageShelf), docdb.Eq("lane", string(casework.LaneOpen)),
+		docdb.In("shelf", office.TriageShelf, office.SealedTriageShelf), docdb.In("lane", string(casework.LaneOpen)),
 		docdb.Between("rank", nil, nil), docdb.Eq("state", string(casework.Received)),
 	}})
 	return slices.DeleteFunc(cs, func(c *casework.Case) bool { return !c.ReceivedAt.Before(before) }), next, err

@@ -27,6 +27,7 @@ var pageTypes = map[string]any{
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
 	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/erase": trackPage{}, "citizen/appeal": trackPage{}, "citizen/results": resultsPage{},
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{}, "staff/lookers": lookersPage{}, "staff/inbox": inboxPage{}, "staff/inbox_part": inboxPage{}, "staff/strip": stripPage{}, "staff/new": newPage{},
+	"staff/mine":     minePage{},
 	"staff/accesses": accessesPage{}, "staff/split": splitPage{}, "staff/me": mePage{}, "staff/held": heldPage{},
 	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
 	"citizen/leave": leavePage{}, "citizen/data": dataPage{}, "citizen/own_file": ownFilePage{}, "citizen/procedures": proceduresPage{},

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 )
 
@@ -81,17 +80,6 @@ func TestPagingForgetsTheFarPast(t *testing.T) {
 	}
 	if p.Number != 2*mostPast+1 {
 		t.Errorf("the way back ends on page %d", p.Number)
-	}
-}
-
-// TestABoardCountsNoMoreThanItKnows shows a part that was cut as so many and more, and links to exactly its cases.
-func TestABoardCountsNoMoreThanItKnows(t *testing.T) {
-	pile := casework.Pile{Cases: make([]*casework.Case, 100), More: true}
-	b := boardPage{Board: casework.Board{Overdue: pile, Soon: casework.Pile{Cases: pile.Cases[:boardShown]}, Rest: casework.Pile{Cases: pile.Cases[:boardShown+1]}}}
-	for i, want := range []boardPart{{Count: "100+", Cut: true, ID: "overdue"}, {Count: "25", ID: "soon"}, {Count: "26", Cut: true, ID: "later"}} {
-		if p := b.Parts()[i]; p.Count != want.Count || p.Cut != want.Cut || p.ID != want.ID || len(p.Cases) != boardShown {
-			t.Errorf("part %d: %s, cut %v, %s, %d rows", i, p.Count, p.Cut, p.ID, len(p.Cases))
-		}
 	}
 }
 

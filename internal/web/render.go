@@ -16,6 +16,7 @@ import (
 
 	"tiepdan/internal/office"
 	"tiepdan/internal/web/api"
+	"tiepdan/pkg/trackcode"
 )
 
 // page is what every page shares; a page's own type embeds it. Templates write {{.T "key"}}.
@@ -27,6 +28,9 @@ type page struct {
 	Staff    *office.Staff
 	Now      time.Time
 	Unread   int64         // notices of the member of staff
+	Bar      []barItem     // where he may go
+	Gone     string        // the reference of the case that a move has just taken out of his sight
+	Lost     bool          // a form that lay in the sign-in page was another's, or too old
 	Question *api.Question // what the form on the page asks before it is sent, when very many are sending; nil asks nothing
 	words    func(key string, args map[string]string) string
 	date     func(at time.Time) string
@@ -114,6 +118,9 @@ func (p page) Script() string {
 // OnDesk reports whether the page looks as those of the staff do.
 func (p page) OnDesk() bool { return p.Staff != nil }
 
+// Finds reports whether the bar shows a field to search by.
+func (page) Finds() bool { return true }
+
 // Exits reports whether the page shows the way out that leaves nothing behind.
 func (page) Exits() bool { return false }
 
@@ -130,7 +137,9 @@ func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 	p.Path, p.CSRF = c.OriginalURL(), s.csrfToken(c)
 	p.Title, p.Question = p.T(titleKey), questionOf(c)
 	if who, ok := c.Locals("staff").(office.Staff); ok {
-		p.Staff, p.Unread = &who, s.unread(c, who)
+		p.Staff, p.Unread, p.Bar = &who, s.unread(c, who), s.barOf(c, who)
+		p.Gone, _ = trackcode.ParseReference(c.Query("gone")) // anything else says nothing
+		p.Lost = c.Query("lost") == "yes"
 	}
 	return p
 }

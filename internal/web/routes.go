@@ -90,7 +90,9 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	r.Get("/staff/sign-in", s.showSignIn)
 	s.post(r, "/staff/sign-in", form{read: small, do: s.signIn, again: s.signInAgain})
 	s.post(r, "/staff/sign-out", form{read: small, do: s.signOut})
-	r.Get("/staff", s.signedIn(s.showBoard))
+	r.Get("/staff", s.signedIn(s.showFirst))
+	r.Get("/staff/board", s.signedIn(s.showBoard))
+	r.Get("/staff/mine", s.signedIn(s.showMine))
 	r.Get(livePath, s.showLive)
 	r.Get(inboxPath, s.signedIn(s.showInbox))
 	r.Get("/staff/me", s.signedIn(s.showMe))
@@ -121,6 +123,8 @@ func (s *Server) staffRoutes(r fiber.Router) {
 // caseRoutes are the pages of the cases.
 func (s *Server) caseRoutes(r fiber.Router) {
 	r.Get("/staff/cases", s.signedIn(s.showList))
+	r.Get("/staff/cases.csv", s.signedIn(s.exportList("csv")))
+	r.Get("/staff/cases.xlsx", s.signedIn(s.exportList("xlsx")))
 	r.Get("/staff/cases/:ref", s.signedIn(s.showCase))
 	s.staffPost(r, "/staff/cases/:ref/moves/:move", s.move)
 	s.staffPost(r, "/staff/cases/:ref/lookers", s.look)

@@ -29,7 +29,7 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			st := newStand(t, func(c *Config) { c.Doors.Idle, c.Doors.Lasts = 30*time.Minute, 24*time.Hour })
 			path := "/staff/cases/" + st.ref + "/moves/start"
-			form := url.Values{"csrf": {st.csrfOf(t, "/staff")}, "rev": {"1"}, "note": {typed}}
+			form := url.Values{"csrf": {st.csrfOf(t, "/staff/board")}, "rev": {"1"}, "note": {typed}}
 			st.desk.Clock = st.desk.Clock.Add(31 * time.Minute)
 			got := st.ask(t, http.MethodPost, path, form)
 			held := heldField.FindStringSubmatch(got.body)
@@ -77,13 +77,13 @@ func TestAFormThatIsNotKeptIsSaid(t *testing.T) {
 	says := func(body, key string) bool {
 		return strings.Contains(body, html.EscapeString(st.Words.Say("vi", key, nil)))
 	}
-	if page := st.ask(t, http.MethodGet, "/staff?lost=yes", nil); !says(page.body, "board.lost") {
+	if page := st.ask(t, http.MethodGet, "/staff/board?lost=yes", nil); !says(page.body, "board.lost") {
 		t.Error("the first page does not say that something was lost")
 	}
-	if page := st.ask(t, http.MethodGet, "/staff", nil); says(page.body, "board.lost") {
+	if page := st.ask(t, http.MethodGet, "/staff/board", nil); says(page.body, "board.lost") {
 		t.Error("the first page says that something was lost")
 	}
-	form := url.Values{"csrf": {st.csrfOf(t, "/staff")}, "note": {strings.Repeat("dai ", maxHeld/4)}}
+	form := url.Values{"csrf": {st.csrfOf(t, "/staff/board")}, "note": {strings.Repeat("dai ", maxHeld/4)}}
 	st.desk.Clock = st.desk.Clock.Add(31 * time.Minute)
 	got := st.ask(t, http.MethodPost, "/staff/cases/"+st.ref+"/moves/start", form)
 	if got.status != http.StatusUnauthorized || heldField.MatchString(got.body) || !says(got.body, formLarge) {
@@ -95,7 +95,7 @@ func TestAFormThatIsNotKeptIsSaid(t *testing.T) {
 // session that was ended on purpose.
 func TestOnlyFormsOfCasesAreHeld(t *testing.T) {
 	st := newStand(t, func(c *Config) { c.Doors.Idle, c.Doors.Lasts = 30*time.Minute, 24*time.Hour })
-	csrf := st.csrfOf(t, "/staff")
+	csrf := st.csrfOf(t, "/staff/board")
 	st.desk.Clock = st.desk.Clock.Add(31 * time.Minute)
 	path := "/staff/cases/" + st.ref + "/moves/start"
 	not := func(what string, got reply) {
@@ -144,7 +144,7 @@ func TestASignInSentAgainAfterSigningOutLetsNobodyIn(t *testing.T) {
 	if keep(in); in.status != http.StatusSeeOther {
 		t.Fatalf("signing in: %d %s", in.status, in.body)
 	}
-	out := st.ask(t, http.MethodPost, "/staff/sign-out", url.Values{"csrf": {st.csrfOf(t, "/staff")}})
+	out := st.ask(t, http.MethodPost, "/staff/sign-out", url.Values{"csrf": {st.csrfOf(t, "/staff/board")}})
 	if keep(out); out.status != http.StatusSeeOther || out.header.Get("Clear-Site-Data") != `"cache"` {
 		t.Fatalf("signing out: %d %v", out.status, out.header)
 	}

@@ -37,7 +37,7 @@ func TestWhoElseLooksAtACase(t *testing.T) {
 	if err := st.desk.Route(t.Context(), c.ID)[0]; err != nil {
 		t.Fatal(err)
 	}
-	csrf := st.csrfOf(t, "/staff")
+	csrf := st.csrfOf(t, "/staff/board")
 	look := func(ref, gone string) reply {
 		return st.ask(t, http.MethodPost, "/staff/cases/"+ref+"/lookers", url.Values{"csrf": {csrf}, "gone": {gone}})
 	}

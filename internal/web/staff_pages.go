@@ -8,11 +8,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/web/api"
-	"tiepdan/pkg/trackcode"
 )
 
 type signInPage struct {
@@ -104,20 +102,6 @@ func staffOf(c *fiber.Ctx) office.Staff {
 	return who
 }
 
-// boardPage is the head's first page.
-type boardPage struct {
-	page
-	Board casework.Board
-	Gone  string // the reference of the case that a move has just taken out of this person's sight
-	Lost  bool   // a form that lay in the sign-in page was another's, or too old
-	// Vouching is how many people's standing waits for this person as the second one.
-	Vouching int
-	names
-}
-
-// Receives reports whether this person enters letters.
-func (p boardPage) Receives() bool { return p.Staff != nil && p.Staff.Has(office.Reception) }
-
 // names lets templates write units and people by name.
 type names struct {
 	office *office.Office
@@ -147,53 +131,4 @@ func (p page) Days(due time.Time) int {
 		return time.Date(y, m, d, 0, 0, 0, 0, vietnam)
 	}
 	return int(day(due).Sub(day(p.Now)).Hours() / 24)
-}
-
-func (s *Server) showBoard(c *fiber.Ctx) error {
-	o, err := s.Offices.Office(c.UserContext())
-	if err != nil {
-		return err
-	}
-	b, err := s.Desk.Board(c.UserContext(), staffOf(c))
-	if err != nil {
-		return err
-	}
-	waiting, err := s.Register.Waiting(c.UserContext(), staffOf(c))
-	if err != nil {
-		return err
-	}
-	gone, _ := trackcode.ParseReference(c.Query("gone")) // anything else says nothing
-	return s.render(c, "staff/board", boardPage{page: s.page(c, "page.board.title"), Board: b, Gone: gone, Lost: c.Query("lost") == "yes", Vouching: len(waiting), names: names{o, lang(c)}})
-}
-
-// listPage is a list with its conditions.
-type listPage struct {
-	page
-	Wanted casework.Wanted
-	Cases  []*casework.Case
-	Pager  pager
-	Wrong  map[string]string
-	names
-}
-
-func (s *Server) showList(c *fiber.Ctx) error {
-	o, err := s.Offices.Office(c.UserContext())
-	if err != nil {
-		return err
-	}
-	p := listPage{page: s.page(c, "page.list.title"), names: names{o, lang(c)}, Wanted: casework.Wanted{
-		State: c.Query("state"), Kind: c.Query("kind"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
-		Query: c.Query("q"), After: c.Query("cursor"),
-	}}
-	var next string
-	p.Cases, next, err = s.Desk.List(c.UserContext(), staffOf(c), p.Wanted)
-	if f := api.FaultOf(err); err != nil && f.Status == http.StatusUnprocessableEntity {
-		p.Wrong = f.Fields
-		c.Status(f.Status)
-	} else if err != nil {
-		return err
-	}
-	w := p.Wanted
-	p.Pager = newPager(c, p.page, next, "state", w.State, "kind", w.Kind, "unit", w.Unit, "assignee", w.Assignee, "due", w.Due, "q", w.Query)
-	return s.render(c, "staff/list", p)
 }

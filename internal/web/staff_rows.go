@@ -1,10 +1,7 @@
 package web
 
 import (
-	"strconv"
-
 	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
 )
 
 // rows is a table of cases.
@@ -15,63 +12,9 @@ type rows struct {
 	Label string // a translation key: which cases these are
 }
 
-// boardShown is how many cases of each part a board shows; the rest is one link away.
-const boardShown = 25
-
-// boardPart is one part of a board: its most urgent cases, and a link to all of them.
-type boardPart struct {
-	rows
-	ID    string // also what the list is asked for
-	Title string // a translation key
-	Count string // how many there are; "100+" when nobody counted on
-	Cut   bool   // not all that were read are shown
-}
-
-// Parts are the board's parts in the order of urgency.
-func (p boardPage) Parts() []boardPart {
-	part := func(id, title string, pile casework.Pile) boardPart {
-		n := len(pile.Cases)
-		out := boardPart{rows: p.Rows(pile.Cases[:min(n, boardShown)], title), ID: id, Title: title, Count: strconv.Itoa(n), Cut: pile.More || n > boardShown}
-		if pile.More {
-			out.Count += "+"
-		}
-		return out
-	}
-	return []boardPart{
-		part("overdue", "board.overdue", p.Board.Overdue), part("soon", "board.soon", p.Board.Soon), part("later", "board.rest", p.Board.Rest),
-	}
-}
-
-// Rows prepares cases for the shared table.
-func (p boardPage) Rows(cs []*casework.Case, label string) rows {
-	return rows{page: p.page, names: p.names, Cases: cs, Label: label}
-}
-
-// Rows prepares cases for the shared table.
-func (p listPage) Rows(cs []*casework.Case) rows {
-	return rows{page: p.page, names: p.names, Cases: cs, Label: "board.table"}
-}
-
-// States lists what the list can be narrowed to.
-func (listPage) States() []casework.State { return casework.States() }
-
-// Kinds lists the kinds the list can be narrowed to.
-func (listPage) Kinds() []casework.Kind { return casework.Kinds() }
-
-// Units lists the units the list can be narrowed to.
-func (p listPage) Units() []office.Unit { return p.office.Units() }
-
-// Problem is the message for a condition that cannot be, or "".
-func (p listPage) Problem(field string) string {
-	if key := p.Wrong[field]; key != "" {
-		return p.T(key)
-	}
-	return ""
-}
-
-// chip is a case's clock in words and shape.
+// chip is a case's clock in words and shape, with the duty that it is of.
 type chip struct {
-	Key, Class, Text, Date string
+	Key, Class, Text, Date, Duty string
 }
 
 // Chip says how a case stands with its clock.
@@ -88,6 +31,9 @@ func (p page) Chip(c *casework.Case) chip {
 		k.Key, k.Class = "chip.soon", "soon"
 	default:
 		k.Key = "chip.left"
+	}
+	if clock, ok := c.Running(); ok {
+		k.Duty = p.T("clock." + string(clock.Name))
 	}
 	if c.DueAt != nil {
 		n := p.Days(*c.DueAt)

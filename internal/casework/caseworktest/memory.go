@@ -109,6 +109,12 @@ func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, st
 	return out, "", nil
 }
 
+// Count counts what List finds.
+func (m *Cases) Count(_ context.Context, f casework.Filter, by casework.Grouping) ([]casework.Tally, error) {
+	f.Words = nil
+	return by.Tallied(m.all(f.Holds)), nil
+}
+
 // begins reports whether one of the words begins so.
 func begins(words []string, with string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, with) })

@@ -70,10 +70,10 @@ func (w *World) lists(ctx context.Context, who office.Staff, id string, told fun
 		cs, _, err := w.List(ctx, who, casework.Wanted{Query: q})
 		own(cs, err)
 	}
-	b, err := w.Board(ctx, who)
-	own(b.Overdue.Cases, err)
-	own(b.Soon.Cases, err)
-	own(b.Rest.Cases, err)
+	for _, view := range casework.Views() {
+		cs, _, err := w.List(ctx, who, casework.Wanted{View: view})
+		own(cs, err)
+	}
 }
 
 // Readers says who can read which of Traces of the case now: field, then staff id.

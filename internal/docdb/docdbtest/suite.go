@@ -73,6 +73,7 @@ func schema() docdb.Schema {
 			{Name: "newest", Eq: []string{"lane"}, Sort: []docdb.Order{{Path: "at", Desc: true}}},
 			{Name: "due", Range: "due", Sort: []docdb.Order{{Path: "due"}}},
 			{Name: "flagged", Eq: []string{"in.flag"}, Group: []string{"state"}},
+			{Name: "lanes", In: []string{"shelf", "lane"}, Group: []string{"state"}, Least: "rank", Counts: true},
 			{Name: "tagged", Has: "tags", Filter: []string{"shelf"}, MayOmit: []string{"shelf"}},
 			{Name: "search", Terms: true, In: []string{"shelf"}, Filter: []string{"state", "rank"}, MayOmit: []string{"state", "rank"}},
 		},
@@ -334,6 +335,15 @@ func counts(t *testing.T, o Opener) {
 	}
 	if diff := cmp.Diff(map[any]int64{"new": 2, "done": 1}, got); diff != "" {
 		t.Error(diff)
+	}
+	insert(t, c, thing(t, "e", 1, bson.M{"shelf": "b", "lane": "done", "rank": int64(-7)}), thing(t, "f", 1, bson.M{"shelf": "c", "rank": int64(-9)}))
+	groups, err = c.Count(t.Context(), docdb.Find{Query: "lanes", Where: []docdb.Cond{docdb.In("shelf", "a", "b"), docdb.In("lane", "open", "done")}})
+	least := map[any][2]any{}
+	for _, g := range groups {
+		least[g.Key[0]] = [2]any{g.N, g.Least}
+	}
+	if diff := cmp.Diff(map[any][2]any{"new": {int64(4), int64(-7)}, "done": {int64(1), int64(1)}}, least); diff != "" || err != nil {
+		t.Error(diff, err)
 	}
 	all, err := c.Count(t.Context(), docdb.Find{Query: "shelf", Where: []docdb.Cond{docdb.In("shelf", "a", "b"), docdb.Eq("lane", "open")}})
 	if err != nil || len(all) != 1 || all[0].N != 4 {

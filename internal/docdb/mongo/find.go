@@ -2,12 +2,14 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tiepdan/internal/docdb"
@@ -224,6 +226,9 @@ func (c *collection) Count(ctx context.Context, f docdb.Find) ([]docdb.Group, er
 // groups counts by the first field on the server, and by the second within each value of the first: servers differ in
 // whether they group by several fields at once.
 func (c *collection) groups(ctx context.Context, q docdb.Query, filter bson.D) ([]docdb.Group, error) {
+	if q.Least != "" {
+		return c.groupLeast(ctx, q, filter)
+	}
 	first, err := c.groupBy(ctx, q.Group[0], filter)
 	if err != nil || len(q.Group) == 1 {
 		return first, err
@@ -243,10 +248,53 @@ func (c *collection) groups(ctx context.Context, q docdb.Query, filter bson.D) (
 }
 
 func (c *collection) groupBy(ctx context.Context, path string, filter bson.D) ([]docdb.Group, error) {
-	cur, err := c.c.Aggregate(ctx, bson.A{
+	return c.aggregate(ctx, path, bson.A{
 		bson.D{{Key: "$match", Value: filter}},
 		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + path}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 	})
+}
+
+// groupLeast counts with the least value of each group. Not every server knows $min: there the least is looked up group by group.
+func (c *collection) groupLeast(ctx context.Context, q docdb.Query, filter bson.D) ([]docdb.Group, error) {
+	path := q.Group[0]
+	if !c.plain.Load() {
+		out, err := c.aggregate(ctx, path, bson.A{
+			bson.D{{Key: "$match", Value: filter}},
+			bson.D{{Key: "$group", Value: bson.D{
+				{Key: "_id", Value: "$" + path}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}, {Key: "least", Value: bson.D{{Key: "$min", Value: "$" + q.Least}}},
+			}}},
+		})
+		if said, ok := errors.AsType[mongo.CommandError](err); !ok || said.Code != notImplemented {
+			return out, err
+		}
+		c.plain.Store(true)
+	}
+	out, err := c.groupBy(ctx, path, filter)
+	if err != nil {
+		return nil, err
+	}
+	for i, g := range out {
+		one := bson.D{{Key: "$and", Value: bson.A{filter, bson.D{{Key: path, Value: g.Key[0]}}}}}
+		first, err := c.c.FindOne(ctx, one, options.FindOne().SetSort(bson.D{{Key: q.Least, Value: 1}})).Raw()
+		if errors.Is(err, mongo.ErrNoDocuments) { // gone meanwhile
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("least of %s: %w", q.Name, err)
+		}
+		if out[i].Least, err = docdb.Lookup(first, c.field(q.Least)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// notImplemented is how a server says that it lacks something.
+const notImplemented = 238
+
+// aggregate reads groups by the path.
+func (c *collection) aggregate(ctx context.Context, path string, steps bson.A) ([]docdb.Group, error) {
+	cur, err := c.c.Aggregate(ctx, steps)
 	if err != nil {
 		return nil, fmt.Errorf("count by %s: %w", path, err)
 	}
@@ -261,7 +309,18 @@ func (c *collection) groupBy(ctx context.Context, path string, filter bson.D) ([
 		if v := d.Lookup("_id"); v.Type != bson.TypeNull {
 			key, _ = docdb.Lookup(d, docdb.Field{Path: "_id", Type: c.field(path).Type})
 		}
-		out = append(out, docdb.Group{Key: []any{key}, N: n})
+		out = append(out, docdb.Group{Key: []any{key}, N: n, Least: leastOf(d.Lookup("least"))})
 	}
 	return out, nil
+}
+
+// leastOf is a least value in stored form.
+func leastOf(v bson.RawValue) any {
+	if ms, ok := v.DateTimeOK(); ok {
+		return ms
+	}
+	if n, ok := v.AsInt64OK(); ok {
+		return n
+	}
+	return nil
 }

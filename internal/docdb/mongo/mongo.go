@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -129,6 +130,8 @@ type collection struct {
 	e *Engine
 	s docdb.Schema
 	c *mongo.Collection
+
+	plain atomic.Bool // the server lacks some of what groups may be asked for; see groupLeast
 }
 
 // ensure creates the declared indexes and drops those of ours that are declared no longer.

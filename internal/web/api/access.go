@@ -80,7 +80,8 @@ type accessed struct {
 	Reference string      `json:"reference"`
 	By        string      `json:"by"`
 	At        time.Time   `json:"at"`
-	Reason    string      `json:"reason,omitempty"`
+	Reason    string      `json:"reason,omitempty"` // of an export: its conditions
+	Rows      int         `json:"rows,omitempty"`   // of an export: how many cases
 	Move      string      `json:"move,omitempty"`   // the move that would take words out of the seal
 	Sender    bool        `json:"sender,omitempty"` // the sender is to be opened, or was, with it
 	Approved  string      `json:"approved_by,omitempty"`
@@ -104,7 +105,7 @@ func accessedOf(x *casework.Access) accessed {
 	}
 	return accessed{
 		Need: x.Need, Parts: parts, Key: x.Key,
-		ID: x.ID, Kind: x.Kind, Reference: x.Ref, By: x.By, At: x.At, Reason: x.Why, Move: x.Move, Sender: x.Sender, Approved: x.Approved, Until: x.Until,
+		ID: x.ID, Kind: x.Kind, Reference: x.Ref, By: x.By, At: x.At, Reason: x.Why, Rows: x.Rows, Move: x.Move, Sender: x.Sender, Approved: x.Approved, Until: x.Until,
 		Shown: append([]time.Time{}, x.Shown...),
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 )
 
@@ -16,7 +17,7 @@ func (a *API) me(c *fiber.Ctx, who office.Staff) error {
 	}
 	return c.JSON(fiber.Map{
 		"id": who.ID, "username": who.Username, "name": who.Name, "title": who.Title, "unit": who.Unit, "roles": who.Roles, "heads": append([]string{}, o.Headed(who.ID, a.Now())...),
-		"vouched": who.Vouched(), "must_change_password": who.OnceUntil != nil,
+		"vouched": who.Vouched(), "must_change_password": who.OnceUntil != nil, "views": casework.Views(),
 	})
 }
 

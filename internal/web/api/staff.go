@@ -145,29 +145,6 @@ func (a *API) listed(c *casework.Case) listed {
 	}
 }
 
-func (a *API) list(c *fiber.Ctx, who office.Staff) error {
-	w := casework.Wanted{
-		State: c.Query("state"), Kind: c.Query("kind"), Unit: c.Query("unit"), Assignee: c.Query("assignee"), Due: c.Query("due"),
-		Query: c.Query("q"), After: c.Query("cursor"),
-	}
-	if l := c.Query("limit"); l != "" {
-		n, err := strconv.Atoi(l)
-		if err != nil || n < 1 {
-			return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"limit": "error.field.limit"}}
-		}
-		w.Limit = n
-	}
-	cs, next, err := a.Desk.List(c.UserContext(), who, w)
-	if err != nil {
-		return err
-	}
-	items := make([]listed, 0, len(cs))
-	for _, cs := range cs {
-		items = append(items, a.listed(cs))
-	}
-	return c.JSON(fiber.Map{"items": items, "next_cursor": next})
-}
-
 // opened is one case in full, as far as this person may see it.
 type opened struct {
 	listed
