@@ -122,7 +122,11 @@ func TestTwoAtOneLetter(t *testing.T) {
 		return eval[string](t, one, `document.querySelector('form[action$="/moves/transfer"] [name=to]').value + "/" + document.querySelector('form[action$="/moves/transfer"] [name=reason]').value`)
 	}
 	const want = "Công ty Điện lực/Thuộc trách nhiệm của công ty."
-	send := `document.querySelector('form[action$="/moves/transfer"]').requestSubmit()`
+	send := `(() => {
+		const f = document.querySelector('form[action$="/moves/transfer"]')
+		f.querySelectorAll("[type=checkbox][required]").forEach(box => { box.checked = true }) // what is hard to take back is confirmed
+		f.requestSubmit()
+	})()`
 	eval[any](t, one, send)
 	step(t, one, chromedp.WaitReady(`.shown [role=alert]`))
 	if got := typed(); got != want {
