@@ -16,8 +16,9 @@ func TestBackAfterSigningOutShowsNoCase(t *testing.T) {
 	d := r.begin(t, "/api/v1/cases", good(nil))
 	desk := testkit.Browser(t, testkit.Desktop())
 	r.signInBrowser(t, desk, headOf(t, r, d.ref))
+	testkit.Open(t, desk, r.URL+"/staff/cases")
 	if shown := step(t, desk, chromedp.Evaluate[string](`document.body.innerText`)); !strings.Contains(shown, d.ref) {
-		t.Fatalf("the board does not show the case: %s", shown)
+		t.Fatalf("the list does not show the case: %s", shown)
 	}
 	step(t, desk, chromedp.Click(`a[href="/staff/cases/`+d.ref+`"]`))
 	step(t, desk, chromedp.WaitReady(`form[action*="/moves/"]`))

@@ -76,8 +76,8 @@ func (s *Store) EachChange(ctx context.Context, each func(*register.Change) erro
 
 // OpenCases counts the open cases that lie with a unit.
 func (s *Store) OpenCases(ctx context.Context, unit string) (int64, error) {
-	groups, err := s.cases.Count(ctx, docdb.Find{Query: "shelf", Where: []docdb.Cond{
-		docdb.In("shelf", office.UnitShelves(unit)...), docdb.Eq("lane", string(casework.LaneOpen)), docdb.Between("rank", nil, nil),
+	groups, err := s.cases.Count(ctx, docdb.Find{Query: countOf("shelf", casework.Whole), Where: []docdb.Cond{
+		docdb.In("shelf", office.UnitShelves(unit)...), docdb.In("lane", string(casework.LaneOpen)), docdb.Between("rank", nil, nil),
 	}})
 	if err != nil {
 		return 0, wrap("count open cases", err)
