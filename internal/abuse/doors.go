@@ -88,7 +88,7 @@ func afterEnd(ctx context.Context, t *target) (outcome, error) {
 	if _, err := b.visit(ctx, "/staff/sign-in", in); err != nil {
 		return outcome{}, err
 	}
-	board, err := b.visit(ctx, "/staff", nil)
+	board, err := b.visit(ctx, "/staff/cases", nil)
 	if err != nil || board.status != http.StatusOK {
 		return outcome{tried: 1, held: 0}, err // nobody could sign in
 	}
