@@ -33,12 +33,12 @@ build: ## one static binary in bin/tiepdan
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/tiepdan ./cmd/tiepdan
 
 .PHONY: test
-test: ## vet and all tests, the parts under the race detector; installs what they need; PKG=./internal/web
+test: ## vet and all tests, the parts under the race detector, pages and journeys without; installs what they need; PKG=./internal/web
 	@.ci/tools.sh test
 	$(GO) vet $(PKG)
 	@packages=$$($(GO) list $(PKG)); \
-	parts=$$(grep -v '/internal/app$$' <<<"$$packages" || true); \
-	whole=$$(grep '/internal/app$$' <<<"$$packages" || true); \
+	parts=$$(grep -vE '/internal/(app|web)$$' <<<"$$packages" || true); \
+	whole=$$(grep -E '/internal/(app|web)$$' <<<"$$packages" || true); \
 	run() { .ci/bin/gotestsum --format pkgname --format-hide-empty-pkg $(if $(TEST_EVENTS),--jsonfile $(TEST_EVENTS)/$$1.json) -- \
 		-shuffle=on -timeout=$(TIMEOUT) -p=$(PARALLEL) $${@:2}; }; \
 	status=0; \
@@ -53,7 +53,7 @@ test: ## vet and all tests, the parts under the race detector; installs what the
 	done
 
 .PHONY: race
-race: ## as test, with the journeys through the whole program under the race detector too; twice as long
+race: ## as test, with pages and journeys through the whole program under the race detector too; twice as long
 	@$(MAKE) --no-print-directory test RACE=yes
 
 .PHONY: lint
