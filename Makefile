@@ -17,12 +17,13 @@ PARALLEL ?= 2
 BENCH ?= .
 BENCHTIME ?= 1s
 FUZZTIME ?= 10s
+BEFORE ?=
 FAMILY ?=
 RACE ?=
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## serve a made-up commune on this machine; ADDR=host:port DATA=folder
@@ -31,6 +32,16 @@ demo: ## serve a made-up commune on this machine; ADDR=host:port DATA=folder
 .PHONY: build
 build: ## one static binary in bin/tiepdan
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/tiepdan ./cmd/tiepdan
+
+.PHONY: reproduce
+reproduce: ## build the last commit in two new folders and compare: both must be the same, byte for byte
+	@at=$$(mktemp -d); trap 'rm -rf "$$at"' EXIT; \
+	for folder in one another/deeper; do \
+		git clone -q --no-hardlinks . "$$at/$$folder"; \
+		$(MAKE) --no-print-directory -s -C "$$at/$$folder" build; \
+	done; \
+	cmp "$$at/one/bin/tiepdan" "$$at/another/deeper/bin/tiepdan"; \
+	sha256sum <"$$at/one/bin/tiepdan"
 
 .PHONY: test
 test: ## vet and all tests, the parts under the race detector, pages and journeys without; installs what they need; PKG=./internal/web
@@ -64,10 +75,12 @@ lint: ## golangci-lint, formatting, and the rules of .ci/lint.sh
 	@.ci/lint.sh
 
 .PHONY: bench
-bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=package
+bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=package; BEFORE=commit compares with it
 	$(GO) run ./internal/bench intake
+	$(GO) run ./internal/bench long $(if $(BEFORE),--before=$(BEFORE))
 	$(GO) run ./internal/bench route
 	$(GO) run ./internal/bench scale
+	$(GO) run ./internal/bench search $(if $(BEFORE),--before=$(BEFORE))
 	$(GO) run ./internal/bench watch
 	$(GO) run ./internal/bench verify
 	$(GO) run ./internal/bench mail

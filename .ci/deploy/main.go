@@ -35,7 +35,7 @@ func main() {
 }
 
 // secrets are what deployments/compose.env names; the check stands for whoever fills them in.
-var secrets = types.Mapping{"NATS_PASSWORD": "n", "OBJECTS_SECRET": "o", "TIEPDAN_KEYS_PASSPHRASE": "p", "GRAFANA_PASSWORD": "g"}
+var secrets = types.Mapping{"NATS_PASSWORD": "n", "NATS_EVENTS_PASSWORD": "e", "OBJECTS_SECRET": "o", "TIEPDAN_KEYS_PASSPHRASE": "p", "GRAFANA_PASSWORD": "g"}
 
 func compose(root string) error {
 	file := filepath.Join(root, "docker-compose.yml")

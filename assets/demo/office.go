@@ -37,6 +37,8 @@ type Unit struct {
 	Kind      string `json:"kind"`
 	Authority bool   `json:"authority"`
 	Head      string `json:"head"`
+	Address   string `json:"address"`
+	Phone     string `json:"phone"`
 }
 
 // Staff is a member of staff; nobody here exists.

@@ -12,12 +12,17 @@ import (
 )
 
 type backup struct {
+	Write backupWrite `cmd:"" default:"withargs" help:"Write the backup into a file of your own."`
+	Drill backupDrill `cmd:"" help:"Restore the newest daily backup, or a file, into a temporary folder, prove it, and remove it again."`
+}
+
+type backupWrite struct {
 	Data string `env:"TIEPDAN_DATA"                                            help:"Data folder."`
 	Out  string `help:"File to write, in a folder that exists." required:"" type:"path"`
 }
 
 // Run writes the backup.
-func (b *backup) Run(ctx context.Context) error {
+func (b *backupWrite) Run(ctx context.Context) error {
 	pass, err := backupPassphrase(os.Stderr)
 	if err != nil {
 		return err
@@ -27,6 +32,29 @@ func (b *backup) Run(ctx context.Context) error {
 		return err
 	}
 	_, err = fmt.Fprintf(os.Stdout, "%s: %d parts, %d MB, as of %s\n", b.Out, len(m.Parts), m.Size()>>20, m.Made.Format("2006-01-02T15:04:05Z"))
+	return err
+}
+
+type backupDrill struct {
+	Data string `env:"TIEPDAN_DATA"                                                                          help:"Data folder."`
+	From string `help:"The backup; the newest of TIEPDAN_BACKUP_TO when left out." type:"path"`
+	In   string `help:"Folder that has room for what is restored; the system's temporary one when left out." type:"path"`
+}
+
+// Run drills, and prints what came back.
+func (b *backupDrill) Run(ctx context.Context, log *slog.Logger) error {
+	pass, err := backupPassphrase(os.Stderr)
+	if err != nil {
+		return err
+	}
+	d, err := app.Drill(ctx, app.Drilling{Data: b.Data, From: b.From, In: b.In, Passphrase: pass, Log: log, Progress: os.Stderr})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(os.Stdout, "%s: restored and proved in %.1f s, nothing is left of the drill\n"+
+		"%d parts, %d MB, as of %s\n%d cases, %d entries, %d records, %d attachments, %d signed roots: %d broken\nheads of all histories: %s\nlast signed root: %s\n",
+		d.Name, d.Took.Seconds(), len(d.Backup.Parts), d.Bytes>>20, d.Backup.Made.Format("2006-01-02T15:04:05Z"),
+		d.Report.Cases, d.Report.Entries, d.Report.Records, d.Report.Files, d.Report.Roots, d.Report.Broken, d.Heads, d.Root)
 	return err
 }
 

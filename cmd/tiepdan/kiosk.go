@@ -22,14 +22,12 @@ type kioskEnrol struct {
 
 // Run prints the address.
 func (k *kioskEnrol) Run(ctx context.Context, log *slog.Logger) error {
-	return withApp(ctx, k.Data, log, func(a *app.App) error {
-		address, err := a.EnrolTablet(ctx, k.Counter, k.URL)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(os.Stdout, address)
+	address, err := app.Asking{Data: k.Data, Log: log}.Enrol(ctx, k.Counter, k.URL)
+	if err != nil {
 		return err
-	})
+	}
+	_, err = fmt.Fprintln(os.Stdout, address)
+	return err
 }
 
 type kioskRevoke struct {
@@ -39,5 +37,5 @@ type kioskRevoke struct {
 
 // Run ends the tablet.
 func (k *kioskRevoke) Run(ctx context.Context, log *slog.Logger) error {
-	return withApp(ctx, k.Data, log, func(a *app.App) error { return a.Book.Revoke(ctx, k.ID) })
+	return app.Asking{Data: k.Data, Log: log}.Revoke(ctx, k.ID)
 }

@@ -19,12 +19,12 @@ type cli struct {
 	Demo    demo    `cmd:"" help:"Serve a believable commune with 300 cases, to look around."`
 	Setup   setup   `cmd:"" help:"Make the office out of a file."`
 	Staff   staff   `cmd:"" help:"Change who may sign in, beside the running service too."`
-	QR      qr      `cmd:"" name:"qr" help:"Write a counter's QR code as a picture."`
-	Kiosk   kiosk   `cmd:"" help:"Enrol and end the tablets that citizens rate on."`
+	QR      qr      `cmd:"" name:"qr" help:"Write a counter's QR code as a picture, beside the running service too."`
+	Kiosk   kiosk   `cmd:"" help:"Enrol and end the tablets that citizens rate on, beside the running service too."`
 	Keys    keys    `cmd:"" help:"Rotate and name the keys that seal."`
 	Backup  backup  `cmd:"" help:"Write everything into one encrypted file, beside the running service too."`
 	Restore restore `cmd:"" help:"Bring a backup back into a new folder, and prove that it is whole."`
-	Verify  verify  `cmd:"" help:"Prove that no history was rewritten."`
+	Verify  verify  `cmd:"" help:"Prove that no history was rewritten, beside the running service too."`
 	Doctor  doctor  `cmd:"" help:"Say what is well with an installation and its service, and what is not."`
 	Version version `cmd:"" help:"Print the version."`
 }

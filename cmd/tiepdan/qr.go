@@ -17,11 +17,9 @@ type qr struct {
 
 // Run writes the picture.
 func (q *qr) Run(ctx context.Context, log *slog.Logger) error {
-	return withApp(ctx, q.Data, log, func(a *app.App) error {
-		picture, err := a.QRPicture(ctx, q.Counter, q.URL, q.Out)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(q.Out, picture, 0o600)
-	})
+	picture, err := app.Asking{Data: q.Data, Log: log}.QR(ctx, q.Counter, q.URL, q.Out)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(q.Out, picture, 0o600)
 }

@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/audit"
 )
 
 type verify struct {
@@ -19,16 +16,9 @@ type verify struct {
 	Known string `help:"SHA-256 of a root somebody kept: fails when the store has it no longer." placeholder:"HEX"`
 }
 
-// Run checks every case's history and document, and the signed roots, and says what was changed.
+// Run checks every case's history and document, and the signed roots, and says what was changed; beside the running service too.
 func (v *verify) Run(ctx context.Context, log *slog.Logger) error {
-	var report audit.Report
-	err := withApp(ctx, v.Data, log, func(a *app.App) (err error) {
-		if err := v.known(ctx, a); err != nil {
-			return err
-		}
-		report, err = a.Verify(ctx, os.Stderr)
-		return err
-	})
+	report, err := app.Asking{Data: v.Data, Log: log, Progress: os.Stderr}.Verify(ctx, v.Known)
 	if err != nil {
 		return err
 	}
@@ -42,21 +32,4 @@ func (v *verify) Run(ctx context.Context, log *slog.Logger) error {
 		err = fmt.Errorf("%d records were changed after they were written", report.Broken)
 	}
 	return err
-}
-
-// known looks for the root somebody kept.
-func (v *verify) known(ctx context.Context, a *app.App) error {
-	if v.Known == "" {
-		return nil
-	}
-	roots, err := a.Store.Roots(ctx)
-	if err != nil {
-		return err
-	}
-	for _, r := range roots {
-		if hex.EncodeToString(r.Sum()) == strings.ToLower(v.Known) {
-			return nil
-		}
-	}
-	return fmt.Errorf("the store has no root %s: it is another store, or its roots were made anew", v.Known)
 }

@@ -73,21 +73,30 @@ func (t *target) as(ctx context.Context, who colleague, path string, body any, h
 
 // fill sends a form of a page as somebody who has it open; where the page is shut, without its token.
 func (t *target) fill(ctx context.Context, who colleague, page, path string, form url.Values) (reply, error) {
-	b, err := t.browser()
+	b, err := t.browserOf(who)
 	if err != nil {
 		return reply{}, err
 	}
-	at, err := url.Parse(t.url)
-	if err != nil {
-		return reply{}, err
-	}
-	b.jar.SetCookies(at, []*http.Cookie{{Name: "staff", Value: who.token, Path: "/"}})
 	r, err := b.visit(ctx, page, nil)
 	if err != nil {
 		return reply{}, err
 	}
 	form.Set("csrf", field(r.body, "csrf"))
 	return b.visit(ctx, path, form)
+}
+
+// browserOf is a browser in which somebody is signed in.
+func (t *target) browserOf(who colleague) (*browser, error) {
+	b, err := t.browser()
+	if err != nil {
+		return nil, err
+	}
+	at, err := url.Parse(t.url)
+	if err != nil {
+		return nil, err
+	}
+	b.jar.SetCookies(at, []*http.Cookie{{Name: "staff", Value: who.token, Path: "/"}})
+	return b, nil
 }
 
 // move makes a move of the law in the case's present version.

@@ -6,13 +6,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"tiepdan/internal/postbox/postman"
 )
 
 // mailbox is the office's.
@@ -29,30 +30,9 @@ var mailAttacks = []attack{
 
 // bring hands the program a message as a mail server does.
 func (t *target) bring(ctx context.Context, from, to, message string) error {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", t.mail)
-	if err != nil {
-		return err
-	}
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
-		return err
-	}
-	c := smtp.NewClientLMTP(conn)
-	defer c.Close()
-	if err := c.Mail(from, nil); err != nil {
-		return err
-	}
-	if err := c.Rcpt(to, nil); err != nil {
-		return err
-	}
-	w, err := c.Data()
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write([]byte(message)); err != nil {
-		return err
-	}
-	_, err = w.CloseWithLMTPResponse()
-	return err
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return postman.Deliver(ctx, t.mail, from, []byte(message), to)
 }
 
 // told counts what the program has logged.

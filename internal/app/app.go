@@ -26,6 +26,7 @@ import (
 	"tiepdan/internal/docdb/mongo"
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/office"
+	"tiepdan/internal/outlet"
 	"tiepdan/internal/rating"
 	"tiepdan/internal/register"
 	"tiepdan/internal/seal"
@@ -36,6 +37,7 @@ import (
 	"tiepdan/internal/worker"
 	"tiepdan/pkg/i18n"
 	"tiepdan/pkg/phrase"
+	"tiepdan/pkg/webpush"
 	"tiepdan/pkg/workday"
 )
 
@@ -47,6 +49,7 @@ type App struct {
 	Quorum   *seal.Quorum
 	Bus      *bus.Bus
 	Desk     *casework.Desk
+	Outlet   *outlet.Outlet
 	Register *register.Register
 	Book     *rating.Book
 	Doors    *signin.Doors
@@ -71,6 +74,11 @@ type App struct {
 
 	counting sync.Once
 	figures  *figures
+
+	chats    web.Chats
+	came     chan struct{} // messages came
+	speakers map[casework.Way]worker.Speaker
+	push     *webpush.Sender // nil where no browsers are told
 
 	mailBase atomic.Pointer[string] // where links in mail lead
 }
@@ -98,13 +106,16 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Store.Ledger = &audit.Ledger{Pages: a.Store, MAC: a.Keys.MAC, Now: a.Now}
-	if err := a.Store.BeginLedger(ctx); err != nil {
+	if err := errors.Join(a.Store.BeginLedger(ctx), a.Store.Place(ctx), a.seedCalendar(ctx)); err != nil {
 		return err
 	}
 	if a.Bus, err = bus.Open(ctx, bus.Config{
-		URL: a.Config.NATS, Dir: filepath.Join(a.Config.Data, "nats"), Name: "tiepdan", Credentials: a.Config.NATSCreds,
+		URL: a.Config.NATS, Dir: filepath.Join(a.Config.Data, "nats"), Name: "tiepdan", Told: outlet.Steps(), Credentials: a.Config.NATSCreds,
 		CA: a.Config.NATSCA, Cert: a.Config.NATSCert, Key: a.Config.NATSKey, Replicas: a.Config.NATSCopies, Log: a.Log, Now: a.Now,
 	}); err != nil {
+		return err
+	}
+	if err := a.wirePush(ctx); err != nil {
 		return err
 	}
 	a.wire()
@@ -129,7 +140,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, e.Close())
 	}
-	return errors.Join(a.Store.PlaceCases(ctx), a.seedCalendar(ctx))
+	return a.Store.CheckForm(ctx)
 }
 
 // wire hands everybody what he needs.
@@ -141,22 +152,16 @@ func (a *App) wire() {
 		Cases: a.Store, Vault: a.Keys, Quorum: quorum{a.Quorum, a.noteQuorum}, Offices: a.Store, Phrases: seal.NewPhrases(), Accesses: a.Store, Papers: a.Store, Notices: toldLive{a.Store, a}, Calendar: a.calendar, Days: a.Store, Now: a.Now, Log: a.Log,
 		Terms: casework.Terms{FeedbackDays: a.Config.FeedbackDay, PetitionDays: a.Config.PetitionDay, Ladder: a.Config.Ladder},
 	}
-	if a.Config.SMTP != "" {
-		a.Desk.Outbox = a.Store
-	}
+	a.wireChats()
+	a.wireOutlet()
 	a.marks = &marker{desk: a.Desk, now: a.Now, log: a.Log}
-	a.Desk.Announce = &relay{bus: a.Bus, marks: a.marks, log: a.Log}
-	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
+	a.Desk.Announce = &relay{bus: a.Bus, store: a.Store, marks: a.marks, log: a.Log}
+	a.Book = &rating.Book{Ratings: a.Store, Tallies: a.Store, Tablets: a.Store, Voices: a.Store, Offices: a.Store, MAC: a.Keys.MAC, Recorded: a.recorded, Now: a.Now}
 	a.Register = &register.Register{Offices: a.Store, Store: a.Store, Hash: phrase.Hash, HashOnce: phrase.HashRandom, Matches: phrase.Matches, Now: a.Now, Orphaned: a.Desk.Orphaned}
 	a.Doors = &signin.Doors{
-		Sessions: endedLive{a.Store, a}, Offices: a.Store, Journal: a.Store, OpenOTP: a.openOTP, MAC: a.Keys.MAC, Now: a.Now,
+		Sessions: endedLive{a.Store, a}, Offices: a.Store, Journal: a.Store, Factors: a.Store, Vault: a.Keys, MAC: a.Keys.MAC, Now: a.Now,
 		Lasts: a.Config.Session, Idle: a.Config.Idle,
 	}
-}
-
-func (a *App) openOTP(sealed []byte, staff string) (string, error) {
-	plain, err := a.Keys.OpenPersonal(sealed, "otp/"+staff)
-	return string(plain), err
 }
 
 func (a *App) recorded(r *rating.Rating) {
@@ -190,6 +195,11 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	defer rest()
 	var wg sync.WaitGroup
 	wg.Go(func() { a.marks.run(work) })
+	wg.Go(func() {
+		a.Store.KeepOutbox(work, func(err error) {
+			a.Log.WarnContext(work, "how far events are announced could not be kept; after a crash some are announced again, which does no harm", "error", err)
+		})
+	})
 	wg.Go(func() { a.tendBus(work) })
 	wg.Go(func() { a.countMissed(work) })
 	wg.Go(func() { a.followKeys(work) })
@@ -203,6 +213,8 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	a.mailBase.Store(&a.addresses(l.Addr())[0])
 	if a.Config.Has("worker") {
 		wg.Go(func() { a.work(work) })
+	} else {
+		wg.Go(func() { a.Worker().RunOwed(work) })
 	}
 	if err := a.receiveMail(ctx, &wg); err != nil {
 		stop()
@@ -225,7 +237,13 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	err = <-errs
 	rest()
 	wg.Wait()
-	return errors.Join(err, a.Close())
+	return a.ended(ctx, errors.Join(err, a.Close()))
+}
+
+// ended tells the log that all is closed.
+func (a *App) ended(ctx context.Context, err error) error {
+	a.Log.InfoContext(ctx, "tiepdan has ended", "error", err)
+	return err
 }
 
 // ledgerEvery is how long a new case waits for its line in the ledger.
@@ -247,18 +265,26 @@ func (a *App) Web() (*web.Server, error) {
 		return nil, err
 	}
 	return web.New(web.Config{
+		Push: a.push,
 		Desk: a.Desk, Register: a.Register, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
 		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), Observe: a.counted().observe, MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit,
-		Live: a.live, Looks: a.looks, Hooks: a.Config.Hooks, Open311: a.Config.Open311, Hours: a.Hours, Setup: a.first, KeyFile: a.Config.Keys, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
+		Live: a.live, Looks: a.looks, Hooks: a.Config.Hooks, Outlet: a.Outlet, Chats: a.chats, Open311: a.Config.Open311, Hours: a.Hours, Setup: a.first, KeyFile: a.Config.Keys, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, MailsStaff: a.Config.SMTP != "", Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }
 
 // Worker builds the sweeps and the watch.
 func (a *App) Worker() *worker.Worker {
+	also := map[string]func(context.Context) (int, error){"events for others": a.Outlet.Deliver, "messages of people": a.chatting().Take, "old messages": a.Desk.DropChats}
+	mail := a.mail()
+	if mail != nil {
+		r := &worker.Reminders{Desk: a.Desk, Offices: a.Store, Once: a.Store, Mail: mail, Workday: func(t time.Time) bool { return a.Store.Calendar().IsWorkday(t) }, Now: a.Now}
+		also["reminders by mail"] = r.Send
+	}
 	return &worker.Worker{
-		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
+		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, store: a.Store, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
 		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep, Wake: a.tended.wake,
-		Mail: a.mail(),
+		Mail: mail, Tell: &worker.Tell{Speakers: a.speakers, Words: a.Words, BaseURL: a.linkBase},
+		Also: also,
 	}
 }
 
@@ -270,8 +296,10 @@ func (a *App) work(ctx context.Context) {
 	wg.Go(func() { a.sweepFiles(ctx) })
 	wg.Go(func() { a.sweepSignIns(ctx) })
 	wg.Go(func() { a.recount(ctx) })
+	wg.Go(func() { a.takeChats(ctx, a.chatting().Take) })
 	wg.Go(func() { a.sealDays(ctx) })
-	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Sealer: a.seal, bus.Notifier: a.notify, bus.Tallier: a.count} {
+	wg.Go(func() { a.backUpDaily(ctx) })
+	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Sealer: a.seal, bus.Notifier: a.notify, bus.Tallier: a.count, bus.Teller: a.tellOthers} {
 		wg.Go(func() { a.Bus.Consume(ctx, name, handle) })
 	}
 	wg.Wait()
@@ -283,7 +311,7 @@ func (a *App) route(ctx context.Context, events []bus.Event) []error {
 	for _, e := range events {
 		ids = append(ids, e.About)
 	}
-	errs := a.Desk.Route(ctx, ids...)
+	errs := a.Desk.RouteReceived(ctx, ids...)
 	for i, err := range errs {
 		if err != nil && casework.CodeOf(err) == casework.NotFound {
 			errs[i] = bus.Hopeless(err)

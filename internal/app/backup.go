@@ -92,10 +92,12 @@ func canWrite(out string) error {
 
 // writeWhole writes a file for its owner alone, under its name only once all of it is on the disk.
 func writeWhole(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.part")
+	dropParts(filepath.Dir(path))
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*"+partExt)
 	if err != nil {
 		return err
 	}
+	alone(f) // as long as it is open: whoever is killed leaves a file that nobody holds
 	defer func() {
 		if err != nil {
 			_ = os.Remove(f.Name()) // what is told is why
@@ -112,6 +114,27 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+// partExt ends the names of files that are being written.
+const partExt = ".tiepdan.part"
+
+// partAge is how old a file is before it may be taken for one that nobody writes: whoever makes one holds it a moment later.
+const partAge = time.Minute
+
+// dropParts removes what killed backups left in a folder.
+func dropParts(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, ".*"+partExt)) // the pattern is right
+	for _, path := range left {
+		f, err := os.Open(path) //nolint:gosec // in the folder that the administrator named
+		if err != nil {
+			continue
+		}
+		if info, err := f.Stat(); err == nil && time.Since(info.ModTime()) > partAge && alone(f) {
+			_ = os.Remove(path) // whoever cannot keeps it
+		}
+		_ = f.Close() // only read
+	}
 }
 
 func syncFolder(dir string) error {

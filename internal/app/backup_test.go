@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/audit"
@@ -286,8 +287,26 @@ func TestAChangedFileIsNamedAndNotRestored(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	out := filepath.Join(t.TempDir(), "b.age")
+	// what a killed backup left goes with the next one; what somebody writes, or what is not ours, stays
+	old, left := time.Now().Add(-time.Hour), map[string]bool{".a.age-1.tiepdan.part": false, ".fresh.age-2.tiepdan.part": true, ".other-3.part": true}
+	for name := range left {
+		path := filepath.Join(filepath.Dir(out), name)
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if name != ".fresh.age-2.tiepdan.part" {
+			if err := os.Chtimes(path, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	if _, err := app.Backup(t.Context(), cfg.Data, out, backupPass); err != nil {
 		t.Fatal(err)
+	}
+	for name, stays := range left {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(out), name)); (err == nil) != stays {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	got, _, err := restored(t, out)
 	if err == nil || !strings.Contains(err.Error(), "2 records") {
@@ -302,11 +321,12 @@ func TestAChangedFileIsNamedAndNotRestored(t *testing.T) {
 func TestACopyIsLentWhileItsBorrowerIsThere(t *testing.T) {
 	r := open(t, nil)
 	path := filepath.Join(r.Config.Data, "admin.sock")
-	until(t, "the socket", func() bool { _, err := os.Stat(path); return err == nil })
-	conn, err := net.Dial("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var conn net.Conn
+	until(t, "the socket", func() bool { // its name is there a moment before it listens
+		var err error
+		conn, err = net.Dial("unix", path)
+		return err == nil
+	})
 	var lent struct{ Path string }
 	if err := errors.Join(json.NewEncoder(conn).Encode(app.StaffOrder{Do: "copy"}), json.NewDecoder(conn).Decode(&lent)); err != nil {
 		t.Fatal(err)

@@ -4,12 +4,14 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"tiepdan/internal/app"
 	"tiepdan/internal/testkit"
 )
 
@@ -54,14 +56,20 @@ func TestCitizensFileEveryKind(t *testing.T) {
 	}
 }
 
+// write fills a letter in, as its screens ask for it.
+func (p phone) write(l letter) {
+	p.t.Helper()
+	for _, css := range slices.Sorted(maps.Keys(l.fields)) {
+		p.fill(css, l.fields[css])
+	}
+}
+
 func fileLetter(t *testing.T, p phone, counter string, l letter) {
 	t.Helper()
 	p.open(counter)
 	p.click(`a[href$="of=`+l.of+`"]`, `a[href$="kind=`+l.kind+`"]`)
 	p.click(`a[href$="kind=`+l.kind+`"]`, "#body")
-	for css, text := range l.fields {
-		p.fill(css, text)
-	}
+	p.write(l)
 	p.click("button.main", "#code")
 	code, ref := p.text("#code"), p.text("#reference")
 	if len(code) != 19 || !strings.HasPrefix(ref, "TD") {
@@ -109,30 +117,100 @@ func TestMistakesComeBackBesideTheFieldWithAllThatWasTyped(t *testing.T) {
 	if p.eval("document.querySelector('#subject').closest('.field').querySelector('[role=alert]') !== null") != "true" {
 		t.Error("no message beside the empty field")
 	}
+	if got := p.eval("[...document.querySelectorAll('main button[type=submit], [data-step]')].filter(b => b.checkVisibility()).map(b => b.className).join()"); got != "main" {
+		t.Errorf("without scripts there is one way on, and no step of several: %q", got)
+	}
 	picture(t, p, "phone", "mistakes")
 	if status := p.eval("performance.getEntriesByType('navigation')[0].responseStatus"); status != "422" {
 		t.Errorf("the form answers %s", status)
 	}
 }
 
-// TestAllMistakesAreSaidAtOnce sends a denunciation with everything wrong, with and without scripts: nothing is left to be said
-// the second time.
+// TestAllMistakesAreSaidAtOnce sends a denunciation with everything wrong: a screen, or without scripts the page, says all that is
+// wrong with it, each message tied to its field, and takes back what is mended.
 func TestAllMistakesAreSaidAtOnce(t *testing.T) {
 	r := open(t, nil)
-	for name, opts := range withAndWithoutScripts() {
-		p := newPhone(t, r, append(opts, testkit.AllowConsole("422"))...)
+	marked := `[...document.querySelectorAll("form [aria-invalid=true]")].filter(f => f.getAttribute("aria-describedby").split(" ").includes(f.id + "-wrong") && document.getElementById(f.id + "-wrong").textContent).map(f => f.id).join()`
+	who := map[string]string{"contact.phone": "12345", "contact.email": "an@", "contact.id_number": "12", "passphrase": "ngắn"}
+	t.Run("no script", func(t *testing.T) {
+		p := newPhone(t, r, testkit.Phone(), testkit.WithoutJavaScript(), testkit.AllowConsole("422"))
 		p.open(counterPath(t, r, 2) + "/file?kind=denunciation")
-		for css, text := range map[string]string{"contact.phone": "12345", "contact.email": "an@", "contact.id_number": "12", "passphrase": "ngắn"} {
+		for css, text := range who {
 			p.fill(`[id="`+css+`"]`, text)
 		}
 		p.click("main button.main", ".wrong")
-		got := p.eval(`[...document.querySelectorAll("form [aria-invalid=true]")].map(f => f.id).join()`)
-		if want := "subject,body,contact.name,contact.address,contact.id_number,contact.phone,contact.email,passphrase"; got != want {
-			t.Errorf("%s: marked are %s", name, got)
+		if got, want := p.eval(marked), "subject,body,contact.name,contact.address,contact.id_number,contact.phone,contact.email,passphrase"; got != want {
+			t.Errorf("marked are %s", got)
 		}
-		if name == "script" {
-			testkit.Axe(t, p.ctx)
+	})
+	t.Run("script", func(t *testing.T) {
+		p := newPhone(t, r, testkit.Phone())
+		p.open(counterPath(t, r, 2) + "/file?kind=denunciation")
+		p.click(".next", "#mistakes a")
+		if got := p.eval(marked) + " " + p.eval("document.activeElement.id"); got != "subject,body mistakes" {
+			t.Errorf("marked are, and the place is, %s", got)
 		}
+		testkit.Axe(t, p.ctx)
+		p.fill("#subject", "Đòi tiền")
+		if got := p.eval(marked) + p.text("#mistakes li"); got != "body"+p.text("#body-wrong") {
+			t.Errorf("after one is mended it says %s", got)
+		}
+		p.fill("#body", "Đòi tiền khi làm giấy tờ")
+		p.settled("the summary to go", "!document.querySelector('#mistakes, .wrong')")
+		for css, text := range who {
+			p.fill(`[id="`+css+`"]`, text)
+		}
+		p.click(".next", "#mistakes a")
+		if got, want := p.eval(marked), "contact.name,contact.address,contact.id_number,contact.phone,contact.email,passphrase"; got != want {
+			t.Errorf("marked are %s", got)
+		}
+		testkit.Axe(t, p.ctx)
+	})
+}
+
+// TestALetterIsCheckedBeforeItIsSent: one thing a screen, the phone's own way back keeps everything, and the last screen shows what was
+// answered and leads back to it.
+func TestALetterIsCheckedBeforeItIsSent(t *testing.T) {
+	r := open(t, func(c *app.Config) { c.SMTP = "smtp://127.0.0.1:9" })
+	p := newPhone(t, r, testkit.Phone())
+	p.open(counterPath(t, r, 2) + "/file?kind=complaint")
+	first := p.eval("document.title")
+	p.fill("#subject", "Quyết định thu hồi đất số 15")
+	p.fill("#body", "Diện tích đo chưa đúng.")
+	picture(t, p, "phone", "screen-1")
+	p.fill("#about", "Phòng Kinh tế")
+	picture(t, p, "phone", "screen-2")
+	p.fill(`[id="contact.name"]`, "Võ Thị Bé")
+	p.fill(`[id="contact.address"]`, "Thôn Quý Mỹ")
+	if now := p.eval("document.title"); now == first || !strings.HasPrefix(now, p.text("h1")) {
+		t.Errorf("the title of the third screen is %q", now)
+	}
+	p.do(chromedp.SetValue(chromedp.CSS("#tell"), "mail"))
+	p.do(chromedp.Click(chromedp.CSS(".next")))
+	p.see("#tell-wrong")
+	picture(t, p, "phone", "screen-3")
+	p.fill(`[id="contact.email"]`, "be@example.vn")
+	p.settled("the message to go", `!document.querySelector("#tell-wrong, #mistakes")`)
+	p.do(chromedp.NavigateBack())
+	p.see("#about")
+	if got := p.eval("document.querySelector('#about').value + document.querySelector('.step span').textContent"); got != "Phòng Kinh tếBước 2/4 · " {
+		t.Errorf("the way back shows %q", got)
+	}
+	p.reach("#files")
+	p.see("[data-answers] dt")
+	picture(t, p, "phone", "screen-4")
+	testkit.Axe(t, p.ctx)
+	got := p.text("[data-answers]")
+	for _, want := range []string{"Quyết định thu hồi đất số 15", "Diện tích đo chưa đúng.", "Người bị khiếu nại", "Phòng Kinh tế", "Võ Thị Bé", "Thôn Quý Mỹ", "Qua email"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("what is checked lacks %q: %s", want, got)
+		}
+	}
+	p.click("[data-answers] button", "#subject")
+	p.fill("#subject", "/QĐ-UBND")
+	p.click("button.main", "#code")
+	if got := p.text(".sheet .cut"); got != "Quyết định thu hồi đất số 15/QĐ-UBND" {
+		t.Errorf("sent was %q", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,9 +62,25 @@ func (p phone) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// reach goes to the screen of a form that asks one thing at a time where something is asked for.
+func (p phone) reach(css string) {
+	p.t.Helper()
+	const there = "document.querySelector(`%s`)?.closest('[data-screen][hidden]')?.dataset.screen ?? ''"
+	for range 4 {
+		at := p.eval(fmt.Sprintf(there, css))
+		if at == "" {
+			return
+		}
+		now := p.eval("document.querySelector('[data-screens]').dataset.screen")
+		p.do(chromedp.Click(chromedp.CSS(map[bool]string{true: ".next", false: ".back"}[at > now])))
+		p.settled("another screen", "document.querySelector('[data-screens]').dataset.screen !== '"+now+"'")
+	}
+}
+
 // click presses something and waits for what must come.
 func (p phone) click(css, then string) {
 	p.t.Helper()
+	p.reach(css)
 	p.do(chromedp.Click(chromedp.CSS(css)))
 	p.see(then)
 }
@@ -75,6 +92,7 @@ func (p phone) see(css string) {
 
 func (p phone) fill(css, text string) {
 	p.t.Helper()
+	p.reach(css)
 	p.do(chromedp.SendKeys(chromedp.CSS(css), text))
 }
 

@@ -165,7 +165,9 @@ func TestEvidenceKeepsItsOriginal(t *testing.T) {
 	p.open(counterPath(t, r, 2) + "/file?kind=denunciation")
 	p.fill("#subject", "Đòi tiền")
 	p.fill("#body", "Có ảnh chụp.")
+	p.reach("[name=anonymous]")
 	p.do(chromedp.Click(chromedp.CSS(`[name=anonymous][value=yes]`)))
+	p.reach("#files")
 	p.choose("#files", photo(t, "bang-chung.jpg"))
 	p.settled("the photo", `document.querySelectorAll("[data-files] li").length === 1`)
 	p.do(chromedp.Click(chromedp.CSS(`[name=evidence]`)))
@@ -219,7 +221,7 @@ func TestPhotosWaitForTheNetworkWithTheirCase(t *testing.T) {
 func TestMistakesKeepThePhotos(t *testing.T) {
 	r := open(t, nil)
 	withFiles(t, r)
-	p := newPhone(t, r, testkit.Phone())
+	p := newPhone(t, r, testkit.Phone(), testkit.AllowConsole("422"))
 	p.open(counterPath(t, r, 2) + "/file?kind=feedback")
 	p.fill("#subject", "Rác")
 	p.fill("#body", "Rác")

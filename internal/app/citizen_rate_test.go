@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -50,6 +51,9 @@ func TestRatingTakesTwoTapsAndAmendsItself(t *testing.T) {
 		p.open(counterPath(t, r, 2))
 		p.click(`a[href$="/rate"]`, `button[value="5"]`)
 		p.click(`button[value="4"]`, ".note.good")
+		if why := p.text(`label[for="comment"]`); strings.Contains(why, "Vì sao") {
+			t.Errorf("%s: who is content is asked %q", name, why)
+		}
 		p.do(chromedp.Click(chromedp.CSS(`label:has([name="criteria.costs"][value="1"])`)))
 		p.fill("#comment", "Cán bộ nhiệt tình")
 		if name == "script" {
@@ -65,6 +69,23 @@ func TestRatingTakesTwoTapsAndAmendsItself(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestASadFaceIsAskedWhy before anything else, and of money and visits in plain words.
+func TestASadFaceIsAskedWhy(t *testing.T) {
+	r := open(t, nil)
+	p := newPhone(t, r, testkit.Phone())
+	p.open(counterPath(t, r, 2) + "/rate")
+	p.click(`button[value="2"]`, ".note.good")
+	if first := p.text("main form .field label, main form legend"); !strings.HasPrefix(first, "Vì sao ông/bà chưa hài lòng?") {
+		t.Errorf("the first question is %q", first)
+	}
+	for _, asked := range []string{"Có ai đòi thêm tiền ngoài quy định không?", "3 lần trở lên"} {
+		if !strings.Contains(p.text("main form"), asked) {
+			t.Errorf("nobody asks %q", asked)
+		}
+	}
+	p.sound("rated-sad")
 }
 
 // TestOneDeviceCannotOutvoteTheOthers keeps every tap, and counts only a few of one device as verified.
@@ -112,6 +133,11 @@ func TestAKioskKeepsItsRatingsThroughAnOutage(t *testing.T) {
 	}
 	p.await(workerRules)
 	p.settled("keeping the page", `caches.open("pages-1").then(c => c.match("`+address+`")).then(r => !!r)`)
+	p.click(`button[value="1"]`, "#thanks")
+	if on := p.eval(`document.getElementById("on").hidden`); on != "true" {
+		t.Error("the next face can be touched at once")
+	}
+	p.click("#undo", `button[value="5"]`) // a wrong touch, taken back
 	p.click(`button[value="5"]`, "#thanks")
 	p.settled("sending", `box.all("ratings").then(x => x.length === 0)`)
 	p.click("#again", `button[value="2"]`)
@@ -127,5 +153,10 @@ func TestAKioskKeepsItsRatingsThroughAnOutage(t *testing.T) {
 	p.settled("sending what waited", `box.all("ratings").then(x => x.length === 0)`)
 	if yes, no := h.verified(); yes != 3 || no != 0 {
 		t.Errorf("%d verified and %d not, want 3 and 0", yes, no)
+	}
+	for _, kept := range h.got {
+		if kept.Score == 1 {
+			t.Error("what was taken back is kept")
+		}
 	}
 }

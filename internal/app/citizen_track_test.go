@@ -66,17 +66,17 @@ func TestADialogueGoesIntoTheCitizensCalendar(t *testing.T) {
 	head = d.judge(t, head)
 	on := time.Now().In(casework.Vietnam).AddDate(0, 0, 9)
 	d.moves(t, head, do("record_signature", "signed", "counter", "paper", "citizen_card", "complete", "yes"), do("accept"), do("start"),
-		do("invite_dialogue", "on", on.Format(time.DateOnly), "text", "Mời ông/bà lúc 8 giờ tại phòng tiếp công dân."))
+		do("invite_dialogue", "on", on.Format(time.DateOnly), "hour", "08:30", "text", "Mời ông/bà đến phòng tiếp công dân."))
 	p := newPhone(t, r, testkit.Phone(), testkit.AllowConsole("404"))
 	p.open("/t/" + d.code)
 	p.see("#dialogue")
-	if got := p.text("#dialogue"); !strings.Contains(got, on.Format("02/01/2006")) {
-		t.Errorf("the page names no day: %q", got)
+	if got := p.text("#dialogue"); !strings.Contains(got, "08:30 ngày "+on.Format("02/01/2006")) {
+		t.Errorf("the page names no day and hour: %q", got)
 	}
 	testkit.Axe(t, p.ctx)
 	track(t, p, "dialogue")
 	file := p.await(`fetch(document.querySelector('a[href$="dialogue.ics"]').href).then(a => a.text())`)
-	for _, want := range []string{"BEGIN:VEVENT\r\n", "DTSTART;VALUE=DATE:" + on.Format("20060102") + "\r\n", "DTEND;VALUE=DATE:" + on.AddDate(0, 0, 1).Format("20060102") + "\r\n", "UID:" + d.ref} {
+	for _, want := range []string{"BEGIN:VEVENT\r\n", "DTSTART:" + on.Format("20060102") + "T013000Z\r\n", "UID:" + d.ref + "-dialogue@"} {
 		if !strings.Contains(file, want) {
 			t.Errorf("the calendar's file lacks %q: %q", want, file)
 		}
@@ -96,13 +96,14 @@ func TestErasingAsksFirst(t *testing.T) {
 	r := open(t, nil)
 	onPhones(t, r, func(t *testing.T, p phone, sound func()) {
 		t.Helper()
+		second := map[string]string{"second": "123456"}
 		code := caseAt(t, r, "feedback", "start")
 		ref := r.call(t, "GET", "/api/v1/cases/"+code, nil).JSON["reference"].(string)
 		(&dossier{running: r, code: code, ref: ref}).moves(t, r.signIn(t, headOf(t, r, ref)), do("answer", "text", "Đã sửa."), do("close"))
 		p.open("/t/" + code)
 		p.click(`a.danger[href$="/erase"]`, "#sure")
 		p.click(`form[action$="/erase"] button[type=submit]`, ".alert")
-		if held := r.call(t, "GET", "/api/v1/cases/"+code+"/data", nil); held.Status != http.StatusOK || !strings.Contains(string(held.Raw), "Võ Thị Bé") {
+		if held := r.call(t, "POST", "/api/v1/cases/"+code+"/data", second); held.Status != http.StatusOK || !strings.Contains(string(held.Raw), "Võ Thị Bé") {
 			t.Fatalf("erased without being sure: %d %s", held.Status, held.Raw)
 		}
 		sound()
@@ -112,7 +113,7 @@ func TestErasingAsksFirst(t *testing.T) {
 		if got := p.text("#done"); !strings.Contains(got, "Đã xóa thông tin liên hệ") {
 			t.Errorf("said %q", got)
 		}
-		if held := r.call(t, "GET", "/api/v1/cases/"+code+"/data", nil); strings.Contains(string(held.Raw), "Võ Thị Bé") {
+		if held := r.call(t, "POST", "/api/v1/cases/"+code+"/data", second); strings.Contains(string(held.Raw), "Võ Thị Bé") {
 			t.Error("not erased")
 		}
 	})

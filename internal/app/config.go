@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/chat"
 	"tiepdan/internal/mailer"
 	"tiepdan/internal/postbox"
 	"tiepdan/pkg/limit"
@@ -37,6 +39,7 @@ type Config struct {
 	Clamd       string // tcp://host:port or unix:/path; empty scans nothing
 	Keys        string // the key file
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
+	Backups     Backups
 	Quorum      string // the file of the quorum that opens identities
 	BaseURL     string
 	Exit        string            // where the quick exit leads: a page of another site that tells nothing
@@ -48,6 +51,12 @@ type Config struct {
 	IMAP        []postbox.Mailbox // which mailboxes are read
 	Open311     map[string]string // the programs that bring letters by Open311, with their keys
 	Hooks       map[string]string // the channels by which programs bring letters, with their secrets
+	Zalo        *chat.Zalo        // nil where there is no such account
+	Facebook    *chat.Facebook
+	SMS         *chat.SMS
+	PushContact string         // whom push services may turn to; empty tells no browsers
+	ChatNets    []netip.Prefix // networks that files of messages may be fetched from besides the public Internet; none but in tests
+	EventNets   []netip.Prefix // networks in which receivers of events may stand besides the public Internet
 	Proxies     []string
 	Limits      float64  // how many communes this installation serves: so many times the usual budgets of what strangers may do
 	Roles       []string // web, worker
@@ -74,8 +83,9 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		NATSCopies: r.number("TIEPDAN_NATS_REPLICAS", 1, 1, 5),
 		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""), FreeSpace: r.bytes("TIEPDAN_FREE_SPACE", 1<<30),
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
+		Backups: r.backups(data),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
-		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Open311: r.hooks("TIEPDAN_OPEN311"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
+		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Zalo: r.zalo("TIEPDAN_ZALO"), Facebook: r.facebook("TIEPDAN_FACEBOOK"), SMS: r.sms("TIEPDAN_SMS"), PushContact: r.push("TIEPDAN_PUSH"), EventNets: r.nets("TIEPDAN_EVENT_NETS"), Open311: r.hooks("TIEPDAN_OPEN311"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), IMAP: r.mailboxes("TIEPDAN_IMAP"), SMTP: r.text("TIEPDAN_SMTP", ""),
@@ -178,6 +188,16 @@ func (r *reader) proxies(name string) []string {
 	_, err := limit.ParseProxies(names)
 	r.check(err == nil, name, "must be addresses or networks such as 10.0.0.7,10.1.0.0/16")
 	return names
+}
+
+// nets are networks such as 10.20.0.0/16.
+func (r *reader) nets(name string) (out []netip.Prefix) {
+	for _, v := range r.list(name) {
+		p, err := netip.ParsePrefix(v)
+		r.check(err == nil, name, "must be networks such as 10.20.0.0/16,192.168.7.0/24")
+		out = append(out, p.Masked())
+	}
+	return out
 }
 
 // factor is a number above zero, 1 by default.

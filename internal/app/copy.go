@@ -121,7 +121,7 @@ func openCopy(ctx context.Context, cfg Config) (*os.File, error) {
 	}
 	var got lent
 	if err := json.NewDecoder(conn).Decode(&got); err != nil {
-		return nil, fmt.Errorf("the service did not answer: %w", err)
+		return nil, fmt.Errorf("the service ended before its copy of the database was made; nothing was written, so try again, also while it rests: %w", err)
 	}
 	if got.Error != "" {
 		return nil, errors.New(got.Error)
@@ -140,8 +140,5 @@ func copyResting(ctx context.Context, cfg Config) (f *os.File, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if f, err = os.Open(path); err != nil { //nolint:gosec // just made
-		return nil, errors.Join(err, os.Remove(path))
-	}
-	return f, os.Remove(path)
+	return unnamed(path)
 }

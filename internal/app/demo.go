@@ -27,9 +27,21 @@ const (
 // demoSeed fixes which citizens wrote what.
 const demoSeed = 20260701
 
+// ratingsPerCase is how many more people of the demo rate than write.
+const ratingsPerCase = 10
+
 // Demo fills an empty installation with the demo commune: its office, and with cases also what citizens wrote and how they
 // rated. One that was filled already is left as it is.
 func (a *App) Demo(ctx context.Context, cases bool) error {
+	if !cases {
+		return a.demo(ctx, nil)
+	}
+	return a.demo(ctx, func(plans []demo.CasePlan) []demo.CasePlan { return plans })
+}
+
+// demo fills an empty installation with the office and those of the planned cases that are chosen; without a choice with the office
+// alone.
+func (a *App) demo(ctx context.Context, choose func([]demo.CasePlan) []demo.CasePlan) error {
 	if _, seeded, err := a.Store.Meta(ctx, demoPassword); err != nil || seeded {
 		return err
 	}
@@ -41,14 +53,14 @@ func (a *App) Demo(ctx context.Context, cases bool) error {
 	if err := a.demoOffice(ctx, content, phrase.Hash(password)); err != nil {
 		return err
 	}
-	if !cases {
+	if choose == nil {
 		return a.Store.PutMeta(ctx, demoPassword, password)
 	}
-	if err := a.demoQuorum(ctx); err != nil {
+	if err := errors.Join(a.demoQuorum(ctx), a.demoPublic(ctx)); err != nil {
 		return err
 	}
 	now := a.Now()
-	plans := content.Cases(demoSeed, now)
+	plans := choose(content.Cases(demoSeed, now))
 	codes := make([]string, len(plans))
 	var mu sync.Mutex
 	var errs []error
@@ -61,7 +73,7 @@ func (a *App) Demo(ctx context.Context, cases bool) error {
 			errs = append(errs, fmt.Errorf("%s (%s): %w", plans[i].Key, plans[i].Letter, err))
 		}
 	})
-	if err := errors.Join(append(errs, a.demoRatings(ctx, content, now))...); err != nil {
+	if err := errors.Join(append(errs, a.demoRatings(ctx, content.Ratings(demoSeed, ratingsPerCase*len(plans), now)))...); err != nil {
 		return err
 	}
 	for i, p := range plans {
@@ -96,7 +108,7 @@ func (a *App) demoOffice(ctx context.Context, c *demo.Content, hash string) erro
 	for _, u := range c.Units {
 		errs = append(errs, a.Store.PutUnit(ctx, office.Unit{
 			ID: u.ID, V: 1, Parent: u.Parent, Name: office.Name(u.Name), Short: u.Short, Level: office.Level(u.Level),
-			Authority: u.Authority, Head: u.Head,
+			Authority: u.Authority, Head: u.Head, Address: u.Address, Phone: u.Phone,
 		}))
 	}
 	now := a.Now()
@@ -206,8 +218,7 @@ func receptionist(o *office.Office) office.Staff {
 }
 
 // demoRatings keeps the ratings of the last ninety days.
-func (a *App) demoRatings(ctx context.Context, c *demo.Content, now time.Time) error {
-	all := c.Ratings(demoSeed, 3000, now)
+func (a *App) demoRatings(ctx context.Context, all []demo.Rating) error {
 	rs := make([]*rating.Rating, 0, len(all))
 	for _, r := range all {
 		at := r.At

@@ -31,6 +31,9 @@ func seededCases(t *testing.T, r *running) []*casework.Case {
 // may be about him, and the pages of every member of staff answer.
 func TestTheDemosCasesAreOpenToWhomTheyConcern(t *testing.T) {
 	r := openSeeded(t)
+	if got := list311(t, r, "services.json"); len(got) != 2 {
+		t.Errorf("the demo offers by Open311: %v", got)
+	}
 	o, err := r.Store.Office(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 // Finding is what the doctor says of one thing. An empty Wrong means that it is well.
 type Finding struct {
 	Name, Wrong, Do string
+	Aside           bool // the service goes on without it
 }
 
 // Doctor looks from outside at an installation and the service on it: settings, folder, key file, disk, and what the service
@@ -25,7 +26,7 @@ type Finding struct {
 func Doctor(ctx context.Context, addr, data string) []Finding {
 	cfg, err := FromEnv(addr, data, nil)
 	if err != nil {
-		return []Finding{{"settings", err.Error(), "mend the settings; the README lists them"}}
+		return []Finding{{"settings", err.Error(), "mend the settings; the README lists them", false}}
 	}
 	return append([]Finding{{Name: "settings"}, cfg.lookAtFolder(), cfg.lookAtKeys(), cfg.lookAtDisk()}, Service(ctx, cfg.Addr)...)
 }
@@ -86,8 +87,11 @@ func Service(ctx context.Context, addr string) []Finding {
 	found := []Finding{{Name: "service"}}
 	for _, c := range checks {
 		f := Finding{Name: "service: " + c.Name}
+		if c.Last != nil {
+			f.Name += " (last " + c.Last.UTC().Format(time.RFC3339) + ")"
+		}
 		if c.Failed {
-			f.Wrong, f.Do = "fails", "see the table under Operation in the README, or /staff/admin/health"
+			f.Wrong, f.Do, f.Aside = "fails", "see the table under Operation in the README, or /staff/admin/health", c.Aside
 			if c.Since != nil {
 				f.Wrong += " since " + c.Since.UTC().Format(time.RFC3339)
 			}

@@ -11,7 +11,8 @@ import (
 
 // TestTheDoctorSaysWhatIsWrong asks the real command beside the running service, and again when things were taken away.
 func TestTheDoctorSaysWhatIsWrong(t *testing.T) {
-	p := testkit.NewProgram(t)
+	shelf := t.TempDir()
+	p := testkit.NewProgram(t, "TIEPDAN_SWEEP=1s", "TIEPDAN_BACKUP_TO="+shelf, "TIEPDAN_BACKUP_PASSPHRASE="+backupPass)
 	p.Start(t, "demo")
 	addr := strings.TrimPrefix(p.URL, "http://")
 	ask := func(well bool, wants ...string) {
@@ -26,7 +27,8 @@ func TestTheDoctorSaysWhatIsWrong(t *testing.T) {
 			}
 		}
 	}
-	ask(true, "ok    settings", "ok    key file", "ok    service: database", "ok    service: events", "ok    service: routing")
+	drilled(t, p, shelf)
+	ask(true, "ok    service: backup (last 2", "ok    settings", "ok    key file", "ok    service: database", "ok    service: events", "ok    service: routing")
 	keys := filepath.Join(p.Data, "keys.json")
 	rename := func(from, to string) {
 		t.Helper()
@@ -46,4 +48,30 @@ func TestTheDoctorSaysWhatIsWrong(t *testing.T) {
 	}
 	p.Kill(t)
 	ask(false, "WRONG service: ", "ok    key file")
+}
+
+// drilled waits for the backup that the service makes by itself, and drills: beside the running service, and on a backup that was changed.
+func drilled(t *testing.T, p *testkit.Program, shelf string) {
+	t.Helper()
+	until(t, "the backup that was made and read again", func() bool {
+		said, err := p.Run(t, "doctor", "--addr", strings.TrimPrefix(p.URL, "http://"))
+		return err == nil && strings.Contains(said, "ok    service: backup (last 2")
+	})
+	room, name := t.TempDir(), lying(t, shelf)[0]
+	said, err := p.Run(t, "backup", "drill", "--in", room)
+	if err != nil || !strings.Contains(said, name+": restored and proved in ") || !strings.Contains(said, "\n300 cases, ") || !strings.Contains(said, ": 0 broken") {
+		t.Errorf("%v %s", err, said)
+	}
+	raw, err := os.ReadFile(filepath.Join(shelf, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[len(raw)/2] ^= 1
+	if err := os.WriteFile(filepath.Join(shelf, name), raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := p.Run(t, "backup", "drill", "--in", room); err == nil || !strings.Contains(said, "was changed") {
+		t.Errorf("a changed backup passes: %v %s", err, said)
+	}
+	alone(t, room)
 }

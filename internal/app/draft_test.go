@@ -114,11 +114,14 @@ func TestDraftWithoutScripts(t *testing.T) {
 	if status != http.StatusConflict || !strings.Contains(body, "Của tôi.") || !strings.Contains(body, "Một.") {
 		t.Errorf("%d: of two versions one is lost: %s", status, body)
 	}
+	if status, body := h.post(t, page+"/draft", page+"/draft", "type", "answer", "v", "1", "text", "Của thủ trưởng.", "do", "approve"); status != http.StatusOK || !strings.Contains(body, "Của thủ trưởng.") || !strings.Contains(body, "Xem trước để ký") {
+		t.Errorf("%d: on the way to the preview his words are lost: %s", status, body)
+	}
 	_, body = o.get(t, page+"/draft")
-	if status, body = o.post(t, page+"/draft", page+"/draft", "type", "answer", "v", "1", "rev", hidden(body, "rev"), "text", "Còn {lý do}.", "do", "submit"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Còn {lý do}.") {
+	if status, body = o.post(t, page+"/draft", page+"/draft", "type", "answer", "v", hidden(body, "v"), "rev", hidden(body, "rev"), "text", "Còn {lý do}.", "do", "submit"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Còn {lý do}.") {
 		t.Errorf("a place left open is handed in: %d", status)
 	}
-	if status, body = o.post(t, page+"/draft", page+"/draft", "type", "answer", "v", "1", "rev", hidden(body, "rev"), "text", "Đã vá đường.", "do", "submit"); status != http.StatusOK {
+	if status, body = o.post(t, page+"/draft", page+"/draft", "type", "answer", "v", hidden(body, "v"), "rev", hidden(body, "rev"), "text", "Đã vá đường.", "do", "submit"); status != http.StatusOK {
 		t.Fatalf("%d %s", status, body)
 	}
 	if status, _ := o.get(t, page+"/approve"); status != http.StatusForbidden {
@@ -154,18 +157,24 @@ func TestDraftWithoutScripts(t *testing.T) {
 // readsPDF finds the words in a PDF.
 func readsPDF(t *testing.T, raw []byte, words ...string) {
 	t.Helper()
+	got := textOf(t, raw)
+	for _, w := range words {
+		if !strings.Contains(got, w) {
+			t.Errorf("%q is not in %s", w, got)
+		}
+	}
+}
+
+// textOf is what a PDF says.
+func textOf(t *testing.T, raw []byte) string {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "pdftotext", "-layout", "-", "-")
 	cmd.Stdin = bytes.NewReader(raw)
 	text, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := strings.Join(strings.Fields(string(text)), " ")
-	for _, w := range words {
-		if !strings.Contains(got, w) {
-			t.Errorf("%q is not in %s", w, text)
-		}
-	}
+	return strings.Join(strings.Fields(string(text)), " ")
 }
 
 // TestLetterTakesItsNumberWhenItIsSigned: over the API, from its beginning to its sending.
@@ -196,6 +205,33 @@ func TestLetterTakesItsNumberWhenItIsSigned(t *testing.T) {
 			if a := r.call(t, "POST", one+"/sign", nil, high...); a.Status != http.StatusOK || a.JSON["state"] != "signed" || a.JSON["number"] != 1.0 {
 				t.Fatalf("%d %s", a.Status, a.Raw)
 			}
+		}
+		if a := r.call(t, "POST", "/api/v1/staff/cases/"+d.ref+"/moves/answer", map[string]any{"text": "Lời khác.", "outcome": "resolved"}, append(high, "If-Match", r.call(t, "GET", "/api/v1/staff/cases/"+d.ref, nil, high...).Header.Get("ETag"))...); a.Status != http.StatusConflict {
+			t.Errorf("other words while a signed letter waits: %d %s", a.Status, a.Raw)
+		}
+		if a := r.call(t, "POST", one+"/void", map[string]any{"reason": "Sai tên."}, low...); a.Status != http.StatusForbidden {
+			t.Errorf("an officer voids: %d", a.Status)
+		}
+		h, form := r.formsAs(t, head), "/staff/cases/"+d.ref+"/approve"
+		_, page := h.get(t, form)
+		v := regexp.MustCompile(`name="v" value="([^"]*)"`).FindStringSubmatch(page)[1]
+		if status, body := h.post(t, form, form, "do", "void", "type", "answer", "v", v, "reason", " "); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Lý do hủy") {
+			t.Errorf("voided without a reason: %d %s", status, body)
+		}
+		if status, body := h.post(t, form, form, "do", "void", "type", "answer", "v", v, "reason", "Sai tên người."); status != http.StatusOK || !strings.Contains(body, "Sai tên người.") || !strings.Contains(body, "Đã vá.") {
+			t.Errorf("the next draft: %d %s", status, body)
+		}
+		if body := r.page(t, "/staff/cases/"+d.ref, high); !strings.Contains(body, "Đã hủy sau khi ký") {
+			t.Error("the case does not say which paper was voided")
+		}
+		for _, do := range []string{"/sign", "/submit", "/send"} {
+			if a := r.call(t, "POST", one+do, nil, high...); a.Status != http.StatusConflict {
+				t.Errorf("%s of a voided paper: %d", do, a.Status)
+			}
+		}
+		one = letters + "/answer-2"
+		if a := r.call(t, "POST", one+"/sign", nil, high...); a.Status != http.StatusOK || a.JSON["number"] != 2.0 {
+			t.Fatalf("%d %s", a.Status, a.Raw)
 		}
 		for range 2 {
 			if a := r.call(t, "POST", one+"/send", nil, high...); a.Status != http.StatusOK || a.JSON["state"] != "sent" {

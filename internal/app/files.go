@@ -2,12 +2,12 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"tiepdan/internal/attach"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 	"tiepdan/internal/web/api"
+	"tiepdan/pkg/pace"
 )
 
 // files is the keeper of attachments as pages and the API know it.
@@ -50,18 +50,11 @@ func (a *App) openFiles(ctx context.Context) (err error) {
 
 // sweepFiles takes away, twice a day, what a crash left behind before a case named it.
 func (a *App) sweepFiles(ctx context.Context) {
-	tick := time.NewTicker(attach.Patience / 2)
-	defer tick.Stop()
-	for {
+	for range pace.FromNow(ctx, attach.Patience/2) {
 		if n, err := a.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "attachments not swept", "error", err)
 		} else if n > 0 {
 			a.Log.InfoContext(ctx, "attachments of no case removed", "files", n)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
 		}
 	}
 }

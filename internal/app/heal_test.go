@@ -48,26 +48,16 @@ func onBothBuses(t *testing.T, story func(t *testing.T, r *running, harm func())
 func TestLostStreamDelaysNobodyForLong(t *testing.T) {
 	onBothBuses(t, func(t *testing.T, r *running, harm func()) {
 		t.Helper()
-		var codes []string
-		file := func(from, to int) {
-			for n := from; n < to; n++ {
-				got, err := fileKey(t, r.URL, n)
-				if err != nil || got.Status != http.StatusCreated {
-					t.Fatalf("case %d: %+v, %v", n, got, err)
-				}
-				codes = append(codes, got.Code)
-			}
-		}
-		file(0, 20)
+		codes := fileKeys(t, r.URL, 0, 20)
 		harm()
 		began := time.Now()
-		file(20, 60)
+		codes = append(codes, fileKeys(t, r.URL, 20, 60)...)
 		for _, code := range codes {
 			until(t, "routing after the loss", func() bool { return statusAt(t, r.URL, code) == "assigned" })
 		}
 		t.Logf("all routed %s after the loss", time.Since(began).Round(time.Millisecond))
 		until(t, "announcing after the loss", func() bool {
-			waiting, _, err := r.Store.Unsent(t.Context(), time.Now(), "", 100)
+			waiting, err := r.Store.Owed(t.Context(), time.Now())
 			return err == nil && len(waiting) == 0
 		})
 		t.Logf("all announced %s after the loss", time.Since(began).Round(time.Millisecond))
@@ -170,14 +160,14 @@ func TestWarnedCaseIsUnsentUntilItsNoticesAreWritten(t *testing.T) {
 	if c, err = r.Store.Get(t.Context(), c.ID); err != nil || len(c.Tells()) != 1 {
 		t.Fatalf("%+v, %v", c.Tells(), err)
 	}
-	// Longer than any mark waits: another case's mark is raised meanwhile.
+	// Longer than any announcement waits to be known: that of another case is, meanwhile.
 	other := lost(t, r, "another letter")
 	if errs := r.Desk.Route(t.Context(), other.ID); errs[0] != nil {
 		t.Fatal(errs)
 	}
-	until(t, "the other's mark", func() bool {
+	until(t, "knowing that the other was announced", func() bool {
 		o, err := r.Store.Get(t.Context(), other.ID)
-		return err == nil && o.UnsentAt == nil
+		return err == nil && o.Announced == len(o.History)
 	})
 	if c, err = r.Store.Get(t.Context(), c.ID); err != nil || c.UnsentAt == nil {
 		t.Errorf("the warned case counts as announced, and nobody was told: %v", err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tiepdan/internal/seal"
+	"tiepdan/pkg/pace"
 )
 
 // RotateKeys makes a new key of each kind in the key file and returns the fingerprints of all keys. It needs no database: the
@@ -58,14 +59,7 @@ const keysEvery = 2 * time.Second
 
 // followKeys takes up rotated keys until ctx ends.
 func (a *App) followKeys(ctx context.Context) {
-	tick := time.NewTicker(keysEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for range pace.Every(ctx, keysEvery) {
 		if a.Quorum.Renewed() {
 			if err := a.noteQuorum(ctx); err != nil {
 				a.Log.ErrorContext(ctx, "the quorum's keys not noted beside the data", "error", err)

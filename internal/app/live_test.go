@@ -147,6 +147,10 @@ func TestAnOpenBoardShowsWhatIsNew(t *testing.T) {
 	desk := testkit.Browser(t, testkit.Desktop())
 	r.signInBrowser(t, desk, head)
 	testkit.Open(t, desk, r.URL+"/staff/cases")
+	phone{t, desk, r.URL}.await(`new Promise((heard) => { // a stream that was opened after the page's own hears: so does that
+		const s = new EventSource("/staff/live");
+		s.addEventListener("counts", () => { s.close(); heard(); });
+	})`)
 	other := r.begin(t, "/api/v1/cases", good(map[string]any{"counter": r.counterToken(t, "quay-1")}))
 	step(t, desk, chromedp.WaitReady(`#live a`))
 	if said := step(t, desk, chromedp.TextContent(`#live`)); !strings.Contains(said, "1 đơn mới") {

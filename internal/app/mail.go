@@ -62,10 +62,5 @@ func (a *App) mail() *worker.Mail {
 	if err != nil { // nothing is set: a wrong setting was told at the start
 		return nil
 	}
-	return &worker.Mail{Server: server, Words: a.Words, Address: a.Config.MailAddress, BaseURL: func() string {
-		if base := a.mailBase.Load(); base != nil {
-			return *base
-		}
-		return a.Config.BaseURL
-	}}
+	return &worker.Mail{Server: server, Words: a.Words, Address: a.Config.MailAddress, BaseURL: a.linkBase}
 }

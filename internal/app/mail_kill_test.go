@@ -102,8 +102,8 @@ func talk(t *testing.T, addr, message string) net.Conn {
 	return conn
 }
 
-// checkNumbered opens what the program left and counts the cases of each message.
-func checkNumbered(t *testing.T, data string, want int) {
+// casesLeft opens what a program left and counts the cases of a channel by their subjects.
+func casesLeft(t *testing.T, data, channel string) map[string]int {
 	t.Helper()
 	cfg, err := app.FromEnv("127.0.0.1:0", data, nil)
 	if err != nil {
@@ -116,13 +116,20 @@ func checkNumbered(t *testing.T, data string, want int) {
 	defer a.Close()
 	cases := map[string]int{}
 	if err := a.Store.EachCase(t.Context(), func(c *casework.Case) error {
-		if c.Channel == casework.ByMail && strings.HasPrefix(c.Subject, "Kill ") {
+		if c.Channel == channel {
 			cases[c.Subject]++
 		}
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return cases
+}
+
+// checkNumbered counts the cases of each message that the program left.
+func checkNumbered(t *testing.T, data string, want int) {
+	t.Helper()
+	cases := casesLeft(t, data, casework.ByMail)
 	for i := range want {
 		if n := cases[fmt.Sprintf("Kill %d", i)]; n != 1 {
 			t.Errorf("message %d is %d cases", i, n)

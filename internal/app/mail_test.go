@@ -15,6 +15,7 @@ import (
 	"tiepdan/internal/app"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/postbox"
+	"tiepdan/internal/postbox/postman"
 )
 
 const mailbox = "gopy@thangan.example"
@@ -39,29 +40,7 @@ func byLMTP(t *testing.T, change func(*app.Config)) (*running, string) {
 // deliver brings a message as a mail server does, and returns its answer.
 func deliver(t *testing.T, socket, from string, raw []byte, to ...string) error {
 	t.Helper()
-	conn, err := net.Dial("unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := smtp.NewClientLMTP(conn)
-	defer c.Close()
-	if err := c.Mail(from, nil); err != nil {
-		return err
-	}
-	for _, r := range to {
-		if err := c.Rcpt(r, nil); err != nil {
-			return err
-		}
-	}
-	w, err := c.Data()
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(raw); err != nil {
-		return err
-	}
-	_, err = w.CloseWithLMTPResponse()
-	return err
+	return postman.Deliver(t.Context(), socket, from, raw, to...)
 }
 
 func code(err error) int {

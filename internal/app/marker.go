@@ -11,8 +11,8 @@ import (
 	"tiepdan/internal/casework"
 )
 
-// marker raises the marks of announced cases in bulk, some seconds later: most cases change again before, and that
-// change carries the mark for nothing. It holds marks in memory only; what a crash takes with it, the sweep finds.
+// marker raises the marks of cases whose entries called for notices in bulk, some seconds after these were written: most such cases change
+// again before, and that change carries the mark for nothing. It holds marks in memory only; what a crash takes with it, the sweep finds.
 type marker struct {
 	desk  *casework.Desk
 	now   func() time.Time

@@ -68,6 +68,7 @@ type looks struct{ app *App }
 
 var (
 	lookFailed = prometheus.NewDesc("tiepdan_check_failed", "1 while what the service needs fails; the checks are those of /readyz.", []string{"check"}, nil)
+	lookBackup = prometheus.NewDesc("tiepdan_backup_age_seconds", "How old the last good daily backup is, or how long one has been wanted; 0 where none is.", nil, nil)
 	lookFree   = prometheus.NewDesc("tiepdan_disk_free_bytes", "Free room on the disk of the data folder.", nil, nil)
 )
 
@@ -75,6 +76,7 @@ var (
 func (*looks) Describe(ch chan<- *prometheus.Desc) {
 	ch <- lookFailed
 	ch <- lookFree
+	ch <- lookBackup
 }
 
 // Collect looks, or tells what was found within the last second.
@@ -88,6 +90,7 @@ func (l *looks) Collect(ch chan<- prometheus.Metric) {
 		}
 		ch <- prometheus.MustNewConstMetric(lookFailed, prometheus.GaugeValue, failed, c.Name)
 	}
+	ch <- prometheus.MustNewConstMetric(lookBackup, prometheus.GaugeValue, l.app.measureBackup(ctx).Seconds())
 	if free, known := freeBytes(l.app.Config.Data); known {
 		ch <- prometheus.MustNewConstMetric(lookFree, prometheus.GaugeValue, float64(free))
 	}

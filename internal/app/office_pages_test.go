@@ -27,7 +27,7 @@ func TestTheOfficesPagesBreakNoRuleOfAccess(t *testing.T) {
 			for page, path := range map[string]string{
 				"hub": "/staff/admin", "units": "/staff/admin/units", "people": "/staff/admin/people", "counters": "/staff/admin/counters", "rules": "/staff/admin/rules",
 				"unit": "/staff/admin/units/edit/phong-kinh-te", "person": "/staff/admin/people/edit/quan-tri", "import": "/staff/admin/people/import",
-				"procedure": "/staff/admin/procedures/new", "health": "/staff/admin/health", "tablets": "/staff/admin/tablets", "vouching": "/staff/vouching", "password": "/staff/me/password",
+				"procedure": "/staff/admin/procedures/new", "health": "/staff/admin/health", "tablets": "/staff/admin/tablets", "receivers": "/staff/admin/receivers", "vouching": "/staff/vouching", "password": "/staff/me/password", "tokens": "/staff/me/tokens", "reminders": "/staff/me/reminders",
 			} {
 				p.open(path)
 				look(page)
@@ -133,6 +133,10 @@ func TestTheOfficesFormsWorkWithoutAScript(t *testing.T) {
 		t.Errorf("preview: %d, done at once: %v", status, made)
 	}
 	status, body = admin.post(t, "/staff/admin/units/import", "/staff/admin/units/import", "table", "id,name,parent,level\ntu-phap,Phòng Tư pháp,ubnd-xa,commune\n", "sure", "yes")
+	if _, made := fresh(t, r).Unit("tu-phap"); status != http.StatusConflict || made || !strings.Contains(body, r.Words.Say("vi", "error.loses_confirmer", nil)) || !strings.Contains(body, `name="known"`) {
+		t.Errorf("import that puts all others in doubt: %d, done: %v", status, made)
+	}
+	status, body = admin.post(t, "/staff/admin/units/import", "/staff/admin/units/import", "table", "id,name,parent,level\ntu-phap,Phòng Tư pháp,ubnd-xa,commune\n", "sure", "yes", "known", "yes")
 	if _, made := fresh(t, r).Unit("tu-phap"); status != http.StatusOK || !made || !strings.Contains(body, r.Words.Say("vi", "import.done", nil)) {
 		t.Errorf("import: %d, done: %v", status, made)
 	}

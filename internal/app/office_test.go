@@ -61,7 +61,7 @@ func TestAnAdministratorKeepsTheOffice(t *testing.T) {
 			"procedures": {"name": "Đăng ký khai sinh", "papers": []string{"Giấy chứng sinh", "Căn cước"}, "time": "Trong ngày", "fee": "Không thu", "apply": "https://dichvucong.gov.vn/ks"},
 			"templates":  {"name": "Xin lỗi", "text": "Xin lỗi ông/bà vì sự chậm trễ.", "kinds": []string{"feedback"}},
 		} {
-			made := k.must(t, "POST "+kind, item, nil, http.StatusCreated)
+			made := k.must(t, "POST "+kind+"?sure=1", item, nil, http.StatusCreated)
 			id := made.JSON["id"].(string)
 			first := made.JSON["version"]
 			field, text := "name", "Tên khác"
@@ -294,7 +294,7 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 		return append([]string{"If-Match", fmt.Sprintf("\"%d\"", who.V)}, h...)
 	}
 	version := k.must(t, "GET units/"+m.Unit, nil, nil, http.StatusOK).JSON["version"]
-	made := k.must(t, "PUT units/"+m.Unit, map[string]any{"head": "rooi1"}, version, http.StatusOK)
+	made := k.must(t, "PUT units/"+m.Unit+"?sure=1", map[string]any{"head": "rooi1"}, version, http.StatusOK)
 	for _, name := range []string{"rooi1", "rooi2", "rooi3"} {
 		if reads(enter(name)) {
 			t.Errorf("%s reads it", name)
@@ -310,7 +310,7 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 		}
 	}
 	// Himself.
-	version = k.must(t, "PUT units/"+m.Unit, map[string]any{"head": "quan-tri"}, made.JSON["version"], http.StatusOK).JSON["version"]
+	version = k.must(t, "PUT units/"+m.Unit+"?sure=1", map[string]any{"head": "quan-tri"}, made.JSON["version"], http.StatusOK).JSON["version"]
 	if reads(k.head) {
 		t.Error("the administrator made himself the head and reads it")
 	}
@@ -319,8 +319,8 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 		t.Errorf("he counts as confirmed: %s", self.Raw)
 	}
 	// As the delegate of a head, and by the head's own account after a reset.
-	k.must(t, "PUT units/"+m.Unit, map[string]any{"head": m.ID}, version, http.StatusOK)
-	k.must(t, "POST people/"+m.ID+"/reset", nil, nil, http.StatusOK)
+	k.must(t, "PUT units/"+m.Unit+"?sure=1", map[string]any{"head": m.ID}, version, http.StatusOK)
+	k.must(t, "POST people/"+m.ID+"/reset?sure=1", nil, nil, http.StatusOK)
 	if now, _ := fresh(t, r).Staff(m.ID); now.Unvouched == "" {
 		t.Error("whoever resets a head's password reads what he reads")
 	}
@@ -333,7 +333,7 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 		t.Errorf("confirmed without a version: %d", a.Status)
 	}
 	before := seen("rooi1", inspector)
-	k.must(t, "PUT units/"+m.Unit, map[string]any{"head": "rooi1"}, k.must(t, "GET units/"+m.Unit, nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
+	k.must(t, "PUT units/"+m.Unit+"?sure=1", map[string]any{"head": "rooi1"}, k.must(t, "GET units/"+m.Unit, nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
 	if a := r.call(t, "POST", "/api/v1/staff/vouching/rooi1", nil, before...); a.Status != http.StatusConflict {
 		t.Errorf("made a head since she was seen, she is confirmed as she was: %d %s", a.Status, a.Raw)
 	}
@@ -344,12 +344,12 @@ func TestNoAdministratorAloneOpensWhatIsSealed(t *testing.T) {
 		t.Error("confirmed, she still waits")
 	}
 	// Confirmed for one duty, she is not for the next; nor is whom the administrator's creature raises, be it himself.
-	k.must(t, "PUT people/rooi1", map[string]any{"roles": []string{"head", "inspector"}}, k.must(t, "GET people/rooi1", nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
+	k.must(t, "PUT people/rooi1?sure=1", map[string]any{"roles": []string{"head", "inspector"}}, k.must(t, "GET people/rooi1", nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
 	if now, _ := fresh(t, r).Staff("rooi1"); now.Vouched() {
 		t.Error("confirmed as a head, she is confirmed as an inspector")
 	}
 	creature := registrar{r, enter("rooi3")}
-	creature.must(t, "PUT people/quan-tri", map[string]any{"roles": []string{"admin", "inspector"}}, k.must(t, "GET people/quan-tri", nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
+	creature.must(t, "PUT people/quan-tri?sure=1", map[string]any{"roles": []string{"admin", "inspector"}}, k.must(t, "GET people/quan-tri", nil, nil, http.StatusOK).JSON["version"], http.StatusOK)
 	if now, _ := fresh(t, r).Staff("quan-tri"); strings.Join(now.Doubters(), " ") != "quan-tri rooi3" {
 		t.Errorf("raised by his creature, he is in doubt by %v", now.Doubters())
 	}
@@ -397,7 +397,7 @@ func TestTablesComeAndGo(t *testing.T) {
 	if a := k.do(t, "GET", "units/tu-phap", nil, nil); a.Status != http.StatusNotFound {
 		t.Errorf("a table with wrong lines did half of it: %d", a.Status)
 	}
-	if a := send("units", "", strings.ReplaceAll(units, ",", ";")); a.Status != http.StatusOK {
+	if a := send("units", "?sure=1", strings.ReplaceAll(units, ",", ";")); a.Status != http.StatusOK {
 		t.Errorf("with semicolons: %d %s", a.Status, a.Raw)
 	}
 	k.must(t, "GET units/to-ho-tich", nil, nil, http.StatusOK)

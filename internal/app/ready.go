@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"sync"
 	"time"
 
+	"tiepdan/internal/casework"
 	"tiepdan/internal/web"
 	"tiepdan/pkg/turn"
 )
@@ -22,9 +24,10 @@ type health struct {
 const (
 	healthFresh = time.Second
 	healthTime  = 1500 * time.Millisecond
-	leastRoom   = 64 << 20        // below that even letters may not be kept any more
-	unroutedFor = 5 * time.Minute // a case that waits for longer shows that routing stands still
-	unsentFor   = 2 * time.Minute // an event store that took nothing for longer stands still
+	leastRoom   = 64 << 20         // below that even letters may not be kept any more
+	unroutedFor = 5 * time.Minute  // a case that waits for longer shows that routing stands still
+	unsentFor   = 2 * time.Minute  // an event store that took nothing for longer stands still
+	untoldFor   = 10 * time.Minute // a notice that was due for longer shows that its server is away
 )
 
 // ready looks at all that this process needs, by using it, and answers within two seconds.
@@ -70,26 +73,38 @@ func (a *App) noteCheck(ctx context.Context, c *web.Check) {
 func (a *App) checks(ctx context.Context) []web.Check {
 	ctx, cancel := context.WithTimeout(ctx, healthTime)
 	defer cancel()
-	all := []struct {
-		name string
-		do   func(context.Context) error
-	}{
-		{"database", a.checkDatabase},
-		{"events", func(ctx context.Context) error { _, err := a.Bus.Look(ctx); return err }},
-		{"disk", a.checkDisk},
-		{"keys", func(context.Context) error { _, err := os.Stat(a.Config.Keys); return err }},
-		{"published", a.checkPublished},
-		{"routing", a.checkRouting},
+	type check struct {
+		name  string
+		do    func(context.Context) error
+		aside bool
+	}
+	all := []check{
+		{name: "database", do: a.checkDatabase},
+		{name: "events", do: func(ctx context.Context) error { _, err := a.Bus.Look(ctx); return err }},
+		{name: "disk", do: a.checkDisk},
+		{name: "keys", do: func(context.Context) error { _, err := os.Stat(a.Config.Keys); return err }},
+		{name: "published", do: a.checkPublished},
+		{name: "routing", do: a.checkRouting},
+		{name: "notices", do: a.checkNotices, aside: true},
+	}
+	var last *time.Time
+	if a.Config.Backups.To != "" {
+		all = append(all, check{name: "backup", aside: true, do: func(ctx context.Context) (err error) { last, err = a.checkBackup(ctx); return err }})
 	}
 	out := make([]web.Check, len(all))
 	var wg sync.WaitGroup
 	for i, c := range all {
 		wg.Go(func() {
 			err := c.do(ctx)
-			out[i] = web.Check{Name: c.name, Failed: err != nil, Err: err}
+			out[i] = web.Check{Name: c.name, Failed: err != nil, Err: err, Aside: c.aside}
 		})
 	}
 	wg.Wait()
+	for i := range out {
+		if out[i].Name == "backup" {
+			out[i].Last = last
+		}
+	}
 	return out
 }
 
@@ -102,6 +117,7 @@ var (
 	errRoom     = errors.New("the disk of the data folder is almost full")
 	errSilent   = errors.New("the event store has taken nothing for minutes")
 	errUnrouted = errors.New("a case has waited for minutes to be routed")
+	errUntold   = errors.New("notices to senders have waited for minutes: the server they go through is away, or refuses")
 )
 
 func (a *App) checkDisk(context.Context) error {
@@ -124,4 +140,20 @@ func (a *App) checkRouting(ctx context.Context) error {
 		return errUnrouted
 	}
 	return err
+}
+
+// checkNotices looks for notices to senders that are long due, of the ways that this installation has. Their server may be away for a
+// day: they wait, and letters are taken in as before.
+func (a *App) checkNotices(ctx context.Context) error {
+	for _, way := range casework.Ways() {
+		if !a.Desk.Tells(way) {
+			continue
+		}
+		if due, err := a.Store.DueDispatches(ctx, way, a.Now().Add(-untoldFor), 1); err != nil {
+			return err
+		} else if len(due) > 0 {
+			return fmt.Errorf("%w (%s)", errUntold, way)
+		}
+	}
+	return nil
 }

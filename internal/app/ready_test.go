@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
+	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
 	"tiepdan/internal/testkit"
 )
@@ -20,7 +21,7 @@ func failed(t *testing.T, r *running) (status int, names string, took time.Durat
 	took = time.Since(began)
 	var all []string
 	checks, _ := a.JSON["checks"].([]any)
-	if len(checks) != 6 {
+	if len(checks) != 7 {
 		t.Fatalf("%d %s", a.Status, a.Raw)
 	}
 	for _, c := range checks {
@@ -97,4 +98,27 @@ func TestReadinessSaysWhatFails(t *testing.T) {
 		lost(t, r, "a letter that nobody routes")
 		expect(t, r, "routing")
 	})
+}
+
+// TestNoticesThatWaitAreToldAndStopNothing: a mail server that is away is on the administrator's page and in the doctor's words, and
+// takes no process out of service.
+func TestNoticesThatWaitAreToldAndStopNothing(t *testing.T) {
+	r := open(t, func(c *app.Config) {
+		c.SMTP, c.MailAddress = "smtp://127.0.0.1:1", "motcua@xa.example"
+	})
+	due := time.Now().Add(-time.Hour)
+	if err := r.Store.AddDispatches(t.Context(), &casework.Dispatch{ID: "x.1", V: 1, Case: "x", Seq: 1, Step: "accepted", Way: casework.WayMail, Due: &due}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the check to fail", func() bool {
+		status, names, _ := failed(t, r)
+		return status == http.StatusOK && names == "notices"
+	})
+	page := r.page(t, "/staff/admin/health", r.signIn(t, oneOf(t, r, office.Admin)))
+	if !strings.Contains(page, "Gửi tin báo cho người dân") || !strings.Contains(page, "kiểm tra máy chủ thư") {
+		t.Error(page)
+	}
+	if a := r.call(t, "GET", "/metrics", nil); !strings.Contains(string(a.Raw), `tiepdan_check_failed{check="notices"} 1`) {
+		t.Error("the figures do not tell it")
+	}
 }

@@ -14,26 +14,28 @@ import (
 // relay turns history entries into events. It is the announcer of the desk and the publisher of the sweep.
 type relay struct {
 	bus   *bus.Bus
+	store announced
 	marks *marker
 	log   *slog.Logger
 }
 
-// Announce publishes what is new without waiting. A case that waits for routing is marked by whoever routes it, and one whose
-// entries call for notices by the sweep, which sees that they are written.
+// announced is told which writes the bus has all entries of.
+type announced interface{ Announced(stamp int64) }
+
+// Announce publishes what is new without waiting. Of what the bus does not acknowledge the store goes on to say that it is owed.
 func (r *relay) Announce(cs ...*casework.Case) {
 	for _, c := range cs {
 		events := eventsOf(c)
 		if len(events) == 0 {
 			continue
 		}
-		mark, waits := casework.MarkOf(c), c.State == casework.Received || len(c.Tells()) > 0
+		id, stamp := c.ID, c.Stamp
 		r.bus.Announce(events, func(err error) {
-			switch {
-			case err != nil:
-				r.log.Debug("left to the sweep", "case", mark.ID, "error", err)
-			case !waits:
-				r.marks.add(mark)
+			if err != nil {
+				r.log.Debug("left to the sweep", "case", id, "error", err)
+				return
 			}
+			r.store.Announced(stamp)
 		})
 	}
 }

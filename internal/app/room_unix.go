@@ -2,7 +2,10 @@
 
 package app
 
-import "syscall"
+import (
+	"os"
+	"syscall"
+)
 
 // freeBytes is how much room the disk of a folder has for a program without special rights.
 func freeBytes(dir string) (uint64, bool) {
@@ -11,4 +14,9 @@ func freeBytes(dir string) (uint64, bool) {
 		return 0, false
 	}
 	return s.Bavail * uint64(s.Bsize), true //nolint:gosec // the size of a block is positive
+}
+
+// alone holds a file until it is closed, and reports false where another process holds it, or nobody can say.
+func alone(f *os.File) bool {
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
 }

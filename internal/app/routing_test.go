@@ -68,19 +68,39 @@ func TestHopelessEventsStopNoSweep(t *testing.T) {
 	last := lost(t, r, "the one behind them all")
 	w := r.Worker()
 	w.Now = func() time.Time { return time.Now().Add(time.Hour) }
-	if n, err := w.SweepUnsent(t.Context()); err != nil || n == 0 {
-		t.Errorf("the sweep took up %d: %v", n, err)
+	if _, err := w.SweepOwed(t.Context()); err != nil {
+		t.Error(err)
 	}
-	until(t, "the mark of the case behind them, which is raised when the bus has synced", func() bool {
+	until(t, "knowing that the case behind them was announced, when the bus has synced", func() bool {
 		got, err := r.Store.Get(t.Context(), last.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return got.UnsentAt == nil
+		return got.Announced == len(got.History)
 	})
 	if !strings.Contains(r.Log.String(), "can never be published") {
 		t.Error("the log says nothing of them")
 	}
+}
+
+// TestWhatAnOlderProgramHadNotAnnouncedIs keeps a case as a program did that noted in each case what was announced.
+func TestWhatAnOlderProgramHadNotAnnouncedIs(t *testing.T) {
+	r := open(t, func(c *app.Config) { c.Roles = []string{"web"} })
+	c := lost(t, r, "an older letter").Clone()
+	at := c.ReceivedAt
+	c.Stamp, c.UnsentAt = 0, &at
+	if err := r.Store.PutCases(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	w := r.Worker()
+	w.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	if n, err := w.SweepUnsent(t.Context()); err != nil || n != 1 {
+		t.Errorf("the sweep took up %d: %v", n, err)
+	}
+	until(t, "the mark, which is raised when the bus has synced", func() bool {
+		got, err := r.Store.Get(t.Context(), c.ID)
+		return err == nil && got.UnsentAt == nil && got.Announced == len(got.History)
+	})
 }
 
 func TestMessageHandledTwiceAndManyWorkersRouteOnce(t *testing.T) {

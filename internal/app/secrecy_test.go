@@ -62,8 +62,9 @@ func TestDenouncerLeavesNoTrace(t *testing.T) {
 		d.moves(t, head, do("accept"), do("notify_acceptance"), do("start", "team", "ho-tich, tiep-cong-dan"))
 		verifierSees(t, d)
 		openIdentity(t, d, head)
-		d.moves(t, head, do("hear_accused", "hearing", "gave_account", "text", "Đã giải trình."), do("conclude", "text", "Nội dung tố cáo của bà Quàng Thị Zờrquyên Nhẫn là đúng.", "outcome", "substantiated"), do("notify"),
-			do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Bà Zờrquyên đã được báo."))
+		checkProblem(t, d.move(t, head, "hear_accused", map[string]string{"hearing": "gave_account", "text": "Bà Quàng Thị Zờrquyên Nhẫn nói sai."}), http.StatusUnprocessableEntity, "text")
+		d.moves(t, head, do("hear_accused", "hearing", "gave_account", "text", "Đã giải trình."), do("conclude", "text", "Nội dung tố cáo là đúng.", "outcome", "substantiated"), do("notify"),
+			do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Người tố cáo đã được báo."))
 		metrics := r.call(t, "GET", "/metrics", nil)
 		list := r.call(t, "GET", "/api/v1/staff/cases?q=Zorquyen", nil, head...)
 		page := r.call(t, "GET", "/api/v1/staff/cases?state=enforcing", nil, head...)

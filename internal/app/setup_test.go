@@ -84,6 +84,7 @@ func TestAnEmptyFolderIsSetUpInOneForm(t *testing.T) {
 		for field, bad := range map[string][2]string{
 			"password": {"ngắn", "error.field.password"}, "again": {"khác", "error.field.again"}, "short": {"ba!", "error.field.short"}, "agency": {"", "error.field.required"},
 			"hours": {"sáng", "error.field.hours"}, "user_1": {"Á", "error.field.username"}, "role_0": {"officer", "error.field.first_admin"},
+			"person_2": {"123", "error.field.name_letters"}, "of_3": {"phong-ma", "error.field.no_item"}, "counters": {"40", "error.field.counters"}, "key_copied": {"", "error.field.key_copied"},
 		} {
 			f := firstForm(secret)
 			f.Set(field, bad[0])
@@ -93,6 +94,9 @@ func TestAnEmptyFolderIsSetUpInOneForm(t *testing.T) {
 			a := r.setUp(t, f)
 			if a.Status != http.StatusUnprocessableEntity || !strings.Contains(string(a.Raw), r.Words.Say("vi", bad[1], nil)) || !strings.Contains(string(a.Raw), "Trần Văn Chủ") {
 				t.Errorf("%s %q: %d %s", field, bad[0], a.Status, a.Raw)
+			}
+			if beside := regexp.MustCompile(`for="` + field + `">.*?</label><span class="wrong" role="alert">`); field != "key_copied" && field != "role_0" && !beside.Match(a.Raw) {
+				t.Errorf("what is wrong with %s does not stand beside it", field)
 			}
 		}
 		if n := len(fresh(t, r).Units()); n != 0 {

@@ -16,8 +16,10 @@ import (
 
 // StaffOrder is what an administrator on this machine asks for.
 type StaffOrder struct {
-	Do    string // keep, disable, enable, end-sessions or copy
-	Staff NewStaff
+	Do     string // keep, disable, enable, end-sessions, copy, or what ask.go names
+	Staff  NewStaff
+	Args   []string `json:",omitempty"`
+	Beside bool     `json:",omitempty"` // others are served meanwhile
 }
 
 // socketName is the socket in the data folder over which a command reaches the running service.
@@ -68,6 +70,10 @@ func (a *App) answerAdmin(running context.Context, conn net.Conn) {
 	}
 	if order.Do == copyOrder && orderly() { // takes its own time
 		a.lendCopy(running, conn)
+		return
+	}
+	if asked(order) && orderly() {
+		a.answer(running, conn, order)
 		return
 	}
 	said := ""

@@ -12,6 +12,7 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/register"
+	"tiepdan/pkg/pace"
 )
 
 // NewStaff is a member of staff as an administrator enters him; what is empty stays as it was.
@@ -106,16 +107,9 @@ func (a *App) orderStaff(ctx context.Context, username, do string) error {
 
 // sweepSignIns deletes ended sessions and old lines of the journal, once an hour.
 func (a *App) sweepSignIns(ctx context.Context) {
-	tick := time.NewTicker(time.Hour)
-	defer tick.Stop()
-	for {
+	for range pace.FromNow(ctx, time.Hour) {
 		if _, err := a.Store.SweepSignIns(ctx, a.Now()); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "sign-ins not swept", "error", err)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
 		}
 	}
 }

@@ -44,6 +44,15 @@ func TestAnAdministratorEnrolsAndEndsATablet(t *testing.T) {
 	if yes, no := h.verified(); yes != 1 || no != 0 {
 		t.Errorf("%d verified and %d not, want 1 and 0", yes, no)
 	}
+	if got := tablet.eval("document.documentElement.dataset.light"); got != "day" && got != "night" {
+		t.Errorf("the tablet is lit for %q", got)
+	}
+	desk.open("/staff/admin/tablets")
+	if got := desk.text(".health"); got != "Hoạt động tốt" {
+		t.Errorf("the tablet is said to be %q", got)
+	}
+	shot(desk, "tablets-health")
+	shot(tablet, "tablet-lit")
 	thief := newPhone(t, r, testkit.Phone(), testkit.AllowConsole("Failed"))
 	thief.open(link)
 	thief.click("#enrol", `main a[href="/t"]`)

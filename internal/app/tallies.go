@@ -6,6 +6,7 @@ import (
 
 	"tiepdan/internal/bus"
 	"tiepdan/internal/rating"
+	"tiepdan/pkg/pace"
 )
 
 // count hands the days of recorded ratings to the book: a burst at one counter is one count.
@@ -22,16 +23,9 @@ const recountEvery = time.Hour
 
 // recount counts the last days at the start and every hour until ctx ends.
 func (a *App) recount(ctx context.Context) {
-	tick := time.NewTicker(recountEvery)
-	defer tick.Stop()
-	for {
+	for range pace.FromNow(ctx, recountEvery) {
 		if _, err := a.Book.Recount(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "ratings not recounted", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
 		}
 	}
 }

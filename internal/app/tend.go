@@ -10,6 +10,7 @@ import (
 	"tiepdan/internal/bus"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/rating"
+	"tiepdan/pkg/pace"
 )
 
 // tended is what looking after the bus knows from one look to the next.
@@ -171,14 +172,7 @@ func (m *missed) take() (keys []rating.Key) {
 
 // countMissed counts the days of ratings that could not be announced, until ctx ends.
 func (a *App) countMissed(ctx context.Context) {
-	tick := time.NewTicker(a.Config.Sweep)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for range pace.Every(ctx, a.Config.Sweep) {
 		keys := a.missed.take()
 		for i, err := range a.Book.Count(ctx, keys...) {
 			if err != nil {

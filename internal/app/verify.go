@@ -61,7 +61,15 @@ func (a *App) checkTallies(ctx context.Context, found func(audit.Finding)) error
 // Verify streams through all cases and recomputes their histories and digests, compares them with the signed roots of the
 // days, reads all attachments again, and writes progress and findings as it goes.
 func (a *App) Verify(ctx context.Context, progress io.Writer) (audit.Report, error) {
+	return a.verify(ctx, progress, false)
+}
+
+// verify takes one processor alone where others are served meanwhile.
+func (a *App) verify(ctx context.Context, progress io.Writer, beside bool) (audit.Report, error) {
 	v := a.auditor()
+	if beside {
+		v.Parallel = 1
+	}
 	looked := a.lookAtFiles(v)
 	began := a.Now()
 	var told error

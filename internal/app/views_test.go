@@ -130,7 +130,7 @@ func TestListsAndBoardBreakNoRuleOfAccess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for who, paths := range map[string][]string{
-				"lucht": {"/staff/board", "/staff/cases", "/staff/cases?view=overdue&from=2026-01-01&rating=9", "/staff/mine"},
+				"lucht": {"/staff/board", "/staff/cases", "/staff/cases?view=overdue&from=2026-01-01&rating=9", "/staff/mine", "/staff/ratings"},
 				"laidt": {"/staff/mine", "/staff/mine?view=done"}, "bonnt": {"/staff/accesses?kind=export"},
 			} {
 				p := newPhone(t, r, opts...)

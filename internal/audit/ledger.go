@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"tiepdan/pkg/pace"
 )
 
 // Line (dòng sổ) says that a document was written: a record by its digest, a new case by its name alone, for its own
@@ -162,14 +164,7 @@ func (l *Ledger) Close(ctx context.Context) error { return l.write(ctx, true) }
 
 // Run flushes now and then until ctx ends.
 func (l *Ledger) Run(ctx context.Context, every time.Duration, failed func(error)) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for range pace.Every(ctx, every) {
 		if err := l.Flush(ctx); err != nil && ctx.Err() == nil {
 			failed(err)
 		}

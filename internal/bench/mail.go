@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/emersion/go-smtp"
+	"tiepdan/internal/postbox/postman"
 )
 
 type mail struct {
@@ -21,24 +20,14 @@ type mail struct {
 
 // Run measures letters over LMTP from the first to the last acknowledgement, one of them as large as any may be.
 func (m *mail) Run(ctx context.Context) error {
-	dir, err := os.MkdirTemp("", "mail") // short, for a socket lies in it
-	if err != nil {
-		return err
+	socket := func(dir string) string { return filepath.Join(dir, "lmtp") }
+	env := func(dir string) []string {
+		return []string{"TIEPDAN_LMTP=unix:" + socket(dir), "TIEPDAN_MAIL_ADDRESS=gopy@thangan.example"}
 	}
-	defer os.RemoveAll(dir)
-	bin, err := build(ctx, dir)
-	if err != nil {
-		return err
-	}
-	data, socket := filepath.Join(dir, "data"), filepath.Join(dir, "lmtp")
-	if _, err := seedOffice(ctx, data); err != nil {
-		return err
-	}
-	p, err := start(ctx, bin, data, "TIEPDAN_LMTP=unix:"+socket, "TIEPDAN_MAIL_ADDRESS=gopy@thangan.example")
-	if err != nil {
-		return err
-	}
-	defer p.stop()
+	return withProgram(ctx, env, func(p *program, _ string) error { return m.measure(ctx, p, socket(filepath.Dir(p.data))) })
+}
+
+func (m *mail) measure(ctx context.Context, p *program, socket string) error {
 	idle, _ := p.memory()
 	var next, bad atomic.Int64
 	var wg sync.WaitGroup
@@ -47,7 +36,7 @@ func (m *mail) Run(ctx context.Context) error {
 	for range m.Connections {
 		wg.Go(func() {
 			for i := next.Add(1); i <= int64(m.Mails); i = next.Add(1) {
-				if err := bring(ctx, socket, letter(i, i == int64(m.Mails/2))); err != nil {
+				if err := postman.Deliver(ctx, socket, "be@x.example", letter(i, i == int64(m.Mails/2)), "gopy@thangan.example"); err != nil {
 					bad.Add(1)
 					first.CompareAndSwap(nil, err.Error())
 				}
@@ -66,37 +55,12 @@ func (m *mail) Run(ctx context.Context) error {
 }
 
 // letter is the letter of a number; a large one brings a file.
-func letter(i int64, large bool) string {
+func letter(i int64, large bool) []byte {
 	head := fmt.Sprintf("From: =?UTF-8?B?VsO1IFRo4buLIELDqQ==?= <be%d@x%d.example>\r\nMessage-ID: <%d@x.example>\r\nSubject: Den duong so %d\r\n", i, i%500, i, i)
 	words := "Tôi phản ánh đèn đường ở thôn Ba đã tắt ba tuần nay, đề nghị ủy ban cho sửa giúp.\r\n"
 	if !large {
-		return head + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + words
+		return []byte(head + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + words)
 	}
-	return head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + words +
-		"--b\r\nContent-Type: application/octet-stream; name=a.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat(strings.Repeat("QUJD", 19)+"\r\n", 28<<20/78) + "--b--\r\n"
-}
-
-// bring hands a letter over as a mail server does.
-func bring(ctx context.Context, socket, message string) error {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", socket)
-	if err != nil {
-		return err
-	}
-	c := smtp.NewClientLMTP(conn)
-	defer c.Close()
-	if err := c.Mail("be@x.example", nil); err != nil {
-		return err
-	}
-	if err := c.Rcpt("gopy@thangan.example", nil); err != nil {
-		return err
-	}
-	w, err := c.Data()
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write([]byte(message)); err != nil {
-		return err
-	}
-	_, err = w.CloseWithLMTPResponse()
-	return err
+	return []byte(head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + words +
+		"--b\r\nContent-Type: application/octet-stream; name=a.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat(strings.Repeat("QUJD", 19)+"\r\n", 28<<20/78) + "--b--\r\n")
 }

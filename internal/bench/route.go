@@ -21,7 +21,7 @@ type route struct {
 
 // Run files at a fixed rate and follows every tenth case, as its citizen would, until it is assigned.
 func (r *route) Run(ctx context.Context) error {
-	return withProgram(ctx, func(p *program, _ string) error {
+	return withProgram(ctx, nil, func(p *program, _ string) error {
 		var mu sync.Mutex
 		var res result
 		var wg sync.WaitGroup
@@ -87,8 +87,8 @@ func follow(client *fasthttp.HostClient, fill func(*fasthttp.Request), watch boo
 	return 0, errors.New("not assigned after ten seconds")
 }
 
-// withProgram starts the program on a new folder with the demo's office.
-func withProgram(ctx context.Context, f func(p *program, password string) error) error {
+// withProgram starts the program on a new folder with the demo's office; env names settings by that folder, nil none.
+func withProgram(ctx context.Context, env func(dir string) []string, f func(p *program, password string) error) error {
 	dir, err := os.MkdirTemp("", "tiepdan-bench-*")
 	if err != nil {
 		return err
@@ -103,7 +103,11 @@ func withProgram(ctx context.Context, f func(p *program, password string) error)
 	if err != nil {
 		return err
 	}
-	p, err := start(ctx, bin, data)
+	var settings []string
+	if env != nil {
+		settings = env(dir)
+	}
+	p, err := start(ctx, bin, data, settings...)
 	if err != nil {
 		return err
 	}

@@ -24,13 +24,14 @@ const Embedded = "embedded"
 
 // Config says which bus to open.
 type Config struct {
-	URL         string // Embedded, or one or more nats:// and tls:// addresses with commas between
-	Dir         string // where the embedded server keeps its stream
-	Name        string // how this process calls itself
-	Credentials string // a .creds file
-	CA          string // PEM file of the authorities that may sign the servers' certificates
-	Cert, Key   string // PEM files of this client's certificate
-	Replicas    int    // copies of the stream on a cluster; 0 is 1
+	URL         string   // Embedded, or one or more nats:// and tls:// addresses with commas between
+	Dir         string   // where the embedded server keeps its stream
+	Name        string   // how this process calls itself
+	Credentials string   // a .creds file
+	CA          string   // PEM file of the authorities that may sign the servers' certificates
+	Cert, Key   string   // PEM files of this client's certificate
+	Told        []string // which events of cases are handed to the teller
+	Replicas    int      // copies of the stream on a cluster; 0 is 1
 	Log         *slog.Logger
 	Now         func() time.Time
 

@@ -14,6 +14,8 @@ const (
 	CaseSubject   = "tiepdan.case."
 	RatingSubject = "tiepdan.rating."
 	probeSubject  = "tiepdan.probe" // proves that the stream takes events; nobody reads it
+	// ToldSubject begins the subjects of what others may hear: it lies outside the stream, and is all that an account for reading opens.
+	ToldSubject = "tiepdan_events."
 )
 
 const streamName = "TIEPDAN"
@@ -24,6 +26,7 @@ const (
 	Tallier  = "tallier"  // counts ratings
 	Notifier = "notifier" // writes notices
 	Sealer   = "sealer"   // ends what a move into or out of the seal began
+	Teller   = "teller"   // tells programs of others
 )
 
 // streamConfig is the one stream. The window of duplicates is longer than any retry of a writer.
@@ -36,7 +39,7 @@ func streamConfig(replicas int) jetstream.StreamConfig {
 }
 
 // consumers are the durable readers: several processes share the load of each.
-func consumers() []jetstream.ConsumerConfig {
+func consumers(told []string) []jetstream.ConsumerConfig {
 	durable := func(name, what string, filters ...string) jetstream.ConsumerConfig {
 		return jetstream.ConsumerConfig{
 			Durable: name, Description: what, FilterSubjects: filters, AckPolicy: jetstream.AckExplicitPolicy,
@@ -46,8 +49,13 @@ func consumers() []jetstream.ConsumerConfig {
 	// No sweep finds a notice that was not written, so its event is never given up.
 	notifier := durable(Notifier, "writes notices of what the watch said", CaseSubject+"warned")
 	notifier.MaxDeliver = -1
+	teller := durable(Teller, "tells programs of others what happens", RatingSubject+"recorded")
+	teller.MaxDeliver = -1 // nor is this
+	for _, what := range told {
+		teller.FilterSubjects = append(teller.FilterSubjects, CaseSubject+what)
+	}
 	return []jetstream.ConsumerConfig{
-		notifier,
+		notifier, teller,
 		durable(Router, "gives received cases to the head of the responsible unit", CaseSubject+"received"),
 		durable(Sealer, "files the parts of split letters, takes what was sealed later out of the index", CaseSubject+"split", CaseSubject+"reclassified"),
 		durable(Tallier, "counts ratings", RatingSubject+"recorded"),
@@ -62,7 +70,7 @@ func (b *Bus) declare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("declare stream: %w", err)
 	}
-	for _, c := range consumers() {
+	for _, c := range consumers(b.cfg.Told) {
 		if _, err := stream.CreateOrUpdateConsumer(ctx, c); err != nil {
 			return fmt.Errorf("declare consumer %s: %w", c.Durable, err)
 		}
@@ -81,7 +89,7 @@ func (b *Bus) declared(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look up stream: %w", err)
 	}
-	for _, c := range consumers() {
+	for _, c := range consumers(b.cfg.Told) {
 		switch _, err := stream.Consumer(ctx, c.Durable); {
 		case errors.Is(err, jetstream.ErrConsumerNotFound):
 			return false, nil

@@ -76,8 +76,8 @@ type Accesses interface {
 var quiet = []string{
 	warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened", ownShown, ownShownByPhrase,
 	ownShownByID, ownShownByPhone, ownRefused, forcedSaid,
-	openingAsked, "parts_filed", mailChecked, mailReturned, noticeChosen,
-	paperHanded, paperReturned, paperSigned, paperSent, noted, fileAdded,
+	openingAsked, "parts_filed", mailChecked, mailReturned, pushReturned, noticeChosen, noticeStopped,
+	paperHanded, paperReturned, paperSigned, paperVoided, paperSent, noted, fileAdded,
 }
 
 // ShowContact (xem thông tin liên hệ) returns the sender in full to who may see it. The showing is recorded before it happens,
@@ -91,7 +91,7 @@ func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (C
 	if err != nil {
 		return Contact{}, err
 	}
-	if c.Guarded() || !o.May(who, office.SeeContact, c.File(), d.now()) {
+	if !seesContact(o, who, c, d.now()) {
 		return Contact{}, forbidden("error.contact_forbidden")
 	}
 	now := d.now()
@@ -113,10 +113,18 @@ func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (C
 
 // note records a quiet event.
 func (d *Desk) note(ctx context.Context, who office.Staff, ref, what string, data map[string]string) error {
+	return d.noteWhere(ctx, who, ref, Entry{What: what, Data: data}, func(*Case) error { return nil })
+}
+
+// noteWhere records a quiet event in a case of which something still holds.
+func (d *Desk) noteWhere(ctx context.Context, who office.Staff, ref string, e Entry, holds func(*Case) error) error {
 	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.ByRef(ctx, ref) }, func(c *Case) error {
+		if err := holds(c); err != nil {
+			return err
+		}
 		all := map[string]string{"state": string(c.State)}
-		maps.Copy(all, data)
-		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: what, Data: all})
+		maps.Copy(all, e.Data)
+		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: e.What, Note: e.Note, Data: all})
 		return nil
 	})
 	return err

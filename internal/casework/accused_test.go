@@ -1,7 +1,9 @@
 package casework_test
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,7 +28,7 @@ func demoDesk() *caseworktest.Desk {
 func denounced(t *testing.T, d *caseworktest.Desk, about, body string, chosen casework.Chosen) *casework.Case {
 	t.Helper()
 	return routed(t, d, casework.Draft{
-		Key: "denounced", Kind: casework.Denunciation, Counter: "quay-1", Category: "land", Subject: "Tố cáo", Body: body, About: about, Accused: chosen,
+		Key: fmt.Sprintf("denounced-%x", sha256.Sum256([]byte(body))), Kind: casework.Denunciation, Counter: "quay-1", Category: "land", Subject: "Tố cáo", Body: body, About: about, Accused: chosen,
 		Contact: casework.Contact{Name: "Võ Thị Bé", Address: "thôn 1"},
 	}).Case
 }
@@ -161,6 +163,89 @@ func TestHealFindsAReaderWhenPeopleLeaveAndCriesUntilThen(t *testing.T) {
 	}
 	if dismiss(); slices.Contains(c.Flags, casework.NoReader) || len(readers(t, d, c)) == 0 || c.CheckHistory() != nil {
 		t.Errorf("still cries: %v", c.Flags)
+	}
+}
+
+// TestDoubtMovesNoLetter: while its reader waits for a second person a sealed letter waits with him, unread and with an alarm, whatever
+// else the administrator could make of it; so does one that comes meanwhile. Confirmed, he has both.
+func TestDoubtMovesNoLetter(t *testing.T) {
+	d := demoDesk()
+	c := denounced(t, d, "Hồ Tấn Lực", "Nhận tiền.", casework.Chosen{})
+	content := caseworktest.Demo(d.Clock)
+	doubt := func(by string) {
+		for i, m := range content.Staff {
+			if m.Has(office.Head) || m.Has(office.Inspector) && m.ID != "thanh-tra" {
+				content.Staff[i].Unvouched = by
+			}
+		}
+		d.Offices = caseworktest.Fixed{O: office.New(content)}
+		if _, err := d.Heal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	doubt("quan-tri")
+	later := denounced(t, d, "Hồ Tấn Lực", "Lại nhận tiền.", casework.Chosen{})
+	for _, id := range []string{c.ID, later.ID} {
+		now := stored(t, d, id)
+		if now.Assignee != c.Assignee || len(readers(t, d, now)) != 0 || !slices.Contains(now.Flags, casework.NoReader) {
+			t.Errorf("in doubt: with %s instead of %s, read by %v, %v", now.Assignee, c.Assignee, readers(t, d, now), now.Flags)
+		}
+	}
+	doubt("")
+	for _, id := range []string{c.ID, later.ID} {
+		now := stored(t, d, id)
+		if strings.Join(readers(t, d, now), " ") != c.Assignee || slices.Contains(now.Flags, casework.NoReader) || now.CheckHistory() != nil {
+			t.Errorf("confirmed: read by %v instead of %s, %v", readers(t, d, now), c.Assignee, now.Flags)
+		}
+	}
+}
+
+// TestNoAdministratorInheritsALetter: where no head may have a denunciation, inspection takes it, but nobody of it who keeps the office.
+func TestNoAdministratorInheritsALetter(t *testing.T) {
+	d := demoDesk()
+	c := denounced(t, d, "Hồ Tấn Lực", "Nhận tiền.", casework.Chosen{})
+	content := caseworktest.Demo(d.Clock)
+	for i, m := range content.Staff {
+		if m.Has(office.Inspector) && m.ID != "thanh-tra" {
+			content.Staff[i].Roles = append(slices.Clone(m.Roles), office.Admin)
+		}
+	}
+	for i, m := range content.Staff {
+		content.Staff[i].Disabled = m.Has(office.Head)
+	}
+	d.Offices = caseworktest.Fixed{O: office.New(content)}
+	if _, err := d.Heal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(readers(t, d, stored(t, d, c.ID)), " "); got != "thanh-tra" {
+		t.Errorf("read by %q, want the inspector who keeps no office", got)
+	}
+}
+
+// TestDoubtMovesNoLetterOfInspection: also what rests with one inspector goes to no other because he is in doubt.
+func TestDoubtMovesNoLetterOfInspection(t *testing.T) {
+	d := demoDesk()
+	c := denounced(t, d, "Hồ Tấn Lực", "Nhận tiền.", casework.Chosen{})
+	content := caseworktest.Demo(d.Clock)
+	see := func() string {
+		t.Helper()
+		d.Offices = caseworktest.Fixed{O: office.New(content)}
+		if _, err := d.Heal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return stored(t, d, c.ID).Assignee
+	}
+	for i, m := range content.Staff {
+		content.Staff[i].Disabled = m.Has(office.Head)
+	}
+	has := see()
+	for i, m := range content.Staff {
+		if m.ID == has {
+			content.Staff[i].Unvouched = "quan-tri"
+		}
+	}
+	if now := see(); now != has || len(readers(t, d, stored(t, d, c.ID))) != 0 {
+		t.Errorf("it went from %s to %s, read by %v", has, now, readers(t, d, stored(t, d, c.ID)))
 	}
 }
 

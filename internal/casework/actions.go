@@ -102,9 +102,22 @@ func (c *Case) FirstOf(a Ask) string {
 // rests in the history as every note does, sealed where the case is a denunciation.
 const noted = "noted"
 
+// MostNotes is how many internal notes one case takes: it is read and written whole.
+const MostNotes = 300
+
+// notes counts them.
+func (c *Case) notes() (n int) {
+	for _, e := range c.History {
+		if e.What == noted {
+			n++
+		}
+	}
+	return n
+}
+
 // noting is its row.
 var noting = []Move{{
-	Name: "note", From: slices.DeleteFunc(States(), func(s State) bool { return s == Closed }), By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"kept"}, Asks: []Ask{askReason},
+	Name: "note", From: slices.DeleteFunc(States(), func(s State) bool { return s == Closed }), By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"kept", "few_notes"}, Asks: []Ask{askReason},
 	Does: []string{"reason"}, Past: noted, Stands: Aside, Source: "quy chế làm việc của cơ quan",
 }}
 

@@ -108,3 +108,19 @@ func TestDialogueIsHeldOnItsDay(t *testing.T) {
 	d.Clock = day
 	makeMove(t, d, id, "hold_dialogue")
 }
+
+// TestWhatTheChairRefusedHisDivisionsDoNotTakeUpAgain: where the law names who decides, he alone takes up what he refused, also when its file
+// was closed; what was only put away the unit itself takes up.
+func TestWhatTheChairRefusedHisDivisionsDoNotTakeUpAgain(t *testing.T) {
+	for _, path := range [][]string{{"refuse"}, {"refuse", "notify_sender"}} {
+		at := walk(t, draft(casework.Complaint), path)
+		d, id := at.desk, at.it.ID
+		if err := ordered(t, d, id, "roadhead reconsider", nil); err == nil || stored(t, d, id).State != casework.Refused {
+			t.Errorf("%v: a division's head takes it up: %v", path, err)
+		}
+		wantOK(t, ordered(t, d, id, "chair reconsider", nil))
+	}
+	at := walk(t, draft(casework.Petition), []string{"refuse"})
+	c := stored(t, at.desk, at.it.ID)
+	wantOK(t, ordered(t, at.desk, c.ID, c.Assignee+" reconsider", nil))
+}

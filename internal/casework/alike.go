@@ -43,7 +43,7 @@ func (d *Desk) Alikes(ctx context.Context, who office.Staff, v Opened) ([]Alike,
 	}
 	found := map[string]Alike{}
 	for _, query := range pairs(v.Letter.Subject) {
-		cs, _, err := d.List(ctx, who, Wanted{Query: query, State: AnyState, Limit: alikeRead})
+		cs, _, err := d.List(ctx, who, Wanted{Query: query, Whole: true, State: AnyState, Limit: alikeRead})
 		if err != nil {
 			return nil, err
 		}

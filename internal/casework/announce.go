@@ -14,15 +14,23 @@ type Mark struct {
 // MarkOf returns the mark that says everything of this case has been announced.
 func MarkOf(c *Case) Mark { return Mark{ID: c.ID, V: c.V} }
 
+// Stretch is a part of the order in which entries were stored that may not have been announced: from a stamp to before another. A
+// case has the stamp of the write that last brought it entries. Of and V say whose part it is, and as of when.
+type Stretch struct {
+	From, To int64
+	Of       string
+	V        int64
+}
+
 // Unannounced returns the entries after the mark.
 func (c *Case) Unannounced() []Entry { return c.History[min(c.Announced, len(c.History)):] }
 
-// Tells are the unannounced entries that call for notices or for mail. Their case is marked only after the notices are written: so the sweep
+// Tells are the unannounced entries that call for notices or for telling the sender. Their case is marked only after the notices are written: so the sweep
 // finds those that the bus lost.
 func (c *Case) Tells() []Warning {
 	var out []Warning
 	for _, e := range c.Unannounced() {
-		if e.What == warned || c.tellsByMail(e) {
+		if e.What == warned || c.tells(e) {
 			out = append(out, Warning{Case: c.ID, Seq: e.Seq})
 		}
 	}

@@ -61,7 +61,7 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 		f.Contested = string(first.Legal.Contested)
 	}
 	silence := first.Answer == nil && first.State != Refused && first.Lane == LaneOpen
-	f.Unit, f.Further = d.above(o, first, m), Further{Prior: first.Ref, From: first, Against: m.Unit, Silence: silence, Belated: appealOver(first, d.now())}
+	f.Unit, f.Further = d.above(o, first), Further{Prior: first.Ref, From: first, Against: m.Unit, Silence: silence, Belated: appealOver(first, d.now())}
 	if first.Guarded() {
 		f.Further.Sender = first.senderID()
 	}
@@ -77,9 +77,8 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 
 // above names the unit that a further case goes to: whose head the law names, or, where he sits in another office, the agency that
 // hands it over.
-func (d *Desk) above(o *office.Office, first *Case, m office.Matter) string {
-	m.Second = true
-	if j := o.Judge(m, d.now()); j.Inside {
+func (d *Desk) above(o *office.Office, first *Case) string {
+	if j := o.Judge(first.nextMatter(), d.now()); j.Inside {
 		return j.Unit
 	}
 	return o.Seat(first.Unit)

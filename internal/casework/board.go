@@ -71,6 +71,21 @@ func (d *Desk) Board(ctx context.Context, who office.Staff, unit string) (Board,
 	return b, nil
 }
 
+// Kept counts what ended in each of the last months, how much of it in time and how citizens found it, of what no denunciation is:
+// for whoever looks at how the office serves.
+func (d *Desk) Kept(ctx context.Context, who office.Staff, unit string, months int) ([]Month, error) {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k := &counts{d: d, sight: sight{o, who, d.now()}, unsealed: true}
+	since := k.month(months - 1)
+	k.since = &since
+	b := Board{Unit: unit}
+	err = k.lastMonths(ctx, &b, months)
+	return b.Months, err
+}
+
 // month is the first moment of the month so many months ago, in Vietnam.
 func (k *counts) month(ago int) time.Time {
 	y, m, _ := k.now.In(Vietnam).Date()
@@ -92,6 +107,10 @@ func (k *counts) by(ctx context.Context, w Wanted, g Grouping) ([]Tally, error) 
 	f, err := k.d.filter(k.sight, w)
 	if err != nil {
 		return nil, err
+	}
+	if k.unsealed {
+		f.Shelves = slices.DeleteFunc(f.Shelves, func(s string) bool { return !office.OpenShelf(s) })
+		f.never = f.never || len(f.Shelves) == 0
 	}
 	return k.grouped(ctx, f, g)
 }
@@ -206,7 +225,11 @@ func (k *counts) ageing(ctx context.Context, b *Board) error {
 }
 
 func (k *counts) months(ctx context.Context, b *Board) error {
-	for ago := boardMonths - 1; ago >= 0; ago-- {
+	return k.lastMonths(ctx, b, boardMonths)
+}
+
+func (k *counts) lastMonths(ctx context.Context, b *Board, months int) error {
+	for ago := months - 1; ago >= 0; ago-- {
 		m, err := k.ofMonth(ctx, Wanted{State: EndedState, Ended: k.month(ago).Format("2006-01"), Unit: b.Unit})
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ const byHook = "hook/"
 
 // unread reports whether nobody of the office has said yet what kind of letter it is.
 func (c *Case) unread() bool {
-	return c.Channel == ByMail || strings.HasPrefix(c.Channel, byHook) || strings.HasPrefix(c.Channel, byOpen311)
+	return c.Channel == ByMail || c.byChat() || strings.HasPrefix(c.Channel, byHook) || strings.HasPrefix(c.Channel, byOpen311)
 }
 
 // FileHook keeps a letter that a program brought through the channel of the name: durable when it returns, and one case however often

@@ -120,8 +120,8 @@ func (d *Desk) FileMail(ctx context.Context, m Mailed) (Filed, error) {
 		return Filed{}, err
 	}
 	f.Key = inside + "mail/" + m.Draft.Key
-	if m.Tell && d.Outbox != nil {
-		f.tellAt = f.Contact.Email
+	if m.Tell && d.Tells(WayMail) && !f.Kind.Secret() { // a denouncer is not written to unasked
+		f.Tell = Reach{WayMail, f.Contact.Email}
 	}
 	filed, err := d.file(ctx, o, f)
 	if e, ok := errors.AsType[*Error](err); ok && e.Key == "error.key_reused" {
@@ -177,6 +177,7 @@ func (d *Desk) byMail(ctx context.Context, id, key string, f func(c *Case) error
 const (
 	mailChecked  = "mail_checked"  // what our own server found of the sender, and which files could not be kept
 	mailReturned = "mail_returned" // what we sent did not reach him
+	pushReturned = "push_returned" // nor by his browser
 )
 
 // Checked is what is known of a message besides its words.
@@ -226,20 +227,26 @@ const maxReturned = 10
 // Returned notes that mail to the sender of a case did not reach him, once for each key. status is the mail servers' own, such as
 // 5.1.1, and may be empty.
 func (d *Desk) Returned(ctx context.Context, id, key, status string) error {
+	return d.unreached(ctx, id, key, Entry{What: mailReturned, Data: map[string]string{"status": status}})
+}
+
+// unreached keeps an entry that says that a notice did not reach the sender, once for each key.
+func (d *Desk) unreached(ctx context.Context, id, key string, e Entry) error {
+	status := e.Data["status"]
 	_, err := d.byMail(ctx, id, key+"/returned", func(c *Case) error {
 		n := 0
 		for _, e := range c.History {
-			if e.What == mailReturned {
+			if e.What == mailReturned || e.What == pushReturned {
 				n++
 			}
 		}
 		if n >= maxReturned || c.Erased() {
 			return errKept
 		}
-		if strings.HasPrefix(status, "5") { // no more goes to where none arrives
+		if strings.HasPrefix(status, "5") || status == "gone" || status == "blocked" { // no more goes to where none arrives
 			c.Reach = nil
 		}
-		c.record(Entry{At: d.now(), Actor: BySystem, What: mailReturned, Data: compact(map[string]string{"state": string(c.State), "status": status})})
+		c.record(Entry{At: d.now(), Actor: BySystem, What: e.What, Data: compact(map[string]string{"state": string(c.State), "status": status})})
 		return nil
 	})
 	return err

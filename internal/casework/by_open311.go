@@ -153,7 +153,7 @@ func (c *Case) Published() []Turn {
 // shownAt is since when what Open311 tells of the case is so, and nil for a case that it never tells of: one that came another way,
 // that is, was or came of a sealed one, that is of a kind it does not know, that was erased.
 func (c *Case) shownAt() *time.Time {
-	if !strings.HasPrefix(c.Channel, byOpen311) || !slices.Contains(Open311Kinds(), c.Kind) || c.Guarded() || c.denounced() || c.Legal.Whole != "" || c.Erased() {
+	if !strings.HasPrefix(c.Channel, byOpen311) || !slices.Contains(Open311Kinds(), c.Kind) || !c.Tellable() {
 		return nil
 	}
 	p := c.Published()
@@ -225,4 +225,10 @@ func (d *Desk) ShownSince(ctx context.Context, from, to time.Time, meant func(*C
 		}
 	}
 	return out[:min(len(out), maxShown)], nil
+}
+
+// Tellable reports whether programs of others may be told of the case: it is not, was not and did not come of a denunciation, was
+// split off no other letter, and is not erased.
+func (c *Case) Tellable() bool {
+	return !c.Guarded() && !c.denounced() && c.Legal.Whole == "" && !c.Erased()
 }

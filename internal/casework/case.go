@@ -173,7 +173,8 @@ type Case struct {
 	Salt      []byte     `bson:"salt,omitempty"`      // new with every entry: what the digests of older documents covered is no guess to confirm
 	Sums      []byte     `bson:"sums"`                // names the field that was changed after the last entry, see sums.go
 	Announced int        `bson:"announced"`           // entries up to this seq have been published
-	UnsentAt  *time.Time `bson:"unsent_at,omitempty"` // computed: since when entries wait to be announced
+	UnsentAt  *time.Time `bson:"unsent_at,omitempty"` // computed: since when entries call for notices, or promised parts wait to be filed
+	Stamp     int64      `bson:"stamp,omitempty"`     // of the write that last brought entries, set by the store; see Stretch
 }
 
 // Legal is what the law's tables look at besides the kind: the facts of this case that choose its row.
@@ -290,10 +291,11 @@ func (c *Case) fold(l ladder) {
 	c.seal()
 }
 
-// wait says since when entries wait to be announced.
+// wait says since when there is more to do for entries than to publish them: that is noted in the case, while the store knows by the
+// order of its writes what was published.
 func (c *Case) wait() {
 	c.UnsentAt = nil
-	if c.Announced < len(c.History) {
+	if len(c.Promised) > 0 || len(c.Tells()) > 0 {
 		at := c.History[len(c.History)-1].At
 		c.UnsentAt = &at
 	}

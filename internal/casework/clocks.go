@@ -76,6 +76,7 @@ type ClockRule struct {
 	Remote   int // -1 not remote, 1 remote, 0 either
 	Complex  int // -1 not complex, 1 complex, 0 either
 	Forwards bool
+	In       State // only where the case stands in it; empty for any
 	Days     int
 	Workdays bool      // working days, else calendar days
 	Office   bool      // no legal limit: the office's own time, Days is its default
@@ -131,6 +132,8 @@ var clockRules = []ClockRule{
 	{Clock: Publish, From: FromIssue, Kinds: complaint, Level: 2, Days: 15, Source: lawOfPublishing},
 	{Clock: Posting, From: FromMove, Kinds: complaint, Level: 2, Days: 15, Source: lawOfPublishing},
 	{Clock: Posting, From: FromMove, Kinds: denunciation, Days: 15, Source: "Luật Tố cáo Đ.40; Nghị định 31/2019 Đ.6.2", Sure: true},
+	{Clock: FollowUp, From: FromMove, Kinds: denunciation, In: Urged, Days: 30, Office: true, Source: "Luật Tố cáo Đ.38.3, 38.4"},
+	{Clock: FollowUp, From: FromMove, Kinds: complaint, In: Urged, Days: 30, Office: true, Source: "Luật Tiếp công dân Đ.26.3"},
 	{Clock: FollowUp, From: FromMove, Kinds: formal, Days: 30, Office: true, Source: "Nghị định 31/2019 Đ.18, đã sửa năm 2026: cần xác nhận"},
 	{Clock: Inspection, From: FromMove, Kinds: denunciation, Days: 30, Office: true, Source: own},
 }
@@ -156,7 +159,7 @@ func (r ClockRule) fits(name ClockName, c *Case) bool {
 	}
 	return r.Clock == name && slices.Contains(r.Kinds, c.Kind) &&
 		(r.Level == 0 || r.Level == l.Level) && (r.Remote == 0 || r.Remote == remote) &&
-		(r.Complex == 0 || r.Complex == complexity) && (!r.Forwards || c.Channel == ByForward) &&
+		(r.Complex == 0 || r.Complex == complexity) && (!r.Forwards || c.Channel == ByForward) && (r.In == "" || r.In == c.State) &&
 		c.under(r.Since, r.Until)
 }
 

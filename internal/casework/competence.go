@@ -37,6 +37,27 @@ func (c *Case) Judge(o *office.Office, now time.Time) office.Judge {
 	return o.Judge(c.matter(), now)
 }
 
+// NextJudge says who decides if its sender goes on with it (khiếu nại lần hai); a zero Chair where nobody does.
+func (c *Case) NextJudge(o *office.Office, now time.Time) office.Judge {
+	if c.Kind != Complaint || c.Legal.Level == 2 {
+		return office.Judge{}
+	}
+	return o.Judge(c.nextMatter(), now)
+}
+
+// nextMatter is what competence is asked for where the sender goes on with it.
+func (c *Case) nextMatter() office.Matter {
+	m := c.matter()
+	m.Second = true
+	return m
+}
+
+// AppealDays is how many days the sender has for that from the day he gets the decision (Luật Khiếu nại Đ.33.1).
+func (c *Case) AppealDays() int {
+	r, _ := ruleFor(Appealing, c)
+	return r.Days
+}
+
 // refusal says why the person may not make the move, or nothing. Where the law names who decides, he alone accepts, refuses and
 // decides, though the case lies with a unit that prepares it; everybody else is told who it is.
 func (m Move) refusal(o *office.Office, who office.Staff, c *Case, now time.Time) error {
@@ -48,11 +69,10 @@ func (m Move) refusal(o *office.Office, who office.Staff, c *Case, now time.Time
 	if m.Where != "" {
 		return m.misplaced(c, j, may)
 	}
-	judge := j.Inside && slices.Contains(o.Headed(who.ID, now), j.Unit)
 	switch {
 	case j.Chair == "":
 		return unless(may, forbidden("error.move_forbidden"))
-	case judge && o.May(who, office.See, c.File(), now):
+	case judges(o, who, c, now):
 		return nil
 	case !may:
 		return forbidden("error.move_forbidden")
@@ -61,6 +81,18 @@ func (m Move) refusal(o *office.Office, who office.Staff, c *Case, now time.Time
 	default:
 		return forbidden("error.competence." + string(j.Chair))
 	}
+}
+
+// judges reports whether the person is the head whom the law lets decide the case, and sees it.
+func judges(o *office.Office, who office.Staff, c *Case, now time.Time) bool {
+	j := c.Judge(o, now)
+	return j.Inside && slices.Contains(o.Headed(who.ID, now), j.Unit) && o.May(who, office.See, c.File(), now)
+}
+
+// seesContact reports whether the person may see the sender in full: who has the right, and the head who decides, for his papers name
+// the complainant (Luật Khiếu nại Đ.31.2). Of what is or was a denunciation nobody does.
+func seesContact(o *office.Office, who office.Staff, c *Case, now time.Time) bool {
+	return !c.Guarded() && (o.May(who, office.SeeContact, c.File(), now) || judges(o, who, c, now))
 }
 
 // misplaced is refusal for moves that depend on where the case lies.

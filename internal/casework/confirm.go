@@ -131,6 +131,9 @@ func clockValues(_ context.Context, d *Desk) ([]Value, error) {
 		if !r.Since.IsZero() {
 			id += "/" + dateOf(r.Since)
 		}
+		if r.In != "" {
+			id, what = id+"/"+string(r.In), what+" state."+string(r.In)
+		}
 		unit := "unit.days"
 		if r.Workdays {
 			unit = "unit.workdays"

@@ -51,6 +51,7 @@ type counts struct {
 	d *Desk
 	sight
 	doubtful map[bool][]*Case // open, ended: what this person sees of what is doubtful in his shelves
+	unsealed bool             // nothing of what is sealed is counted
 	since    *time.Time       // set where all counts are of what ended since then, or is open
 }
 

@@ -74,7 +74,9 @@ type Desk struct {
 	Quorum   Quorum // nil where the key file alone opens identities
 	Offices  Offices
 	Notices  Notices
-	Outbox   Outbox // nil where no mail is sent
+	Outbox   Outbox // nil where nobody is told
+	Chats    Chats  // nil where no messages come in
+	ToldBy   []Way  // the ways by which senders can be told; nil is mail alone
 	Accesses Accesses
 	Papers   Papers
 	Announce Announcer

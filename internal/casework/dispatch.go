@@ -1,61 +1,84 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
 	"time"
 )
 
-// Dispatch (thư báo) is one mail that tells a sender of a step of his case. It lies in the outbox until a mail server has it; then
-// nothing personal is left of it.
+// Dispatch (tin báo) is one message that tells a sender of a step of his case. It lies in the outbox until the server of its way has
+// it; then nothing personal is left of it.
 type Dispatch struct {
 	ID      string     `bson:"_id"` // the case, and the entry that it tells of
 	V       int64      `bson:"v"`
 	Case    string     `bson:"case"`
 	Seq     int        `bson:"seq"`
 	Step    string     `bson:"step"`
+	Way     Way        `bson:"way"`
 	Due     *time.Time `bson:"due,omitempty"` // when to try next; none once it is over
 	Tries   int        `bson:"tries,omitempty"`
 	To      []byte     `bson:"to,omitempty"`      // sealed
 	Code    []byte     `bson:"code,omitempty"`    // sealed; only in the receipt of a letter that came by mail
 	Refused int        `bson:"refused,omitempty"` // how many of its files could not be kept
 	SentAt  *time.Time `bson:"sent_at,omitempty"`
+	Trying  bool       `bson:"trying,omitempty"` // a try has begun that was not said to have ended; see Way.once
 }
 
 // Outbox keeps dispatches.
 type Outbox interface {
 	// AddDispatches keeps those that are not there yet and leaves the others as they are.
 	AddDispatches(ctx context.Context, ds ...*Dispatch) error
-	// DueDispatches lists those to be tried before the time, the oldest first.
-	DueDispatches(ctx context.Context, before time.Time, limit int) ([]*Dispatch, error)
+	// DueDispatches lists those of a way to be tried before the time, the oldest first.
+	DueDispatches(ctx context.Context, way Way, before time.Time, limit int) ([]*Dispatch, error)
 	PutDispatch(ctx context.Context, d *Dispatch) error // ErrStale when the stored version is not V-1
 }
 
 // StepReceived is the step of a receipt.
 const StepReceived = "received"
 
-// dispatched are the events that a sender is told by mail, with the step each is told as.
+// dispatched are the events that a sender is told, with the step each is told as: what the law has him told of, or asks of him
+// something. A decision is told when it is made; that it was posted is told by the post.
 var dispatched = map[string]string{
-	"info_asked": "info_asked", "accepted": "accepted", "refused": "refused", "extended": "extended", "check_extended": "extended",
-	"answered": "answered", "decided": "answered", "notified": "answered",
+	"info_asked": "info_asked", "accepted": "accepted", "started": "started", "refused": "refused", "extended": "extended", "check_extended": "extended",
+	dialogueCalled: "dialogue_called", "suspended": "suspended", "resumed": "resumed", "discontinued": "discontinued", "transferred": "transferred",
+	"guided": "guided", "filed": "filed", "returned": "returned", "withdrawn": "withdrawn", "answered": "answered", "decided": "decided",
+	"urged": "urged", "split": "split", "continued": "continued", "reconsidered": "reconsidered", takenOver: "taken_over", "found_complex": "extended",
 }
 
-// DispatchSteps lists the steps that are told by mail.
+// DispatchSteps lists the steps that are told.
 func DispatchSteps() []string {
-	return []string{StepReceived, "info_asked", "accepted", "refused", "extended", "answered"}
+	return []string{
+		StepReceived, "info_asked", "accepted", "started", "refused", "refused_plain", "extended", "dialogue_called", "suspended", "resumed", "discontinued",
+		"transferred", "guided", "filed", "returned", "withdrawn", "answered", "decided", "urged", "split", "continued", "reconsidered", "taken_over",
+	}
 }
 
-// tellsByMail reports whether the entry is one that the case's sender is told by mail.
-func (c *Case) tellsByMail(e Entry) bool { return len(c.Reach) > 0 && dispatched[e.What] != "" }
+// stepOf is the step that an entry is told as; empty for none.
+func (c *Case) stepOf(e Entry) string {
+	switch step := dispatched[e.What]; {
+	case step == "refused" && !c.Kind.NeedsIdentity(): // "thụ lý" is a word of complaints and denunciations alone
+		return "refused_plain"
+	case e.What == "found_complex" && c.Kind == Denunciation: // its time is longer only once it is extended
+		return ""
+	case e.What == "notified" && c.Kind == Denunciation: // of its conclusion the sender hears by this alone
+		return "answered"
+	default:
+		return step
+	}
+}
 
-// dispatches are the mails that tell of an entry: one, or none.
-func (c *Case) dispatches(e Entry, now time.Time) []*Dispatch {
-	if !c.tellsByMail(e) {
+// tells reports whether the entry is one that the case's sender is told.
+func (c *Case) tells(e Entry) bool { return len(c.Reach) > 0 && c.stepOf(e) != "" }
+
+// dispatches are what tells of an entry: one, or none.
+func (d *Desk) dispatches(c *Case, e Entry) []*Dispatch {
+	if !c.tells(e) || c.Erased() {
 		return nil
 	}
-	due := stamp(daytime(now))
-	return []*Dispatch{{ID: c.ID + "." + strconv.Itoa(e.Seq), V: 1, Case: c.ID, Seq: e.Seq, Step: dispatched[e.What], Due: &due, To: c.Reach}}
+	due := stamp(daytime(d.now()))
+	return []*Dispatch{{ID: c.ID + "." + strconv.Itoa(e.Seq), V: 1, Case: c.ID, Seq: e.Seq, Step: c.stepOf(e), Way: cmp.Or(d.ReachWay(c), WayMail), Due: &due, To: c.Reach}}
 }
 
 // The hours in which people are written to; a receipt follows at once what they did themselves.
@@ -77,23 +100,14 @@ func daytime(at time.Time) time.Time {
 	return at
 }
 
-// sealReach keeps the address that a sender is told at by mail. A denouncer is not written to unasked.
-func (d *Desk) sealReach(c *Case, email string) (err error) {
-	if email == "" || c.Kind.Secret() || c.Guarded() {
-		return nil
-	}
-	c.Reach, err = d.Vault.SealPersonal([]byte(email), c.ID+"/reach")
-	return err
-}
-
-// Receipt puts the receipt of a letter that came by mail into the outbox, once. It holds the code, which whoever sent a letter by
-// mail has no other way to get, and nothing of what he wrote.
-func (d *Desk) Receipt(ctx context.Context, filed Filed, email string, refused int) error {
-	if d.Outbox == nil || email == "" {
+// Receipt puts the receipt of a letter that came by mail or message into the outbox, once. It holds the code, which its sender has no
+// other way to get, and nothing of what he wrote.
+func (d *Desk) Receipt(ctx context.Context, filed Filed, r Reach, refused int) error {
+	if !d.Tells(r.Way) || r.Empty() {
 		return nil
 	}
 	c, now := filed.Case, d.now()
-	to, err := d.Vault.SealPersonal([]byte(email), c.ID+"/reach")
+	to, err := d.sealWay(c, r)
 	if err != nil {
 		return err
 	}
@@ -102,7 +116,7 @@ func (d *Desk) Receipt(ctx context.Context, filed Filed, email string, refused i
 		return err
 	}
 	return d.Outbox.AddDispatches(ctx, &Dispatch{
-		ID: c.ID + ".1", V: 1, Case: c.ID, Seq: 1, Step: StepReceived, Due: &now, To: to, Code: code, Refused: refused,
+		ID: c.ID + ".1", V: 1, Case: c.ID, Seq: 1, Step: StepReceived, Way: r.Way, Due: &now, To: to, Code: code, Refused: refused,
 	})
 }
 
@@ -120,12 +134,23 @@ var triesApart = []time.Duration{
 	2 * time.Minute, 10 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 24 * time.Hour, 24 * time.Hour,
 }
 
-// DueMail is how many dispatches wait to be sent now, up to the limit.
-func (d *Desk) DueMail(ctx context.Context, limit int) ([]*Dispatch, error) {
+// pushTries is how often a browser's push service is tried: who chose the service need not be anybody's.
+const pushTries = 5
+
+// tries is how long a dispatch of the way waits after each try.
+func (w Way) tries() []time.Duration {
+	if w == WayPush {
+		return triesApart[:pushTries]
+	}
+	return triesApart
+}
+
+// Due lists the dispatches of a way that wait to be sent now, up to the limit.
+func (d *Desk) Due(ctx context.Context, way Way, limit int) ([]*Dispatch, error) {
 	if d.Outbox == nil {
 		return nil, nil
 	}
-	return d.Outbox.DueDispatches(ctx, d.now().Add(time.Millisecond), limit)
+	return d.Outbox.DueDispatches(ctx, way, d.now().Add(time.Millisecond), limit)
 }
 
 // Claim takes a dispatch for one try and opens it. Its next try is set before this one begins, so that two who send at the same
@@ -135,17 +160,27 @@ func (d *Desk) Claim(ctx context.Context, x *Dispatch) (Outgoing, error) {
 	if err != nil {
 		return Outgoing{}, err
 	}
-	if x.Tries >= len(triesApart) || c.Erased() || x.Step != StepReceived && len(c.Reach) == 0 {
+	if x.Tries >= len(x.Way.tries()) && !c.Erased() && len(c.Reach) > 0 { // whoever waits for word hears of it by the clerk
+		return Outgoing{}, errors.Join(d.Unsendable(ctx, x, "given_up"), ErrStale)
+	}
+	if x.Tries >= len(x.Way.tries()) || c.Erased() || x.Step != StepReceived && len(c.Reach) == 0 {
 		return Outgoing{}, errors.Join(d.end(ctx, x, nil), ErrStale)
+	}
+	if x.Trying { // whoever began it stopped in the middle
+		return Outgoing{}, errors.Join(d.Unsure(ctx, x), ErrStale)
 	}
 	if x.Step != StepReceived {
 		x.To = c.Reach // he may have changed it
 	}
-	to, err := d.Vault.OpenPersonal(x.To, c.ID+"/reach")
+	to, err := d.openWay(c, x.To)
 	if err != nil {
 		return Outgoing{}, err
 	}
-	out := Outgoing{To: string(to), Token: d.MailToken(c.ID), Case: c, Dispatch: x}
+	if to.Way != x.Way {
+		x.V, x.Way = x.V+1, to.Way
+		return Outgoing{}, errors.Join(d.Outbox.PutDispatch(ctx, x), ErrStale)
+	}
+	out := Outgoing{To: to.To, Token: d.MailToken(c.ID), Case: c, Dispatch: x}
 	if len(x.Code) > 0 {
 		code, err := d.Vault.OpenPersonal(x.Code, c.ID+"/receipt")
 		if err != nil {
@@ -154,23 +189,42 @@ func (d *Desk) Claim(ctx context.Context, x *Dispatch) (Outgoing, error) {
 		out.Code = string(code)
 	}
 	due := stamp(d.now().Add(triesApart[x.Tries]))
-	x.V, x.Tries, x.Due = x.V+1, x.Tries+1, &due
+	if x.Step != StepReceived {
+		due = stamp(daytime(due))
+	}
+	x.V, x.Tries, x.Due, x.Trying = x.V+1, x.Tries+1, &due, x.Way.once()
 	return out, d.Outbox.PutDispatch(ctx, x)
 }
 
-// Sent ends a dispatch that a mail server has: nothing personal is left of it.
+// Failed notes that a try surely sent nothing: it is tried again when its time has come.
+func (d *Desk) Failed(ctx context.Context, x *Dispatch) error {
+	if !x.Trying {
+		return nil
+	}
+	x.V, x.Trying = x.V+1, false
+	return d.Outbox.PutDispatch(ctx, x)
+}
+
+// Unsure ends a dispatch of which nobody knows whether it went out, and tells the case: twice is worse than a clerk who asks.
+func (d *Desk) Unsure(ctx context.Context, x *Dispatch) error { return d.Unsendable(ctx, x, "unsure") }
+
+// Sent ends a dispatch that its server has: nothing personal is left of it.
 func (d *Desk) Sent(ctx context.Context, x *Dispatch) error {
 	now := d.now()
 	return d.end(ctx, x, &now)
 }
 
-// Unsendable ends a dispatch whose address no mail server takes, and tells the case.
+// Unsendable ends a dispatch that reaches nobody, and tells the case why.
 func (d *Desk) Unsendable(ctx context.Context, x *Dispatch, status string) error {
-	return errors.Join(d.end(ctx, x, nil), d.Returned(ctx, x.Case, x.ID, status))
+	what := mailReturned
+	if x.Way == WayPush {
+		what = pushReturned
+	}
+	return errors.Join(d.end(ctx, x, nil), d.unreached(ctx, x.Case, x.ID, Entry{What: what, Data: map[string]string{"status": status}}))
 }
 
 func (d *Desk) end(ctx context.Context, x *Dispatch, sent *time.Time) error {
-	x.V, x.Due, x.To, x.Code, x.SentAt = x.V+1, nil, nil, nil, sent
+	x.V, x.Due, x.To, x.Code, x.SentAt, x.Trying = x.V+1, nil, nil, nil, sent, false
 	return d.Outbox.PutDispatch(ctx, x)
 }
 

@@ -27,7 +27,7 @@ func byMail(t *testing.T, kind casework.Kind) (*caseworktest.Desk, casework.File
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := d.Receipt(t.Context(), filed, "be@example.vn", 1); err != nil {
+		if err := d.Receipt(t.Context(), filed, casework.Reach{Way: casework.WayMail, To: "be@example.vn"}, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -41,7 +41,7 @@ func byMail(t *testing.T, kind casework.Kind) (*caseworktest.Desk, casework.File
 
 func due(t *testing.T, d *caseworktest.Desk) []*casework.Dispatch {
 	t.Helper()
-	out, err := d.DueMail(t.Context(), 10)
+	out, err := d.Due(t.Context(), casework.WayMail, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestADispatchIsSentOnce(t *testing.T) {
 		t.Errorf("%+v, %v", all[0], err)
 	}
 	d.Clock = d.Clock.Add(1000 * time.Hour)
-	if err := d.Receipt(t.Context(), filed, "be@example.vn", 1); err != nil || len(due(t, d)) != 0 {
+	if err := d.Receipt(t.Context(), filed, casework.Reach{Way: casework.WayMail, To: "be@example.vn"}, 1); err != nil || len(due(t, d)) != 0 {
 		t.Errorf("it is sent again: %v", err)
 	}
 }
@@ -96,6 +96,46 @@ func TestADispatchIsGivenUp(t *testing.T) {
 	}
 	if tries != 9 {
 		t.Errorf("%d tries", tries)
+	}
+}
+
+// TestWhatIsGivenUpIsToldToTheCase: a browser's push service sooner than a mail server, by the way that failed.
+func TestWhatIsGivenUpIsToldToTheCase(t *testing.T) {
+	for way, want := range map[casework.Way]struct {
+		tries int
+		what  string
+	}{casework.WayPush: {5, "push_returned"}, casework.WayMail: {9, "mail_returned"}} {
+		d := caseworktest.New()
+		d.Outbox = &caseworktest.Outbox{}
+		text := "be@example.vn"
+		if way != casework.WayMail {
+			text = string(way) + "\x00{}"
+		}
+		reach, err := d.Vault.SealPersonal([]byte(text), "x/reach")
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, tries := d.Clock, 0
+		if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: "x", V: 1, Kind: casework.Feedback, Reach: reach}),
+			d.Outbox.AddDispatches(t.Context(), &casework.Dispatch{ID: "x.1", V: 1, Case: "x", Seq: 1, Step: "answered", Way: way, Due: &now})); err != nil {
+			t.Fatal(err)
+		}
+		for range 20 {
+			xs, err := d.Due(t.Context(), way, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range xs {
+				if _, err := d.Claim(t.Context(), x); err == nil {
+					tries++
+				}
+			}
+			d.Clock = d.Clock.Add(48 * time.Hour)
+		}
+		c := stored(t, d, "x")
+		if e := c.History[len(c.History)-1]; tries != want.tries || len(c.History) != 1 || e.What != want.what || e.Data["status"] != "given_up" || len(c.Reach) == 0 {
+			t.Errorf("%s: %d tries, %+v", way, tries, c.History)
+		}
 	}
 }
 

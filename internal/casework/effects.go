@@ -202,13 +202,18 @@ const noticeOfDialogue = 5
 // dialogueCalled is the event of an invitation; it says for which day.
 const dialogueCalled = "dialogue_called"
 
-// doInvite checks the day of the dialogue; the message to the citizen carries the words.
+// doInvite checks the day and hour of the dialogue; the message to the citizen carries the words.
 func doInvite(_ *Desk, s *step) error {
 	on, err := time.ParseInLocation(time.DateOnly, s.args["on"], Vietnam)
 	p := problems{}
 	p.add(err != nil, "on", "error.field.date")
 	p.add(err == nil && dayOf(on) < dayOf(s.now)+noticeOfDialogue, "on", "error.field.dialogue_soon")
 	s.data["on"] = s.args["on"]
+	if hour := s.args["hour"]; hour != "" {
+		_, err := time.Parse("15:04", hour)
+		p.add(err != nil, "hour", "error.field.hour")
+		s.data["hour"] = hour
+	}
 	return p.err()
 }
 

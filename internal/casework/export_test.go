@@ -25,3 +25,17 @@ func StartClocks(d *Desk, c *Case, now time.Time, names ...ClockName) {
 
 // GuardOf is the first condition of the move that does not hold.
 func GuardOf(m Move, c *Case, now time.Time) string { return m.guard(c, now) }
+
+// OwesPaper is the row that a paper of the type belongs to.
+func OwesPaper(c *Case, typ string) Move {
+	m, _ := c.owesPaper(typ)
+	return m
+}
+
+// FoundIn reports whether words tell who the sender is: of one who is known, and of one of whom only his letter's words are.
+func FoundIn(c Contact, letter, text string) (known, sealed bool) {
+	return c.foundIn(text), c.passages(Letter{Body: letter}).foundIn(text)
+}
+
+// Spelled are the words of the letter that tell who its sender is.
+func Spelled(c Contact, letter string) []string { return c.passages(Letter{Body: letter}) }

@@ -3,7 +3,10 @@ package casework
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tiepdan/internal/office"
 	"tiepdan/pkg/trackcode"
@@ -32,7 +35,7 @@ type Filter struct {
 	From, To *time.Time // received in between, the latter exclusive
 	DueFrom  *time.Time // with DueTo: only cases due in between, the latter exclusive; see Case.Rank
 	DueTo    *time.Time
-	Words    []string // folded search words
+	Words    []string // folded search words, see Begins
 	After    string
 	Limit    int
 
@@ -40,6 +43,30 @@ type Filter struct {
 	unit  string             // that was asked for
 	apart bool               // what was shared with the person is not listed with his own
 	never bool               // the conditions cannot be met together
+	whole bool               // no word is only the beginning of one
+}
+
+// begunLetters is the least letters of the beginning of a word.
+const begunLetters = 3
+
+// Begins reports whether the last word may be the beginning of one, where too few cases have it whole. Numbers are looked for whole.
+func (f Filter) Begins() bool {
+	if len(f.Words) == 0 || f.whole {
+		return false
+	}
+	last := f.Words[len(f.Words)-1]
+	return utf8.RuneCountInString(last) >= begunLetters && strings.ContainsFunc(last, unicode.IsLetter)
+}
+
+// Speaks reports whether the case's search words hold these: whole, but for the last, which may be the beginning of one.
+func (f Filter) Speaks(c *Case) bool {
+	for i, w := range f.Words {
+		begins := i == len(f.Words)-1 && f.Begins()
+		if !slices.ContainsFunc(c.Terms, func(t string) bool { return t == w || begins && strings.HasPrefix(t, w) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Wanted is what a member of staff asks a list for. All conditions hold together.
@@ -57,6 +84,7 @@ type Wanted struct {
 	Channel  string
 	Rating   string // "1" to "5", "low" (1, 2), "good" (4, 5) or "any": how the citizen found the answer
 	Query    string // words, or a reference
+	Whole    bool   // of Query, no word is only the beginning of one
 	After    string
 	Limit    int
 }
@@ -105,7 +133,10 @@ func (d *Desk) list(ctx context.Context, s sight, f Filter, w Wanted) ([]*Case, 
 		return nil, "", nil
 	}
 	if ref, ok := trackcode.ParseReference(w.Query); ok {
-		return d.one(ctx, s, ref, f, f.shared(s.who))
+		found, err := d.one(ctx, s, ref, f, f.shared(s.who))
+		if err != nil || len(found) > 0 {
+			return found, "", err
+		} // the number of a paper may look like a reference
 	}
 	cs, next, err := d.page(ctx, s.who, f)
 	if err != nil {
@@ -118,18 +149,17 @@ func (d *Desk) list(ctx context.Context, s sight, f Filter, w Wanted) ([]*Case, 
 func (f Filter) own(who office.Staff) bool { return f.Assignee == who.ID && len(f.Shelves) == 0 }
 
 // one finds a case by its reference, where it meets the other conditions. One that is shared with the person may lie anywhere.
-func (d *Desk) one(ctx context.Context, s sight, ref string, f, shared Filter) ([]*Case, string, error) {
+func (d *Desk) one(ctx context.Context, s sight, ref string, f, shared Filter) ([]*Case, error) {
 	c, err := d.seen(ctx, s.o, s.who, ref)
-	if err != nil && CodeOf(err) == NotFound || err == nil && !f.Holds(c) && !shared.Holds(c) {
-		return nil, "", nil
+	switch {
+	case CodeOf(err) == NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !f.Holds(c) && !shared.Holds(c), !s.may(f, c):
+		return nil, nil
 	}
-	if err != nil {
-		return nil, "", err
-	}
-	if !s.may(f, c) {
-		return nil, "", nil
-	}
-	return []*Case{c}, "", nil
+	return []*Case{c}, nil
 }
 
 // Holds reports whether the case meets all conditions but the words.
@@ -169,7 +199,7 @@ func (f Filter) holdsScore(c *Case) bool {
 // filter turns wishes into conditions, within the shelves that rights open. What it does not know is refused.
 func (d *Desk) filter(s sight, w Wanted) (Filter, error) {
 	p := problems{}
-	f := Filter{After: w.After, Limit: w.Limit, Kind: Kind(w.Kind), Assignee: w.Assignee, Category: w.Category, Channel: w.Channel}
+	f := Filter{After: w.After, Limit: w.Limit, Kind: Kind(w.Kind), Assignee: w.Assignee, Category: w.Category, Channel: w.Channel, whole: w.Whole}
 	if q := vntext.Terms(w.Query); len(q) > 0 {
 		f.Words = q[:min(len(q), 8)]
 	}

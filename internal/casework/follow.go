@@ -28,6 +28,15 @@ type Step struct {
 	Event  string
 	Note   string
 	Ground string // why the seal was lifted, in general words that pages translate; see letterOpened
+	plain  bool   // "thụ lý" is no word of this kind of letter
+}
+
+// Says is how the step is said: an event, and for kinds of which the law says no "thụ lý" the plain form of its words.
+func (s Step) Says() string {
+	if s.plain && s.Event == "refused" {
+		return "refused.plain"
+	}
+	return s.Event
 }
 
 // Note is a text with its time and side.
@@ -67,7 +76,7 @@ func (d *Desk) following(c *Case) (Following, error) {
 	}
 	for _, e := range c.History {
 		if toldCitizen[e.What] {
-			s := Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e)}
+			s := Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e), plain: !c.Kind.NeedsIdentity()}
 			if e.What == letterOpened || e.What == senderOpened {
 				s.Ground = e.Data["ground"]
 			}
@@ -100,7 +109,7 @@ var toldCitizen = map[string]bool{
 	"extended": true, "dialogue_called": true, "dialogue_held": true, "suspended": true, "resumed": true, "discontinued": true,
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
 	"enforced": true, "signed": true, "appealed": true, "denounced_on": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
-	"accused_named": true, "appealed_late": true, "urged": true, "report_received": true, takenOver: true, "lateness_excused": true,
+	"accused_named": true, "appealed_late": true, "urged": true, "report_received": true, "reconsidered": true, "found_complex": true, takenOver: true, "lateness_excused": true,
 	ownShown: true, ownShownByPhrase: true, ownShownByID: true, ownShownByPhone: true, ownRefused: true,
 	letterOpened: true, senderOpened: true,
 }
@@ -108,12 +117,12 @@ var toldCitizen = map[string]bool{
 // reasonTold are the events whose note the citizen is owed.
 var reasonTold = map[string]bool{
 	"refused": true, "transferred": true, "withdrawn": true, "withdrawal_asked": true, "guided": true, "filed": true, "returned": true, "split": true,
-	"extended": true, "suspended": true, "resumed": true, "discontinued": true, "continued": true, "check_extended": true,
+	"extended": true, "suspended": true, "resumed": true, "discontinued": true, "continued": true, "check_extended": true, "found_complex": true,
 }
 
 // citizenNote is the reason the citizen is owed: why refused, where transferred.
 func (d *Desk) citizenNote(c *Case, e Entry) string {
-	if !reasonTold[e.What] {
+	if !reasonTold[e.What] || e.What == "found_complex" && c.Kind == Denunciation { // whose page may be found by others
 		return ""
 	}
 	note, err := d.noteOf(c, e)

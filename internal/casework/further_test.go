@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"tiepdan/internal/casework"
@@ -85,6 +86,9 @@ func enforced(t *testing.T) (*caseworktest.Desk, casework.Filed) {
 	}
 	d.Clock = d.Clock.AddDate(0, 0, 31)
 	makeMove(t, d, first.Case.ID, "take_effect")
+	if k, ok := stored(t, d, first.Case.ID).Running(); ok && k.Name == casework.FollowUp && !strings.Contains(k.Law, "Nghị định 31/2019 Đ.18") {
+		t.Errorf("enforcement is followed under %s", k.Law)
+	}
 	makeMove(t, d, first.Case.ID, "enforce")
 	return d, first
 }
@@ -161,6 +165,9 @@ func TestUrgedCaseWaitsForTheReport(t *testing.T) {
 	makeMove(t, d, id, "receive_report")
 	if c := stored(t, d, id); c.State != casework.Urged || !slices.Equal(running(c), []casework.ClockName{casework.FollowUp}) {
 		t.Errorf("%s with %v", c.State, running(c))
+	}
+	if k, _ := stored(t, d, id).Running(); strings.Contains(k.Law, "Nghị định 31/2019 Đ.18") || !strings.Contains(k.Law, "Luật Tố cáo Đ.38.3") {
+		t.Errorf("what is followed rests on %s", k.Law)
 	}
 	if key := refusedMove(t, d, id, "receive_report"); key != "error.guard.report_due" {
 		t.Errorf("reported twice: %q", key)

@@ -80,6 +80,7 @@ var guards = map[string]condition{
 	"not_forced":             {func(c *Case, _ time.Time) bool { return !c.SaidForced() }, "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b); Luật 136/2025/QH15"},
 	SaidForced:               {func(c *Case, _ time.Time) bool { return c.SaidForced() }, ""},
 	"kept":                   {func(c *Case, _ time.Time) bool { return !c.Erased() }, ""},
+	"few_notes":              {func(c *Case, _ time.Time) bool { return c.notes() < MostNotes }, ""},
 	"inspection":             {func(c *Case, _ time.Time) bool { return c.runs(Inspection) }, "Luật Tố cáo Đ.25.2"},
 }
 
@@ -112,6 +113,16 @@ func (c *Case) belated() bool { return c.Legal.Belated && c.Legal.Excused == "" 
 func dialogueDay(c *Case, now time.Time) bool {
 	on, ok := c.DialogueOn()
 	return !ok || dayOf(now) >= dayOf(on)
+}
+
+// DialogueHour is the hour of that day, as 14:30; empty where none was said.
+func (c *Case) DialogueHour() string {
+	for _, e := range slices.Backward(c.History) {
+		if e.What == dialogueCalled {
+			return e.Data["hour"]
+		}
+	}
+	return ""
 }
 
 // DialogueOn is the day that the complainant was invited for last; false when he was not, or no day was said.

@@ -72,7 +72,7 @@ var (
 	settled = []State{Decided, Concluded, Notified, Published, Effective, Enforcing}
 
 	// reopened are the ends after which new facts let a letter be taken up again.
-	reopened = []State{Guided, PutAway, Returned, Refused}
+	reopened = []State{Guided, PutAway, Returned}
 
 	beginning = []ClockName{Acceptance, Reply, Forward, Documents, Reexamine, Demand}
 	all       = slices.Concat(allButReply, []ClockName{ForwarderReply})
@@ -212,6 +212,11 @@ var takingIn = []Move{
 		Asks: []Ask{askReason}, Does: []string{"reconsider"}, Past: "reconsidered", Stands: Near, Source: "Nghị định 154/2026 Đ.4.1h",
 	},
 	{
+		// What he refused whom the law lets decide, nobody under him takes up again.
+		Name: "reconsider", Competent: true, From: []State{Closed, Refused}, Ended: []State{Refused}, To: Classifying, By: Staff, Needs: office.Decide,
+		Asks: []Ask{askReason}, Does: []string{"reconsider"}, Past: "reconsidered", Stands: Near, Source: "Nghị định 154/2026 Đ.4.1h",
+	},
+	{
 		// A name that nobody bears makes the letter nameless; it is looked at for evidence like one.
 		Name: "find_name_false", Kinds: denunciation, From: unnamed, To: Classifying, By: Staff, Needs: office.Decide,
 		Guards: []string{"named"}, Asks: []Ask{askReason}, Does: []string{"nameless", "reason"}, Past: "name_found_false",
@@ -262,12 +267,12 @@ var takingIn = []Move{
 	{
 		Name: "accept", Competent: true, Kinds: denunciation, From: append([]State{Proposed}, sorting...), To: Accepted, By: Staff, Needs: office.Decide,
 		Guards: []string{"named", "signed", "assigned", "ours"}, Asks: []Ask{askNote}, Stops: beginning, Starts: []ClockName{Resolution, AcceptanceNotice},
-		Past: "accepted", Letter: "acceptance", Form: "04 Nghị định 31/2019", Stands: Near, Leads: append([]State{Proposed}, sorting...), Source: "Luật Tố cáo Đ.29, 38",
+		Past: "accepted", Letter: "acceptance", With: []string{"acceptance_notice", "accused_notice"}, Form: "04 Nghị định 31/2019", Stands: Near, Leads: append([]State{Proposed}, sorting...), Source: "Luật Tố cáo Đ.29, 38",
 	},
 	{
 		Name: "notify_acceptance", Kinds: denunciation, From: append([]State{NeedsInfo, Review, Suspended}, solving...), By: Staff, Needs: office.Work,
 		Guards: []string{"owes_acceptance_notice", "stripped"}, Asks: sentTo(ofDenunciation), Does: []string{"sent"}, Stops: []ClockName{AcceptanceNotice}, Past: "acceptance_notified",
-		Letter: "acceptance_notice", Form: "05, 06 Nghị định 31/2019", Stands: Near, Leads: solving, Source: "Luật Tố cáo Đ.29.3",
+		Form: "05, 06 Nghị định 31/2019", Stands: Near, Leads: solving, Source: "Luật Tố cáo Đ.29.3",
 	},
 	{
 		Name: "reply_forwarder", Kinds: denunciation, From: slices.Concat(unsettled, settled, []State{Withdrawing, Discontinued, Urged}), By: Staff,
@@ -313,7 +318,7 @@ var takingIn = []Move{
 	{
 		// Invited again, it is held on the new day.
 		Name: "invite_dialogue", Kinds: complaint, From: []State{Verifying, Review, Dialogue}, To: Dialogue, By: Staff, Needs: office.Work,
-		Asks: []Ask{{Name: "on", Required: true, Max: 20}, askText}, Does: []string{"invite", "message"}, Past: dialogueCalled,
+		Asks: []Ask{{Name: "on", Required: true, Max: 20}, {Name: "hour", Max: 5}, askText}, Does: []string{"invite", "message"}, Past: dialogueCalled,
 		Letter: "dialogue", Stands: Near, Source: "Luật Khiếu nại Đ.30, 39; Nghị định 155/2026 Đ.11",
 	},
 	{

@@ -115,7 +115,7 @@ var resolving = []Move{
 		Guards: []string{"acceptance_told", "pause_told", "accused_heard"},
 		Asks:   []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
 		Stops:  []ClockName{Resolution, Documents},
-		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", Form: "12 Nghị định 31/2019",
+		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", With: []string{"conclusion_notice"}, Form: "12 Nghị định 31/2019",
 		Stands: Near, Leads: []State{Verifying, Review}, Page: "approve", Source: "Luật Tố cáo Đ.10, 29.3, 35.1",
 	},
 	{

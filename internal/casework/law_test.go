@@ -65,7 +65,7 @@ func printed() []byte {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s → %s | %s | %s | %s | %s / %s | %s | %s | %s |\n", m.Name, list(m.Kinds, "all"), level(m.Level),
 			from(m), to, who, list(m.Guards, ""), asked(m), clocks(m.Stops), clocks(m.Starts),
-			strings.Trim(m.Letter+", "+m.Form, ", "), span(m.Since, m.Until), m.Source)
+			strings.Trim(strings.Join(append([]string{m.Letter}, m.With...), ", ")+", "+m.Form, ", "), span(m.Since, m.Until), m.Source)
 	}
 	b.WriteString("\n## Thời hạn · Clocks\n\n| clock | kinds | instance | remote | complex | forwarded | length | counted from | received | source | sure |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, r := range casework.ClockRules() {
@@ -73,7 +73,7 @@ func printed() []byte {
 		if r.Workdays {
 			unit = "working days"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %d %s%s | %s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), level(r.Level), either(r.Remote),
+		fmt.Fprintf(&b, "| %s | %s%s | %s | %s | %s | %s | %d %s%s | %s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), strings.TrimRight(", "+string(r.In), ", "), level(r.Level), either(r.Remote),
 			either(r.Complex), mark(r.Forwards), r.Days, unit, map[bool]string{true: " (the office's own)"}[r.Office], r.From, span(r.Since, r.Until), r.Source, mark(r.Sure))
 	}
 	b.WriteString("\n## Thẩm quyền · Competence\n\n| kind | of | decision or act of | decides first | decides next | from | source | sure |\n|---|---|---|---|---|---|---|---|\n")

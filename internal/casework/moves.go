@@ -47,6 +47,7 @@ type Move struct {
 	Starts []ClockName // clocks that begin to run
 	Past   string      // the event's name in the past tense
 	Letter string      // the letter owed, if any
+	With   []string    // the letters that go with it, or are owed because of it
 	Form   string      // the letter's form in the regulations
 	Source string      // the article it rests on
 	// Competent moves are the competent head's alone, see Case.Judge; Where narrows a move by where the case lies.
@@ -58,6 +59,8 @@ type Move struct {
 	Stands Standing
 	Leads  []State
 	Page   string
+	// himself: a paper that goes with the move is signed by whoever the law lets make it for himself, though others may sign it too.
+	himself bool
 	// Since and Until bound the law version by the date of receipt, or of being taken up again; zero is open.
 	Since, Until time.Time
 }
@@ -120,6 +123,14 @@ func (m Move) guard(c *Case, now time.Time) string {
 		}
 	}
 	return ""
+}
+
+// Signs reports whether some move of the name is a decision of a head, or owes a letter that somebody signs: nothing that a program
+// does in a person's name.
+func Signs(name string) bool {
+	return slices.ContainsFunc(moves, func(m Move) bool {
+		return m.Name == name && (m.Letter != "" || m.Needs == office.Decide || m.Or == office.Decide)
+	})
 }
 
 // Moves returns a copy of the table, for the documents and the test that print it.

@@ -76,7 +76,7 @@ func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
 			errs[i] = &Error{Code: Unavailable, Key: "error.busy"}
 		default:
 			e := c.History[w.Seq-1]
-			all, mail = append(all, notices(o, c, e)...), append(mail, c.dispatches(e, d.now())...)
+			all, mail = append(all, notices(o, c, e)...), append(mail, d.dispatches(c, e)...)
 		}
 	}
 	if err := errors.Join(d.Notices.AddNotices(ctx, all...), d.post(ctx, mail)); err != nil {
@@ -107,8 +107,8 @@ func notices(o *office.Office, c *Case, e Entry) []*Notice {
 	var out []*Notice
 	for _, clock := range order {
 		for _, id := range fields(e.Data[toKey(clock)]) {
-			n := &Notice{ID: noticeID(c, e, clock, id), V: 1, Staff: id, Ref: c.Ref, Step: highest[clock], At: e.At, Unread: true}
 			who, ok := o.Staff(id)
+			n := &Notice{ID: noticeID(c, e, clock, id), V: 1, Staff: id, Ref: c.Ref, Step: highest[clock], At: e.At, Unread: !hushes(who, highest[clock])}
 			n.Opens = ok && o.May(who, office.See, c.File(), e.At)
 			if k, ok := c.clock(clock); ok && !c.Kind.Secret() {
 				n.Clock, n.Due = clock, &k.Due

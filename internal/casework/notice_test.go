@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"testing"
 
@@ -88,5 +89,46 @@ func TestNoticesTellNothingOfWhatLeftOnesSight(t *testing.T) {
 		if got := told(who); slices.Contains(got, gone.Ref) {
 			t.Errorf("%s is told of what turned out to be a denunciation: %v", who, got)
 		}
+	}
+}
+
+// TestSomebodyIsCalledByWhatHeChose: what he hushed stands in his list as read; what is due, late or grave calls him whatever he chose.
+func TestSomebodyIsCalledByWhatHeChose(t *testing.T) {
+	for _, s := range casework.WatchSteps() {
+		if g := casework.NoticeGroup(s.Name); !slices.Contains(casework.NoticeGroups(), g) || g == casework.Grave && s.Name != "untouched" && s.Name != casework.NoReader && s.Name != casework.SaidForced {
+			t.Errorf("%s is of the group %q", s.Name, g)
+		}
+	}
+	for step, calls := range map[string]bool{"half": false, "target": false, "idle": true, "due": true, "late_first": true, casework.NoReader: true, "of a later program": true} {
+		content := caseworktest.Commune()
+		for i := range content.Staff {
+			content.Staff[i].Reminders.Hush = []string{casework.Early, casework.Due, casework.Late, casework.Grave}
+		}
+		d, rung := caseworktest.New(), &bell{}
+		d.Offices, d.Notices = caseworktest.Fixed{O: office.New(content)}, rung
+		c := routed(t, d, draft(casework.Feedback)).Case
+		c.V++
+		c.History = append(c.History, casework.Entry{Seq: len(c.History) + 1, At: d.Clock, Actor: casework.BySystem, What: "warned", Data: map[string]string{"steps": "answer/" + step, "to_answer": "officer"}})
+		d.Kept.Put(c)
+		if err := d.Notify(t.Context(), casework.Warning{Case: c.ID, Seq: len(c.History)})[0]; err != nil {
+			t.Fatal(err)
+		}
+		if len(rung.kept) != 1 || rung.kept[0].Unread != calls {
+			t.Errorf("%s: %+v", step, rung.kept)
+		}
+	}
+}
+
+func TestUnreadNoticesAreCountedByGroup(t *testing.T) {
+	d, rung := caseworktest.New(), &bell{}
+	d.Notices = rung
+	c := routed(t, d, draft(casework.Feedback)).Case
+	for i, step := range []string{"half", "most", "due", "weekly", "untouched"} {
+		rung.kept = append(rung.kept, &casework.Notice{ID: string(rune('a' + i)), Staff: "officer", Ref: c.Ref, Step: step, Unread: step != "due"})
+	}
+	rung.kept = append(rung.kept, &casework.Notice{ID: "z", Staff: "officer", Ref: "PA26-ZZZZZZ", Step: "half", Unread: true})
+	got, err := d.UnreadByGroup(t.Context(), staff(t, d, "officer"))
+	if want := map[string]int{casework.Early: 2, casework.Late: 1, casework.Grave: 1}; err != nil || !maps.Equal(got, want) {
+		t.Errorf("counted %v, not %v: %v", got, want, err)
 	}
 }

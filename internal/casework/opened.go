@@ -117,7 +117,7 @@ func (d *Desk) fillContact(o *office.Office, who office.Staff, v *Opened) error 
 		return err
 	}
 	v.Masked, v.Contact = true, v.Contact.mask()
-	v.MayUnmask = o.May(who, office.SeeContact, c.File(), d.now())
+	v.MayUnmask = seesContact(o, who, c, d.now())
 	return nil
 }
 

@@ -33,6 +33,7 @@ type Paper struct {
 	SignedAt *time.Time `bson:"signed_at,omitempty"`
 	Signer   string     `bson:"signer,omitempty"`
 	Capacity []string   `bson:"capacity,omitempty"` // in which he signed, as it stands over his name
+	Of       string     `bson:"of,omitempty"`       // the unit whose paper it is, see issuer
 	Number   int        `bson:"number,omitempty"`
 	Symbol   string     `bson:"symbol,omitempty"` // số, ký hiệu: 12/TB-UBND
 	SentAt   *time.Time `bson:"sent_at,omitempty"`
@@ -45,7 +46,11 @@ type Wording struct {
 	Subject string `json:"subject,omitempty"` // trích yếu
 	Text    string `json:"text"`
 	Outcome string `json:"outcome,omitempty"`
-	To      string `json:"to,omitempty"`     // whom it goes to, fixed when it is signed
+	To      string `json:"to,omitempty"` // whom it goes to, fixed when it is signed
+	// Name and Address are the sender's, where the text has places for them, fixed when it is signed. They stand in the paper alone: what
+	// the history and the answer hold of it is read by more people.
+	Name    string `json:"name,omitempty"`
+	Address string `json:"address,omitempty"`
 	Remark  string `json:"remark,omitempty"` // why it was returned to be mended
 }
 
@@ -58,7 +63,11 @@ const (
 	PaperHanded PaperState = "submitted" // đã trình
 	PaperSigned PaperState = "signed"    // đã ký, đã lấy số
 	PaperSent   PaperState = "sent"      // đã phát hành
+	PaperVoid   PaperState = "void"      // đã hủy sau khi ký
 )
+
+// Done reports whether nothing becomes of the paper any more.
+func (s PaperState) Done() bool { return s == PaperSent || s == PaperVoid }
 
 // Papers keeps them; writes are durable when they return.
 type Papers interface {
@@ -86,22 +95,40 @@ func (c *Case) settling() (Move, bool) {
 	return FindMove(c, moves[i].Name)
 }
 
-// owes is the row that a paper of the type belongs to.
+// owing is the row for a paper of the type: as it stands for the letter it owes; of one that goes with it only when it is due, for
+// sending it makes no move and asks for nothing else.
+func (m Move) owing(typ string) (Move, bool) {
+	if m.Letter == typ {
+		return m, true
+	}
+	m.Letter, m.Does, m.Asks, m.Competent, m.himself, m.Guards, m.Page = typ, nil, nil, false, m.Competent, nil, ""
+	return m, slices.Contains(m.With, typ)
+}
+
+// owesPaper is the row that a paper of the type belongs to.
 func (c *Case) owesPaper(typ string) (Move, bool) {
 	if m, ok := c.settling(); ok && m.Letter == typ {
 		return m, true
 	}
-	for _, m := range moves {
-		if m.By == Staff && m.Letter == typ && typ != "withdrawal" && m.Fits(c) {
+	var found Move
+	for _, row := range moves {
+		m, owed := row.owing(typ)
+		if m.By != Staff || !owed || typ == "withdrawal" || typ == "" || !m.Fits(c) {
+			continue
+		}
+		if c.doneNow(m.Past) { // the row that was made
 			return m, true
 		}
+		if found.Name == "" {
+			found = m
+		}
 	}
-	return Move{}, false
+	return found, found.Name != ""
 }
 
 // Owes reports whether the event is that of a move that owes a paper of the type.
 func (c *Case) Owes(typ, past string) bool {
-	return slices.ContainsFunc(moves, func(m Move) bool { return m.Letter == typ && m.Past == past })
+	return slices.ContainsFunc(moves, func(m Move) bool { _, owed := m.owing(typ); return owed && m.Past == past })
 }
 
 // Settles reports whether a paper of the type is what ends the case.
@@ -109,6 +136,9 @@ func (c *Case) Settles(typ string) bool {
 	m, ok := c.owesPaper(typ)
 	return ok && m.settles()
 }
+
+// Issues reports whether a paper of the type is made, and handed to those it concerns by a step of its own: a decision, a conclusion.
+func (c *Case) Issues(typ string) bool { return c.Kind.NeedsIdentity() && c.Settles(typ) }
 
 // Outcomes lists what a paper of the type may say was found.
 func (c *Case) Outcomes(typ string) []string {
@@ -128,16 +158,19 @@ func (c *Case) PaperTypes() []string {
 		out = append(out, m.Letter)
 	}
 	for _, m := range moves {
-		if _, ok := c.owesPaper(m.Letter); ok && m.Letter != "" && !slices.Contains(out, m.Letter) {
-			out = append(out, m.Letter)
+		for _, typ := range append([]string{m.Letter}, m.With...) {
+			if _, ok := c.owesPaper(typ); ok && !slices.Contains(out, typ) {
+				out = append(out, typ)
+			}
 		}
 	}
 	return out
 }
 
-// mayWrite reports whether the person may write papers on the case, and read those that were not sent.
+// mayWrite reports whether the person may write papers on the case, and read those that were not sent: whoever works on it or decides it,
+// also the head whom the law lets decide what lies with another unit.
 func mayWrite(o *office.Office, who office.Staff, c *Case, now time.Time) bool {
-	return o.May(who, office.Work, c.File(), now) || o.May(who, office.Decide, c.File(), now)
+	return o.May(who, office.Work, c.File(), now) || o.May(who, office.Decide, c.File(), now) || judges(o, who, c, now)
 }
 
 // writable is the case, for whoever may write papers on it.
@@ -178,16 +211,23 @@ func (d *Desk) papers(ctx context.Context, c *Case) ([]*Paper, error) {
 			return nil, err
 		}
 		p.see(c)
+		if err := d.veilPaper(ctx, c, p); err != nil {
+			return nil, err
+		}
 	}
 	return ps, nil
 }
 
 // see sets the state that the case's own history tells of: it is written first, so a crash between the two is made good here.
 func (p *Paper) see(c *Case) {
-	if p.State == PaperSent {
+	if p.State.Done() {
 		return
 	}
 	for _, e := range c.History {
+		if e.Data["letter"] == p.Name && e.What == paperVoided {
+			p.State = PaperVoid
+			return
+		}
 		if e.Data["letter"] == p.Name && (e.What == paperSent || e.What == c.settledAs()) {
 			at := e.At
 			p.State, p.SentAt = PaperSent, &at
@@ -250,23 +290,30 @@ func (d *Desk) Paper(ctx context.Context, who office.Staff, ref, name string) (*
 // current is the last paper of the type that may still change, nil for none.
 func current(ps []*Paper, typ string) *Paper {
 	for _, p := range slices.Backward(ps) {
-		if p.Type == typ && p.State != PaperSent {
+		if p.Type == typ && !p.State.Done() {
 			return p
 		}
 	}
 	return nil
 }
 
-// begin is an empty paper of the type with the next name.
-func (c *Case) begin(ps []*Paper, typ string, now time.Time) *Paper {
+// begin is an empty paper of the type with the next name, after those also that are not shown since the case was given another kind.
+func (d *Desk) begin(ctx context.Context, c *Case, typ string) (*Paper, error) {
+	all, err := d.Papers.PapersOf(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) >= maxPapers {
+		return nil, conflict("error.papers_many")
+	}
 	n := 1
-	for _, p := range ps {
+	for _, p := range all {
 		if p.Type == typ {
 			n++
 		}
 	}
 	name := typ + "-" + strconv.Itoa(n)
-	return &Paper{ID: c.ID + "/" + name, Case: c.ID, Name: name, Type: typ, Secret: c.Kind.Secret(), State: PaperDraft, Begun: now}
+	return &Paper{ID: c.ID + "/" + name, Case: c.ID, Name: name, Type: typ, Secret: c.Kind.Secret(), State: PaperDraft, Begun: d.now()}, nil
 }
 
 // Written is what somebody typed on a paper. V is the version he saw, 0 for a new paper: who saw an older one overwrites nothing.
@@ -304,24 +351,18 @@ func (d *Desk) WritePaper(ctx context.Context, who office.Staff, w Written) (*Pa
 	if _, ok := c.owesPaper(w.Type); !ok {
 		return nil, &Error{Code: Invalid, Key: "error.invalid", Fields: map[string]string{"type": "error.field.choice"}}
 	}
-	ps, err := d.papers(ctx, c)
+	p, err := d.unsent(ctx, c, w.Type)
 	if err != nil {
 		return nil, err
 	}
-	p := current(ps, w.Type)
-	if p == nil {
-		p = c.begin(ps, w.Type, d.now())
-	}
 	switch {
-	case len(ps) >= maxPapers:
-		return nil, conflict("error.papers_many")
 	case p.V != w.V:
 		return p, conflict("error.draft_stale")
 	case p.State == PaperSigned:
 		return nil, conflict("error.draft_signed")
-	case p.State == PaperHanded && !o.May(who, office.Decide, c.File(), d.now()):
+	case p.State == PaperHanded && !d.MaySign(o, who, c, w.Type):
 		return nil, conflict("error.draft_handed_in")
-	case p.State != PaperHanded && c.State.Ended() && p.V == 0 && !c.did(c.pastOf(w.Type)):
+	case p.State != PaperHanded && c.State.Ended() && p.V == 0 && !c.doneNow(c.pastOf(w.Type)):
 		return nil, conflict("error.move_not_now")
 	}
 	if err := c.checkWritten(&w); err != nil {

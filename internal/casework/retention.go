@@ -216,7 +216,15 @@ func (h Held) Mask() Held {
 
 // Forget erases the sender's name and address at his own request (quyền được xóa dữ liệu).
 func (d *Desk) Forget(ctx context.Context, typed string) (*Case, error) {
-	c, err := d.citizen(ctx, typed, func(c *Case) error {
+	// His papers are first: should the program stop between, the name is there to be asked away once more.
+	c, err := d.byCode(ctx, typed)
+	if err == nil && c.MayForget() {
+		err = d.unnamePapers(ctx, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c, err = d.citizen(ctx, typed, func(c *Case) error {
 		if !c.MayForget() {
 			return conflict("error.kept_by_law")
 		}

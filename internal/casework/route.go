@@ -11,7 +11,15 @@ import (
 
 // Route gives each case that still waits for it to the head of the responsible unit, or to the triage queue where no rule
 // fits. It answers one error per id. A case that was routed already is left alone, so the same message may come twice.
-func (d *Desk) Route(ctx context.Context, ids ...string) []error {
+func (d *Desk) Route(ctx context.Context, ids ...string) []error { return d.routeAll(ctx, ids, 0) }
+
+// RouteReceived routes cases whose first entry the bus has: it brought the event.
+func (d *Desk) RouteReceived(ctx context.Context, ids ...string) []error {
+	return d.routeAll(ctx, ids, 1)
+}
+
+// routeAll routes cases of which so many entries were announced.
+func (d *Desk) routeAll(ctx context.Context, ids []string, announced int) []error {
 	errs := make([]error, len(ids))
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
@@ -37,6 +45,7 @@ func (d *Desk) Route(ctx context.Context, ids ...string) []error {
 			continue
 		}
 		n := c.Clone()
+		n.Announced = max(n.Announced, announced)
 		if errs[i] = d.route(ctx, o, n); errs[i] == nil {
 			routed, at = append(routed, n), append(at, i)
 		}
@@ -100,8 +109,6 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 		data["delegated"] = "yes"
 	}
 	data["state"] = string(c.State)
-	// Whoever routes has the received event in hand, from the bus or from the sweep that published it.
-	c.Announced = max(c.Announced, 1)
 	c.record(Entry{At: now, Actor: BySystem, What: what, Data: compact(data)})
 	d.cry(ctx, o, c, now)
 	c.V++

@@ -41,8 +41,11 @@ func sentTo(of []string) []Ask {
 }
 
 // doSent records a sending. It is never dated ahead, nor before what was sent; the sender of the letter is always among those it
-// went to, and of a denunciation the accused.
-func doSent(_ *Desk, s *step) error {
+// went to, and of a denunciation the accused, but nobody who is no more. What is still a draft, or signed and not sent, was sent to nobody.
+func doSent(d *Desk, s *step) error {
+	if err := d.restsOnSent(s); err != nil {
+		return err
+	}
 	to := listed(s.args["recipients"])
 	on, err := time.ParseInLocation(time.DateOnly, s.args[sentOn], Vietnam)
 	p := problems{}
@@ -54,12 +57,57 @@ func doSent(_ *Desk, s *step) error {
 	if slices.Contains(s.m.Stops, ForwarderReply) {
 		to = []string{toForwarder}
 	} else {
-		p.add(!slices.Contains(to, toSender), "recipients", "error.field.sent_sender")
-		p.add(s.c.Kind == Denunciation && s.m.Past != senderTold && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
+		gone := s.c.gone()
+		p.add(gone != toSender && !slices.Contains(to, toSender), "recipients", "error.field.sent_sender")
+		p.add(s.c.Kind == Denunciation && gone != toAccused && s.m.Past != senderTold && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
 	}
 	s.begins = handedOn(on, listed(s.args["way"]))
 	s.data["recipients"], s.data["way"], s.data[sentOn] = strings.Join(to, ","), strings.Join(listed(s.args["way"]), ","), s.args[sentOn]
 	return p.err()
+}
+
+// gone is who died, or was dissolved with nobody to follow, so that the case was discontinued: nothing can be sent to him.
+func (c *Case) gone() string {
+	for _, e := range slices.Backward(c.History) {
+		if e.What != "discontinued" {
+			continue
+		}
+		switch e.Data["ground"] {
+		case "died_no_heir", "dissolved_no_successor":
+			return toSender
+		case "accused_died":
+			return toAccused
+		}
+		return ""
+	}
+	return ""
+}
+
+// restsOnSent refuses to note a sending while a paper that it is about is written here and did not go out.
+func (d *Desk) restsOnSent(s *step) error {
+	ps, err := d.papers(s.ctx, s.c)
+	if err != nil {
+		return err
+	}
+	types := s.sends()
+	waits := slices.ContainsFunc(ps, func(p *Paper) bool { return slices.Contains(types, p.Type) && !p.State.Done() })
+	return unless(!waits, conflict("error.paper_not_sent"))
+}
+
+// sends are the types of the papers that a sending is about: of the move that began the clock which it stops, or of that by which the case
+// went elsewhere.
+func (s *step) sends() (types []string) {
+	turned, _ := s.c.turned()
+	for _, m := range moves {
+		begins := slices.ContainsFunc(m.Starts, func(n ClockName) bool { return n != ForwarderReply && slices.Contains(s.m.Stops, n) })
+		if m.Fits(s.c) && (begins || s.m.Past == senderTold && m.Past == turned.What) {
+			if !m.settles() { // that paper was made by the move itself
+				types = append(types, m.Letter)
+			}
+			types = append(types, m.With...)
+		}
+	}
+	return types
 }
 
 // sendsSince is when there was something to send.

@@ -128,3 +128,65 @@ func TestTheSenderIsToldWhereHisLetterWent(t *testing.T) {
 		t.Error("told once of two urgings")
 	}
 }
+
+// TestWhatIsStillADraftWasSentToNobody: a sending is noted once every paper that it is about, where one was begun here, has gone out.
+func TestWhatIsStillADraftWasSentToNobody(t *testing.T) {
+	for _, tc := range []struct {
+		path []string
+		typ  string
+		move string
+	}{
+		{[]string{"accept", "start", "suspend"}, "suspension", "notify_pause"},
+		{[]string{"accept", "start", "suspend", "resume"}, "resumption", "notify_pause"},
+		{[]string{"refuse"}, "refusal", "notify_sender"},
+		{[]string{"guide"}, "guidance", "notify_sender"},
+	} {
+		at := walk(t, draft(casework.Complaint), tc.path)
+		d, c := at.desk, stored(t, at.desk, at.it.ID)
+		chair := staff(t, d, "chair")
+		w := casework.Written{Ref: c.Ref, Type: tc.typ, Said: casework.Wording{Subject: "Về việc đơn", Text: "Nội dung văn bản."}}
+		if _, err := d.WritePaper(t.Context(), chair, w); err != nil {
+			t.Fatalf("%v: %v", tc.path, err)
+		}
+		if key := refusedWith(t, d, c.ID, tc.move, nil); key != "error.paper_not_sent" {
+			t.Errorf("%v: a draft was sent: %q", tc.path, key)
+		}
+		w.V = 1
+		_, p, err := signedBy(t, d, chair, w)
+		if err != nil {
+			t.Fatalf("%v: %v", tc.path, err)
+		}
+		if key := refusedWith(t, d, c.ID, tc.move, nil); key != "error.paper_not_sent" {
+			t.Errorf("%v: what is only signed was sent: %q", tc.path, key)
+		}
+		if _, _, err := d.Send(t.Context(), chair, c.Ref, rev(t, d, c.Ref), p.Name); err != nil {
+			t.Fatalf("%v: %v", tc.path, err)
+		}
+		makeMove(t, d, c.ID, tc.move)
+	}
+}
+
+// TestNothingIsSentToWhoDied: where the case ended because of it, he is not among those it must have gone to.
+func TestNothingIsSentToWhoDied(t *testing.T) {
+	for _, tc := range []struct {
+		kind       casework.Kind
+		ground, to string
+		want       string
+	}{
+		{casework.Complaint, "died_no_heir", "interested", ""},
+		{casework.Complaint, "dissolved_no_successor", "interested", ""},
+		{casework.Denunciation, "accused_died", "sender", ""},
+		{casework.Denunciation, "accused_died", "accused", "error.field.sent_sender"},
+		{casework.Denunciation, "already_judged", "sender", "error.field.sent_accused"},
+	} {
+		at := walk(t, draft(tc.kind), []string{"accept", "start"})
+		d, id := at.desk, at.it.ID
+		orderIt(t, d, stored(t, d, id), "discontinue", map[string]string{"ground": tc.ground, "reason": "Có giấy xác nhận."})
+		to := map[string]string{"recipients": tc.to, "way": "in_person", "sent_on": d.Clock.In(casework.Vietnam).Format(time.DateOnly)}
+		if tc.want == "" {
+			orderIt(t, d, stored(t, d, id), "notify_end", to)
+		} else if key := refusedWith(t, d, id, "notify_end", to); key != tc.want {
+			t.Errorf("%s, %s, to %s: %q", tc.kind, tc.ground, tc.to, key)
+		}
+	}
+}

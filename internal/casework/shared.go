@@ -31,7 +31,7 @@ func (f Filter) shared(who office.Staff) Filter {
 func (d *Desk) page(ctx context.Context, who office.Staff, f Filter) ([]*Case, string, error) {
 	if f.Helper != "" {
 		cs, next, err := d.Cases.List(ctx, f)
-		return slices.DeleteFunc(cs, func(c *Case) bool { return !speaks(c, f.Words) }), next, err
+		return slices.DeleteFunc(cs, func(c *Case) bool { return !f.Speaks(c) }), next, err
 	}
 	after, began := strings.CutPrefix(f.After, sharedMark)
 	if began {
@@ -67,7 +67,7 @@ func (d *Desk) sharedPage(ctx context.Context, who office.Staff, f Filter, after
 		if err != nil {
 			return nil, "", err
 		}
-		cs = slices.DeleteFunc(cs, func(c *Case) bool { return f.has(c) || !speaks(c, f.Words) })
+		cs = slices.DeleteFunc(cs, func(c *Case) bool { return f.has(c) || !f.Speaks(c) })
 		if next == "" {
 			return cs, "", nil
 		}
@@ -84,13 +84,6 @@ const listRows = 50
 // has reports whether the case stands in the list itself.
 func (f Filter) has(c *Case) bool {
 	return f.Holds(c) && (len(f.Shelves) > 0 || f.Assignee != "")
-}
-
-// speaks reports whether the case's search words begin with all of these.
-func speaks(c *Case, words []string) bool {
-	return !slices.ContainsFunc(words, func(w string) bool {
-		return !slices.ContainsFunc(c.Terms, func(t string) bool { return strings.HasPrefix(t, w) })
-	})
 }
 
 // reads reports whether the list has a part of its own: without shelves it has none but one's own cases.

@@ -69,7 +69,7 @@ func TestWhatIsSharedIsFoundByItsHelper(t *testing.T) {
 		if got := list("officer", casework.Wanted{Query: ref}); !slices.Equal(got, []string{ref}) {
 			t.Errorf("by reference: %v", got)
 		}
-		if got := list("officer", casework.Wanted{Query: ref, Unit: "roads"}); len(got) > 0 {
+		if got := list("officer", casework.Wanted{Query: ref, Unit: "roads"}); len(got) > 0 { // a word that no letter has
 			t.Errorf("in a unit where it is not: %v", got)
 		}
 	}
@@ -84,5 +84,18 @@ func TestWhatIsSharedIsFoundByItsHelper(t *testing.T) {
 	}
 	if got := list("roadhead", casework.Wanted{Query: "duong hong"}); len(got) != 3 {
 		t.Errorf("another finds %v", got)
+	}
+}
+
+// TestANumberThatLooksLikeAReferenceIsFound: the serial number of a land certificate has the same form.
+func TestANumberThatLooksLikeAReferenceIsFound(t *testing.T) {
+	d := caseworktest.New()
+	f := draft(casework.Feedback)
+	f.Body = "Giấy chứng nhận số AA01234567 ghi sai tên."
+	c := routed(t, d, f).Case
+	for _, q := range []string{"AA01234567", c.Ref} {
+		if cs, _, err := d.List(t.Context(), staff(t, d, c.Assignee), casework.Wanted{Query: q}); err != nil || len(cs) != 1 || cs[0].Ref != c.Ref {
+			t.Errorf("%s: %d found, %v", q, len(cs), err)
+		}
 	}
 }

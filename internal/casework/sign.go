@@ -40,40 +40,29 @@ const (
 // numberTries bounds how often a number is tried again when somebody else took it.
 const numberTries = 40
 
-// kinds of paper by what the rows call them, with their abbreviations (Nghị định 30/2020, Phụ lục III); an official letter (công văn)
-// has none.
-var paperKinds = map[string]string{
-	"decision": "QĐ", "suspension": "QĐ", "resumption": "QĐ", "discontinuance": "QĐ", "extension": "QĐ", "conclusion": "KL",
-	"acceptance": "TB", "acceptance_notice": "TB", "refusal": "TB", "filing": "TB", "return": "TB", "split": "TB", "guidance": "HD",
-	"transfer": "PC", "dialogue": "GM",
-}
-
-// PaperKind is the abbreviation of the type, empty for an official letter.
-func PaperKind(typ string) string { return paperKinds[typ] }
-
 // book names the series the paper's number is taken from.
-func book(seat string, year int, typ string, secret bool) string {
-	kind := cmp.Or(PaperKind(typ), "CV")
+func book(unit string, year int, kind string, secret bool) string {
+	kind = cmp.Or(kind, "CV")
 	if secret {
 		kind += "-M"
 	}
-	return fmt.Sprintf("di/%s/%d/%s", seat, year, kind)
+	return fmt.Sprintf("di/%s/%d/%s", unit, year, kind)
 }
 
 // symbol is số, ký hiệu: the number, the kind of paper, and whose it is.
-func symbol(o *office.Office, c *Case, typ string, n int) string {
-	seat := o.Seat(c.Unit)
+func symbol(o *office.Office, c *Case, p *Paper, n int) string {
+	of := p.Issuer(o, c)
 	number := fmt.Sprintf("%02d", n)
 	if c.Kind.Secret() {
 		number += "M"
 	}
-	if kind := PaperKind(typ); kind != "" {
-		return number + "/" + kind + "-" + abbreviation(o, seat)
+	if kind := c.LetterForm(p.Type).Kind; kind != "" {
+		return number + "/" + kind + "-" + abbreviation(o, of)
 	}
-	if c.Unit == "" || c.Unit == seat {
-		return number + "/" + abbreviation(o, seat)
+	if c.Unit == "" || c.Unit == of {
+		return number + "/" + abbreviation(o, of)
 	}
-	return number + "/" + abbreviation(o, seat) + "-" + abbreviation(o, c.Unit)
+	return number + "/" + abbreviation(o, of) + "-" + abbreviation(o, c.Unit)
 }
 
 // abbreviation is how symbols call a unit: its own short name, UBND, or the first letters of its name.
@@ -97,7 +86,7 @@ func abbreviation(o *office.Office, id string) string {
 // takeNumber gives the paper the next number of its series, or the one it has. It is taken by writing it down: numbers are unique and
 // without a gap whoever else takes one at that moment, and a crash after it loses none.
 func (d *Desk) takeNumber(ctx context.Context, o *office.Office, c *Case, p *Paper) (*Number, error) {
-	series := book(o.Seat(c.Unit), p.SignedAt.In(Vietnam).Year(), p.Type, p.Secret)
+	series := book(p.Issuer(o, c), p.SignedAt.In(Vietnam).Year(), c.LetterForm(p.Type).Kind, p.Secret)
 	for range numberTries {
 		had, err := d.Papers.NumberOf(ctx, p.ID)
 		if err == nil || CodeOf(err) != NotFound {
@@ -123,6 +112,10 @@ type Final struct {
 	Written
 	Rev  int
 	Seen string // proves that he saw them, see Preview
+
+	// Unopened is one of many in a list: nobody's contact is shown for it, so its words are shown without whom they go to, and one whose
+	// words still ask for his name or address is opened first.
+	Unopened bool
 }
 
 // Preview (xem trước) is what a head is shown before he signs: the paper as it would go out, and the mark by which Send knows that he
@@ -132,15 +125,21 @@ func (d *Desk) Preview(ctx context.Context, who office.Staff, f Final) (*Case, *
 	if err != nil {
 		return nil, nil, "", err
 	}
+	if p.State == PaperSigned {
+		seen := d.seenMark(who, c, p.Name, f)
+		p, err = d.read(ctx, who, c, p)
+		return c, p, seen, err
+	}
 	now := d.now()
 	p.Said, p.Files, p.Signer, p.SignedAt = f.Said, f.Files, who.ID, &now
-	p.Capacity = capacity(o, who, c, now)
+	m, _ := c.owesPaper(f.Type)
+	p.Capacity, p.Of = capacity(o, who, c, m, now), issuer(o, c, m, now)
 	return c, p, d.seenMark(who, c, p.Name, f), nil
 }
 
 // seenMark is a keyed hash of what was shown, to whom.
 func (d *Desk) seenMark(who office.Staff, c *Case, name string, f Final) string {
-	parts := [][]byte{[]byte(who.ID), []byte(c.ID), []byte(name), []byte(f.Said.Subject), []byte(f.Said.Text), []byte(f.Said.Outcome), []byte(f.Said.To)}
+	parts := [][]byte{[]byte(who.ID), []byte(c.ID), []byte(name), []byte(f.Said.Subject), []byte(f.Said.Text), []byte(f.Said.Outcome), []byte(f.Said.To), []byte(f.Said.Name), []byte(f.Said.Address)}
 	for _, id := range f.Files {
 		parts = append(parts, []byte(id))
 	}
@@ -158,65 +157,79 @@ func (d *Desk) final(ctx context.Context, who office.Staff, f *Final) (*office.O
 	if !ok {
 		return nil, nil, nil, &Error{Code: NotFound, Key: "error.not_found"}
 	}
-	ps, err := d.papers(ctx, c)
+	p, err := d.unsent(ctx, c, f.Type)
 	if err != nil {
 		return nil, nil, nil, err
-	}
-	p := current(ps, f.Type)
-	if p == nil {
-		p = c.begin(ps, f.Type, d.now())
 	}
 	if p.State == PaperSigned { // its words are fixed
 		f.Said, f.Files, f.V = p.Said, p.Files, p.V
 	}
-	switch {
-	case p.V != f.V:
-		return nil, nil, nil, conflict("error.draft_stale")
-	case c.Rev() != f.Rev:
-		return nil, nil, nil, conflict("error.stale")
-	}
 	if err := d.maySign(o, who, c, m); err != nil {
 		return nil, nil, nil, err
 	}
-	if err := c.checkWritten(&f.Written); err != nil {
+	if err := f.fits(c, p); err != nil {
 		return nil, nil, nil, err
 	}
 	if p.State != PaperSigned {
-		if err := d.namesNobody(ctx, c, f.Said); err != nil {
+		if err := d.complete(ctx, o, who, c, f); err != nil {
 			return nil, nil, nil, err
 		}
 	}
-	pr := problems{}
-	pr.add(vntext.Line(f.Said.Text) == "", "text", "error.field.required")
-	pr.add(blanks(f.Said.Text) || blanks(f.Said.Subject), "text", "error.field.blanks")
-	if err := pr.err(); err != nil {
+	if err := f.Said.whole(p.State == PaperSigned || !f.Unopened && d.mayName(o, who, c)); err != nil {
 		return nil, nil, nil, err
 	}
 	if err := d.rehearse(step{ctx: ctx, o: o, c: c, m: m}, who, f.Said); err != nil {
 		return nil, nil, nil, err
 	}
-	if p.State != PaperSigned {
-		f.Said.To, err = d.addressee(ctx, o, who, c)
+	if p.State != PaperSigned && !f.Unopened {
+		err = d.address(ctx, o, who, c, f)
 	}
 	return o, c, p, err
 }
 
-// addressee names whom a paper goes to, where he is known and whoever signs may see him; that he was shown is recorded. The sender of
-// what is or was a denunciation is named on no paper.
-func (d *Desk) addressee(ctx context.Context, o *office.Office, who office.Staff, c *Case) (string, error) {
-	if c.Guarded() || len(c.Contact) == 0 || !o.May(who, office.SeeContact, c.File(), d.now()) {
-		return "", nil
+// fits refuses what was written on an older paper or case, and what no paper may hold.
+func (f *Final) fits(c *Case, p *Paper) error {
+	switch {
+	case p.V != f.V:
+		return conflict("error.draft_stale")
+	case c.Rev() != f.Rev:
+		return conflict("error.stale")
 	}
-	contact, err := d.ShowContact(ctx, who, c.Ref)
-	return contact.Name, err
+	return c.checkWritten(&f.Written)
 }
 
-// maySign: who decides the case, and of a row that is the competent head's alone, he.
-func (d *Desk) maySign(o *office.Office, who office.Staff, c *Case, m Move) error {
-	if !o.May(who, office.Decide, c.File(), d.now()) {
-		return forbidden("error.move_forbidden")
+// complete puts what is known of the case into the places of words that are about to be signed, which then name nobody they must not.
+func (d *Desk) complete(ctx context.Context, o *office.Office, who office.Staff, c *Case, f *Final) error {
+	f.Said.Text = d.fill(o, who, c, f.Said.Text)
+	return d.namesNobody(ctx, c, f.Said)
+}
+
+// unsent is the paper of the type that may still change, or the next one.
+func (d *Desk) unsent(ctx context.Context, c *Case, typ string) (*Paper, error) {
+	ps, err := d.papers(ctx, c)
+	if err != nil {
+		return nil, err
 	}
-	return m.refusal(o, who, c, d.now())
+	if p := current(ps, typ); p != nil {
+		return p, nil
+	}
+	return d.begin(ctx, c, typ)
+}
+
+// maySign: who decides the case; of a row that is the competent head's alone, he, wherever the case lies. A paper on a move that was made
+// asks no more where the case lay then.
+func (d *Desk) maySign(o *office.Office, who office.Staff, c *Case, m Move) error {
+	now := d.now()
+	if m.settles() || m.Competent {
+		return m.refusal(o, who, c, now)
+	}
+	return unless(o.May(who, office.Decide, c.File(), now) || judges(o, who, c, now), forbidden("error.move_forbidden"))
+}
+
+// MaySign reports whether the person may sign a paper of the type on the case.
+func (d *Desk) MaySign(o *office.Office, who office.Staff, c *Case, typ string) bool {
+	m, ok := c.owesPaper(typ)
+	return ok && d.maySign(o, who, c, m) == nil
 }
 
 // settles reports whether sending the paper is the move that ends the case.
@@ -225,7 +238,7 @@ func (m Move) settles() bool { return slices.Contains(m.Does, "answer") }
 // rehearse carries the move out on a copy that is thrown away: a number is taken for nothing that cannot be sent.
 func (d *Desk) rehearse(s step, who office.Staff, w Wording) error {
 	if !s.m.settles() {
-		return unless(s.c.did(s.m.Past), conflict("error.paper_before_move"))
+		return unless(s.c.doneNow(s.m.Past), conflict("error.paper_before_move"))
 	}
 	m, err := d.allowed(s.o, who, s.c, Order{Move: s.m.Name})
 	if err != nil {
@@ -240,7 +253,7 @@ func (d *Desk) rehearse(s step, who office.Staff, w Wording) error {
 
 // args are what the move that sends the words asks for.
 func (w Wording) args() map[string]string {
-	out := map[string]string{"text": w.Text}
+	out := map[string]string{"text": w.Open()}
 	if w.Outcome != "" {
 		out["outcome"] = w.Outcome
 	}
@@ -249,14 +262,12 @@ func (w Wording) args() map[string]string {
 
 // HandIn (trình duyệt) gives the draft to whoever signs it. The draft of an answer goes by the move that proposes it.
 func (d *Desk) HandIn(ctx context.Context, who office.Staff, rev int, w Written) (*Case, error) {
-	_, c, err := d.writable(ctx, who, w.Ref)
+	o, c, err := d.writable(ctx, who, w.Ref)
 	if err != nil {
 		return nil, err
 	}
-	pr := problems{}
-	pr.add(vntext.Line(w.Said.Text) == "", "text", "error.field.required")
-	pr.add(blanks(w.Said.Text) || blanks(w.Said.Subject), "text", "error.field.blanks")
-	if err := pr.err(); err != nil {
+	w.Said.Text = d.fill(o, who, c, w.Said.Text)
+	if err := w.Said.whole(len(c.Contact) > 0); err != nil {
 		return nil, err
 	}
 	m, _ := c.owesPaper(w.Type)
@@ -268,7 +279,7 @@ func (d *Desk) HandIn(ctx context.Context, who office.Staff, rev int, w Written)
 		return nil, err
 	}
 	if m.settles() {
-		return d.Move(ctx, who, Order{Ref: w.Ref, Rev: rev, Move: "propose", Args: map[string]string{"text": p.Said.Text}})
+		return d.Move(ctx, who, Order{Ref: w.Ref, Rev: rev, Move: "propose", Args: map[string]string{"text": p.Said.Open()}})
 	}
 	p.State = PaperHanded
 	if err := d.keepPaper(ctx, who, p, p.Said); err != nil {
@@ -287,22 +298,20 @@ func (d *Desk) Return(ctx context.Context, who office.Staff, w Written, name, re
 	if err != nil {
 		return err
 	}
-	remark = vntext.NFC(remark)
-	pr := problems{}
-	pr.add(vntext.Line(remark) == "", "reason", "error.field.required")
-	pr.add(vntext.Runes(remark) > askReason.Max, "reason", "error.field.too_long")
-	switch err := pr.err(); {
-	case err != nil:
-		return err
-	case !o.May(who, office.Decide, c.File(), d.now()):
+	switch {
+	case !d.MaySign(o, who, c, p.Type):
 		return forbidden("error.move_forbidden")
 	case p.State != PaperHanded:
 		return conflict("error.move_not_now")
 	case p.V != w.V:
 		return conflict("error.draft_stale")
 	}
-	p.State, p.Said.Remark = PaperDraft, remark
-	if err := d.keepPaper(ctx, who, p, p.Said); err != nil {
+	said := p.Said
+	if said.Remark, err = d.reasonFor(ctx, c, remark); err != nil {
+		return err
+	}
+	p.State = PaperDraft
+	if err := d.keepPaper(ctx, who, p, said); err != nil {
 		return err
 	}
 	return d.notePaper(ctx, who, c.Ref, paperReturned, p)
@@ -310,7 +319,12 @@ func (d *Desk) Return(ctx context.Context, who office.Staff, w Written, name, re
 
 // notePaper records what became of a paper; the words are known by their digest.
 func (d *Desk) notePaper(ctx context.Context, who office.Staff, ref, what string, p *Paper) error {
-	return d.note(ctx, who, ref, what, map[string]string{"letter": p.Name, "content": paperDigest(p)})
+	return d.note(ctx, who, ref, what, p.data())
+}
+
+// data is what the history holds of a paper.
+func (p *Paper) data() map[string]string {
+	return map[string]string{"letter": p.Name, "content": paperDigest(p)}
 }
 
 // paperDigest is what the history knows the words by: of the sealed bytes, so that it confirms no guess.
@@ -329,9 +343,15 @@ func (d *Desk) Sign(ctx context.Context, who office.Staff, f Final) (*Case, *Pap
 		if f.Seen != d.seenMark(who, c, p.Name, f) {
 			return c, p, conflict("error.preview_first")
 		}
+		if f.Unopened { // it goes out with the name, which whoever signs is shown now
+			if err := d.address(ctx, o, who, c, &f); err != nil {
+				return c, p, err
+			}
+		}
 		now := d.now()
 		p.State, p.Signer, p.SignedAt, p.Files = PaperSigned, who.ID, &now, f.Files
-		p.Capacity = capacity(o, who, c, now)
+		m, _ := c.owesPaper(p.Type)
+		p.Capacity, p.Of = capacity(o, who, c, m, now), issuer(o, c, m, now)
 		f.Said.Remark = ""
 		if err := d.keepPaper(ctx, who, p, f.Said); err != nil {
 			return c, p, err
@@ -344,7 +364,7 @@ func (d *Desk) Sign(ctx context.Context, who office.Staff, f Final) (*Case, *Pap
 	if err != nil {
 		return c, p, err
 	}
-	p.Number, p.Symbol = n.N, symbol(o, c, p.Type, n.N)
+	p.Number, p.Symbol = n.N, symbol(o, c, p, n.N)
 	if err := d.keepPaper(ctx, who, p, p.Said); err != nil {
 		return c, p, err
 	}
@@ -375,11 +395,12 @@ func (d *Desk) Send(ctx context.Context, who office.Staff, ref string, rev int, 
 		return nil, nil, err
 	}
 	if m.settles() {
-		c, err = d.moveWith(ctx, who, Order{Ref: ref, Rev: rev, Move: m.Name, Args: p.Said.args()}, func(s *step) {
+		c, err = d.moveWith(ctx, who, Order{Ref: ref, Rev: rev, Move: m.Name, Args: p.Said.args()}, func(s *step) error {
 			s.extra, s.files = map[string]string{"letter": p.Name}, p.Files
+			return p.stillSigned(s.c)
 		})
 	} else {
-		err = d.notePaper(ctx, who, c.Ref, paperSent, p)
+		err = d.goesOut(ctx, who, ref, m, p)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -389,6 +410,24 @@ func (d *Desk) Send(ctx context.Context, who office.Staff, ref string, rev int, 
 	return c, p, d.keepPaper(ctx, who, p, p.Said)
 }
 
+// stillSigned refuses what somebody voided or sent meanwhile: the history, which is being written, tells.
+func (p *Paper) stillSigned(c *Case) error {
+	now := *p
+	now.see(c)
+	return unless(now.State == PaperSigned, conflict("error.draft_stale"))
+}
+
+// goesOut records that a paper was sent which ends no case. What it rests on must still be so: a refusal is not sent once the letter was
+// taken up again.
+func (d *Desk) goesOut(ctx context.Context, who office.Staff, ref string, m Move, p *Paper) error {
+	return d.noteWhere(ctx, who, ref, Entry{What: paperSent, Data: p.data()}, func(c *Case) error {
+		if !c.doneNow(m.Past) {
+			return conflict("error.paper_before_move")
+		}
+		return p.stillSigned(c)
+	})
+}
+
 // SignAndSend (ký và gửi) is both at once, for whoever saw the preview.
 func (d *Desk) SignAndSend(ctx context.Context, who office.Staff, f Final) (*Case, *Paper, error) {
 	c, p, err := d.Sign(ctx, who, f)
@@ -396,27 +435,4 @@ func (d *Desk) SignAndSend(ctx context.Context, who office.Staff, f Final) (*Cas
 		return c, p, err
 	}
 	return d.Send(ctx, who, f.Ref, f.Rev, p.Name)
-}
-
-// capacity is what stands over the signer's name (Nghị định 30/2020 Đ.13, Phụ lục I): the head of the People's Committee in its name,
-// who stands in for him for him, a head of a unit below by its order. Each line is a line of the paper.
-func capacity(o *office.Office, who office.Staff, c *Case, now time.Time) []string {
-	seat := o.Seat(c.Unit)
-	u, _ := o.Unit(c.Unit)
-	head, delegated, _ := o.Acting(c.Unit, now)
-	title := func(s office.Staff) string { return strings.ToUpper(cmp.Or(s.Title.VI, "Thủ trưởng")) }
-	var out []string
-	if c.Unit != seat {
-		if s, ok := o.Unit(seat); ok {
-			if chair, ok := o.Staff(s.Head); ok {
-				out = append(out, "TL. "+title(chair))
-			}
-		}
-	} else if u.Authority {
-		out = append(out, "TM. ỦY BAN NHÂN DÂN")
-	}
-	if own, ok := o.Staff(u.Head); ok && delegated && who.ID == head.ID && own.ID != who.ID {
-		out = append(out, "KT. "+title(own))
-	}
-	return append(out, title(who))
 }

@@ -210,7 +210,7 @@ func (d *Desk) file(ctx context.Context, o *office.Office, f Draft) (Filed, erro
 	code := d.code(f.Key)
 	c := d.open(o, f, code)
 	f.About = f.Accused.said(o, f.About)
-	if err := errors.Join(d.sealDraft(ctx, c, f), d.sealReach(c, f.tellAt)); err != nil {
+	if err := errors.Join(d.sealDraft(ctx, c, f), d.sealReach(c, f.Tell)); err != nil {
 		return Filed{}, err
 	}
 	c.fold(d.ladder())

@@ -23,11 +23,22 @@ type Order struct {
 // Move makes a move of the table. A stale revision is a Conflict, a move that the state, the guards or the person's rights
 // do not allow is refused with its reason, and a case he may not see is not found.
 func (d *Desk) Move(ctx context.Context, who office.Staff, ord Order) (*Case, error) {
-	return d.moveWith(ctx, who, ord, func(*step) {})
+	return d.moveWith(ctx, who, ord, d.signedWaits)
+}
+
+// takeStep applies a step once it holds all that it needs and names nobody it must not.
+func (d *Desk) takeStep(st step, who office.Staff, with func(*step) error) error {
+	if err := with(&st); err != nil {
+		return err
+	}
+	if err := d.tellsNobody(st, who); err != nil {
+		return err
+	}
+	return d.apply(st)
 }
 
 // moveWith is Move of a step that holds more than what was ordered.
-func (d *Desk) moveWith(ctx context.Context, who office.Staff, ord Order, with func(*step)) (*Case, error) {
+func (d *Desk) moveWith(ctx context.Context, who office.Staff, ord Order, with func(*step) error) (*Case, error) {
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
 		return nil, err
@@ -50,8 +61,7 @@ func (d *Desk) moveWith(ctx context.Context, who office.Staff, ord Order, with f
 		}
 		now := d.now()
 		st := step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: now, asked: &asked}
-		with(&st)
-		if err := d.apply(st); err != nil {
+		if err := d.takeStep(st, who, with); err != nil {
 			return err
 		}
 		d.cry(ctx, o, c, now)
@@ -69,6 +79,26 @@ func (d *Desk) moveWith(ctx context.Context, who office.Staff, ord Order, with f
 		return c, d.Cases.Purge(ctx)
 	}
 	return c, nil
+}
+
+// free are the asks that take words of one's own, which others who have the case read in its history.
+var free = []string{"note", "reason", "text"}
+
+// tellsNobody refuses words on a denunciation that tell who denounces: those who verify it read the history without its letter. Whoever
+// does not read the letter himself is told nothing, see WritePaper.
+func (d *Desk) tellsNobody(s step, who office.Staff) error {
+	if !s.c.Kind.Secret() || !s.o.May(who, office.SeeLetter, s.c.File(), s.now) {
+		return nil
+	}
+	tells, err := d.teller(s.ctx, s.c)
+	if err != nil {
+		return err
+	}
+	p := problems{}
+	for _, name := range free {
+		p.add(tells.foundIn(s.args[name]), name, "error.field.tells")
+	}
+	return p.err()
 }
 
 // Find returns the case if the person may see it; to everybody else it is not found.

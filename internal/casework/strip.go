@@ -88,22 +88,76 @@ func checkStripped(l Letter, foundIn func(string) bool) error {
 	return p.err()
 }
 
-// foundIn compares without marks, capitals and spaces, so that another spelling is found too.
+// foundIn compares what is read: marks, capitals, widths and where the spaces stand make no other name. A form of address before the last two
+// words of the name tells who is meant as well as the whole.
 func (c Contact) foundIn(text string) bool {
-	words := " " + vntext.Words(text) + " "
-	for _, v := range []string{c.Name, c.Address} {
-		if w := vntext.Words(v); w != "" && strings.Contains(words, " "+w+" ") {
-			return true
-		}
+	t := reads(text)
+	if len(t.find(c.Name)) > 0 || len(t.find(c.Address)) > 0 || len(t.called(c.Name)) > 0 {
+		return true
 	}
-	digits := onlyDigits(text)
+	plain := vntext.Plain(text)
+	digits := onlyDigits(plain)
 	for _, v := range []string{nationalNumber(c.Phone), c.IDNumber} {
 		if v != "" && strings.Contains(digits, v) {
 			return true
 		}
 	}
-	return c.Email != "" && strings.Contains(strings.ToLower(text), strings.ToLower(c.Email))
+	return c.Email != "" && strings.Contains(strings.ToLower(plain), strings.ToLower(c.Email))
 }
+
+// reading is a text with its words as they are compared.
+type reading struct {
+	text  string
+	at    [][]int // where each word stands
+	words []string
+}
+
+// words are runs of letters and digits, with what is not seen between them.
+var words = regexp.MustCompile(`[\pL\pM\pN\p{Cf}]+`)
+
+func reads(text string) (t reading) {
+	t.text, t.at = text, words.FindAllStringIndex(text, -1)
+	for _, at := range t.at {
+		t.words = append(t.words, squeezed(text[at[0]:at[1]]))
+	}
+	return t
+}
+
+func squeezed(s string) string { return strings.ReplaceAll(vntext.Words(vntext.Plain(s)), " ", "") }
+
+// find says where something stands: the numbers of its first and last word.
+func (t reading) find(what string) (out [][2]int) {
+	want := squeezed(what)
+	for i := range t.words {
+		rest := want
+		for j := i; j < len(t.words) && rest != "" && strings.HasPrefix(rest, t.words[j]) && t.words[i] != ""; j++ {
+			if rest = rest[len(t.words[j]):]; rest == "" {
+				out = append(out, [2]int{i, j})
+			}
+		}
+	}
+	return out
+}
+
+// formsOfAddress stand before a name; without their marks most are other words.
+var formsOfAddress = []string{"ông", "bà", "anh", "chị", "cô", "chú", "bác", "em", "cụ", "ong"}
+
+// called finds the last two words of a name that has three or more, after a form of address.
+func (t reading) called(name string) (out [][2]int) {
+	all := strings.Fields(name)
+	if len(all) < 3 {
+		return nil
+	}
+	for _, at := range t.find(strings.Join(all[len(all)-2:], " ")) {
+		if at[0] > 0 && slices.Contains(formsOfAddress, strings.ToLower(vntext.Plain(t.word(at[0]-1, at[0]-1)))) {
+			out = append(out, [2]int{at[0] - 1, at[1]})
+		}
+	}
+	return out
+}
+
+// word is the text from one word to another, as it stands.
+func (t reading) word(from, to int) string { return t.text[t.at[from][0]:t.at[to][1]] }
 
 func onlyDigits(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -126,8 +180,9 @@ type passages []string
 // passages finds them, in any spelling that foundIn would find.
 func (c Contact) passages(l Letter) (out passages) {
 	for _, text := range []string{l.Subject, l.Body, l.Location.Address} {
-		for _, v := range []string{c.Name, c.Address} {
-			out = append(out, spelled(text, v)...)
+		t := reads(text)
+		for _, at := range slices.Concat(t.find(c.Name), t.find(c.Address), t.called(c.Name)) {
+			out = append(out, t.word(at[0], at[1]))
 		}
 		for _, found := range tells.FindAllString(text, -1) {
 			if c.foundIn(found) {
@@ -138,23 +193,11 @@ func (c Contact) passages(l Letter) (out passages) {
 	return out
 }
 
-// spelled finds the words of v in the text, however they are spelled there.
-func spelled(text, v string) (out []string) {
-	words, want := strings.Fields(text), vntext.Words(v)
-	n := len(strings.Fields(want))
-	for i := 0; want != "" && i+n <= len(words); i++ {
-		if found := strings.Join(words[i:i+n], " "); vntext.Words(found) == want {
-			out = append(out, found)
-		}
-	}
-	return out
-}
-
 func (p passages) foundIn(text string) bool {
-	words, digits := " "+vntext.Words(text)+" ", onlyDigits(text)
+	t, digits := reads(text), onlyDigits(vntext.Plain(text))
 	return slices.ContainsFunc(p, func(s string) bool {
-		w, n := vntext.Words(s), strings.TrimPrefix(strings.TrimPrefix(onlyDigits(s), "84"), "0")
-		return w != "" && strings.Contains(words, " "+w+" ") || len(n) >= leastDigits && strings.Contains(digits, n)
+		n := strings.TrimPrefix(strings.TrimPrefix(onlyDigits(vntext.Plain(s)), "84"), "0")
+		return len(t.find(s)) > 0 || len(n) >= leastDigits && strings.Contains(digits, n)
 	})
 }
 
@@ -173,17 +216,7 @@ func (p passages) Suggest(l Letter) Letter {
 }
 
 // Suggest blanks what a program can recognise, for the clerk to go on from.
-func (c Contact) Suggest(l Letter) Letter {
-	clean := func(text string) string {
-		for _, v := range []string{c.Name, c.Address, c.Email} {
-			if v != "" {
-				text = regexp.MustCompile(`(?i)`+regexp.QuoteMeta(v)).ReplaceAllLiteralString(text, Blank)
-			}
-		}
-		return tells.ReplaceAllLiteralString(text, Blank)
-	}
-	return Letter{Subject: clean(l.Subject), Body: clean(l.Body), Location: Location{Address: clean(l.Location.Address)}}
-}
+func (c Contact) Suggest(l Letter) Letter { return c.passages(l).Suggest(l) }
 
 // ToStrip returns the stripped letter as it stands, or a first suggestion, to who may read the whole.
 func (d *Desk) ToStrip(ctx context.Context, who office.Staff, ref string) (Opened, Letter, error) {

@@ -52,7 +52,9 @@ type Draft struct {
 	Language   string
 	Channel    string
 	Further    Further
-	tellAt     string // the address that what becomes of it is told at by mail
+	// Tell is where the sender wants to be told of each step; a denouncer only where Knowing says that he knows the risk.
+	Tell    Reach
+	Knowing bool
 }
 
 // Further is what a case that comes of another one brings along; empty for what citizens file themselves.
@@ -92,10 +94,32 @@ func (d *Desk) Submit(ctx context.Context, draft Draft) (Filed, error) {
 	if err != nil {
 		return Filed{}, err
 	}
-	if err := draft.all(o).err(); err != nil {
+	p := draft.all(o)
+	d.checkTell(&draft, p)
+	if err := p.err(); err != nil {
 		return Filed{}, err
 	}
 	return d.file(ctx, o, draft)
+}
+
+// checkTell says what is wrong with where the sender wants to be told. Nobody is told of a denunciation who does not say that he knows
+// the risk, nor at an address of somebody who stays unnamed.
+func (d *Desk) checkTell(f *Draft, p problems) {
+	if f.Tell.Way == "" {
+		f.Tell = Reach{}
+		return
+	}
+	field := map[Way]string{WayMail: "contact.email", WaySMS: "contact.phone"}[f.Tell.Way]
+	p.add(field == "" || !d.Tells(f.Tell.Way), "tell", "error.field.choice")
+	if field == "" || p[field] != "" {
+		return
+	}
+	p.add(f.Anonymous && f.Kind.NeedsIdentity(), "tell", "error.field.tell_unnamed")
+	own := problems{}
+	f.Tell.clean(own)
+	p.add(len(own) > 0 && !f.Anonymous, field, "error.field.tell_where")
+	p.add(len(own) > 0 && f.Anonymous, "tell", "error.field.tell_where")
+	p.add(f.Kind.Secret() && !f.Knowing, "knowing", "error.field.knowing")
 }
 
 // Check says all that is wrong with the draft, as Submit would, without filing it.

@@ -12,7 +12,7 @@ import (
 
 // unanswered are the stored fields that no digest of the document covers: the history has its own, the mark changes without
 // an entry, and what views look at is computed anew by Check.
-var unanswered = []string{"_id", "v", "history", "sums", "announced", "unsent_at", "watch_at", "standing", "replied_at", "doubt"}
+var unanswered = []string{"_id", "v", "history", "sums", "announced", "unsent_at", "stamp", "watch_at", "standing", "replied_at", "doubt"}
 
 // fill gives every field below v a value and lists the paths of the leaves.
 func fill(v reflect.Value, path string, leaf func(path string, change func())) {

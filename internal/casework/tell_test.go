@@ -15,7 +15,7 @@ func TestASenderChoosesWhereHeIsTold(t *testing.T) {
 	code := filed.Code.String()
 	tell := func(email string, want casework.Code) *casework.Case {
 		t.Helper()
-		c, err := d.TellAt(t.Context(), code, email)
+		c, err := d.TellAt(t.Context(), code, casework.TellWish{Reach: casework.Reach{Way: casework.WayMail, To: email}})
 		if want != casework.CodeOf(err) && err != nil || (err == nil) != (want == "") {
 			t.Fatalf("%q: %v", email, err)
 		}
@@ -32,7 +32,7 @@ func TestASenderChoosesWhereHeIsTold(t *testing.T) {
 	c := stored(t, d, filed.Case.ID)
 	now := d.Clock
 	waiting := func(id string) *casework.Dispatch {
-		x := &casework.Dispatch{ID: id, V: 1, Case: c.ID, Seq: 9, Step: "answered", Due: &now, To: c.Reach}
+		x := &casework.Dispatch{ID: id, V: 1, Case: c.ID, Seq: 9, Step: "answered", Way: casework.WayMail, Due: &now, To: c.Reach}
 		if err := box.AddDispatches(t.Context(), x); err != nil {
 			t.Fatal(err)
 		}
@@ -58,9 +58,16 @@ func TestASenderChoosesWhereHeIsTold(t *testing.T) {
 
 	d, filed = byMail(t, casework.Denunciation)
 	code = filed.Code.String()
-	tell("moi@example.vn", casework.Conflict)
-	if c := stored(t, d, filed.Case.ID); len(c.Reach) > 0 || d.MayTell(c) {
-		t.Error("a denouncer is written to")
+	tell("moi@example.vn", casework.Invalid)
+	if c := stored(t, d, filed.Case.ID); len(c.Reach) > 0 {
+		t.Error("a denouncer is written to unasked")
+	}
+	c, err := d.TellAt(t.Context(), code, casework.TellWish{Reach: casework.Reach{Way: casework.WayMail, To: "moi@example.vn"}, Knowing: true})
+	if err != nil || len(c.Reach) == 0 || c.History[len(c.History)-1].Data["way"] != "chosen" || len(c.Check()) > 0 {
+		t.Fatalf("a denouncer who knows the risk: %v", err)
+	}
+	if _, err := d.Vault.OpenPersonal(c.Reach, c.ID+"/reach"); err == nil {
+		t.Error("a denouncer's address lies under the key of every address")
 	}
 	d.Outbox = nil
 	if d.MayTell(&casework.Case{Kind: casework.Feedback}) {

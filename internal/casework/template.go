@@ -10,7 +10,7 @@ import (
 )
 
 // The places that a template leaves for what is known of the case; each may be written with or without diacritics.
-var places = []string{"mã số", "ngày nhận", "họ tên", "đơn vị", "thủ trưởng", "cán bộ", "hôm nay", "tóm tắt", "cơ quan"}
+var places = []string{"mã số", "ngày nhận", placeName, "đơn vị", "thủ trưởng", "cán bộ", "hôm nay", "tóm tắt", "cơ quan", placeAddress}
 
 // Places lists them as a template writes them.
 func Places() []string {
@@ -21,8 +21,8 @@ func Places() []string {
 	return out
 }
 
-// FillTemplate (mẫu trả lời) is a template of the office with what is known of the case in its places. The sender is named where this
-// person may see who he is, and that he was shown is recorded; what is not known, or not to be seen, stays a place to be filled in.
+// FillTemplate (mẫu trả lời) is a template of the office with what is known of the case in its places. The places of who sent it stay
+// until it is signed; so does what is not known, to be filled in.
 func (d *Desk) FillTemplate(ctx context.Context, who office.Staff, ref, id string) (string, error) {
 	o, c, err := d.writable(ctx, who, ref)
 	if err != nil {
@@ -30,13 +30,14 @@ func (d *Desk) FillTemplate(ctx context.Context, who office.Staff, ref, id strin
 	}
 	for _, t := range o.TemplatesFor(string(c.Kind)) {
 		if t.ID == id {
-			return d.fill(ctx, o, who, c, t.Text)
+			return d.fill(o, who, c, t.Text), nil
 		}
 	}
 	return "", &Error{Code: NotFound, Key: "error.not_found"}
 }
 
-func (d *Desk) fill(ctx context.Context, o *office.Office, who office.Staff, c *Case, text string) (string, error) {
+// fill puts what is known of the case into the places of a text, but who sent it.
+func (d *Desk) fill(o *office.Office, who office.Staff, c *Case, text string) string {
 	now := d.now()
 	unit, _ := o.Unit(c.Unit)
 	seat, _ := o.Unit(o.Seat(c.Unit))
@@ -48,19 +49,17 @@ func (d *Desk) fill(ctx context.Context, o *office.Office, who office.Staff, c *
 	if !c.Kind.Secret() {
 		values["tóm tắt"] = c.Subject
 	}
-	if place(text, "họ tên") != "" && !c.Guarded() && len(c.Contact) > 0 && o.May(who, office.SeeContact, c.File(), now) {
-		contact, err := d.ShowContact(ctx, who, c.Ref)
-		if err != nil {
-			return "", err
-		}
-		values["họ tên"] = contact.Name
-	}
+	return fillPlaces(text, values)
+}
+
+// fillPlaces puts values into the places of their names; a place without one stays.
+func fillPlaces(text string, values map[string]string) string {
 	for _, name := range places {
 		for at := place(text, name); at != "" && values[name] != ""; at = place(text, name) {
 			text = strings.ReplaceAll(text, at, strings.NewReplacer("{", "(", "}", ")").Replace(values[name]))
 		}
 	}
-	return text, nil
+	return text
 }
 
 // place finds the place of the name as it is spelled in the text; "" where there is none.

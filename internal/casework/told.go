@@ -20,29 +20,50 @@ type Told struct {
 // ToldNow says where the case stands (tình trạng hiện nay).
 func (c *Case) ToldNow() Told {
 	key := "told.now." + string(c.State)
-	if c.State == Refused && !c.Kind.NeedsIdentity() {
+	switch {
+	case c.State == Refused && !c.Kind.NeedsIdentity():
 		key += ".plain" // "thụ lý" is a word of complaints and denunciations alone
+	case c.State == ExpertReview && c.Kind == Complaint:
+		key += ".complaint" // its time runs on
+	case c.State == Urged && c.reported():
+		key += ".reported"
 	}
 	return Told{Key: key}
 }
 
-// ToldStatus heads what the sender is told: the published status, and what is so where that says too much.
+// apart are the states that the published status says too little of.
+var apart = []State{Withdrawing, Suspended, Discontinued, Urged, Appealed, Guided, PutAway, Returned, Litigated, Criminal}
+
+// ToldStatus heads what the sender is told: the published status, and what is so where that says too much or something else.
 func (c *Case) ToldStatus() string {
-	switch c.State {
-	case Withdrawing, Discontinued:
+	switch {
+	case c.State == Refused && !c.Kind.NeedsIdentity():
+		return "status.refused.plain"
+	case slices.Contains(apart, c.State):
 		return "status." + string(c.State)
 	default:
 		return "status." + string(c.State.Status())
 	}
 }
 
-// ToldDue says what happens by the end of the clock that runs, and by which law; false when none runs.
-func (c *Case) ToldDue() (Told, bool) {
+// ToldDue says what happens by the end of the clock that runs, and by which law; false when none runs, or what only had to last is over.
+func (c *Case) ToldDue(now time.Time) (Told, bool) {
 	k, ok := c.Running()
-	if !ok || c.State.Ended() {
+	if !ok || c.State.Ended() || k.Name == Posting && now.After(k.Due) {
 		return Told{}, false
 	}
 	return Told{Key: "told.due." + string(k.Name) + c.dueSuffix(k.Name), Due: k.Due, Law: k.Law}, true
+}
+
+// ClockKey is the key of the words for what a clock of this case is a limit of.
+func (c *Case) ClockKey(name ClockName) string {
+	switch {
+	case name == FollowUp && c.State == Urged:
+		return "clock." + string(name) + ".urged"
+	case name == Acceptance && c.State == Ineligible:
+		return "clock." + string(name) + ".ineligible"
+	}
+	return "clock." + string(name)
 }
 
 // dueSuffix tells apart what one clock means for different kinds and instances.
@@ -50,8 +71,14 @@ func (c *Case) dueSuffix(name ClockName) string {
 	switch {
 	case name == Withdrawal && c.Legal.Withdrawal != withdrawalPaper:
 		return ".asked"
-	case name == Resolution && c.Kind == Complaint:
+	case slices.Contains([]ClockName{Resolution, Publish, Posting}, name) && c.Kind == Complaint:
 		return ".complaint"
+	case name == FollowUp && c.State == Urged:
+		return ".urged"
+	case name == Acceptance && c.State == Ineligible:
+		return ".ineligible"
+	case name == Effect && c.Legal.Level == 2:
+		return ".second"
 	case name == Resolution && c.Kind == Denunciation:
 		return ".denunciation"
 	case name == Resolution && c.Kind == Praise:
@@ -66,7 +93,9 @@ func (c *Case) dueSuffix(name ClockName) string {
 // ToldThen says what comes after acceptance, for a case that is not accepted yet: how long the law gives for this kind, instance
 // and place, and how long where the matter turns out to be complex. False where nothing is to be told.
 func (c *Case) ToldThen() (Told, bool) {
-	if c.State.Ended() || !slices.Contains(append([]State{NeedsInfo, Ineligible, Proposed}, fresh...), c.State) {
+	_, accepted := c.clock(Resolution)
+	never := c.Legal.Foreign || c.Kind == Denunciation && c.Nameless() // neither is accepted here
+	if accepted || never || !slices.Contains(append([]State{NeedsInfo, Ineligible, Proposed}, fresh...), c.State) {
 		return Told{}, false
 	}
 	key := "told.then." + string(c.Kind)
@@ -107,15 +136,22 @@ func (t *Told) place(simple, complicated Case) {
 	t.Far, t.FarMore = far.Days, more.Days
 }
 
-// ToldWarning says that the office is late, when it is; false otherwise. The citizen's own time is no lateness.
+// ToldWarning says that the office is late, when it is; false otherwise. The citizen's own time is no lateness. What he may do about
+// it is said where it is open to him now: a further complaint or denunciation (Luật Khiếu nại Đ.33; Luật Tố cáo Đ.38), after a second
+// complaint the court (Luật Khiếu nại Đ.42).
 func (c *Case) ToldWarning(now time.Time) (Told, bool) {
 	k, ok := c.Running()
 	if !ok || !k.Name.Owed() || !c.Overdue(now) {
 		return Told{}, false
 	}
-	key := "told.late." + string(c.Kind)
-	if c.Kind.NeedsIdentity() && c.Legal.Level == 2 {
-		key += ".second"
+	key := "told.late"
+	switch {
+	case c.Answer == nil && MayAppeal(c, now):
+		key += "." + string(c.Kind)
+	case c.Kind == Complaint && c.Legal.Level == 2 && c.Answer == nil && k.Name == Resolution:
+		key += ".complaint.second"
+	case c.Kind == Denunciation: // its page may be found by others, and holds no talk of its words
+		key += ".secret"
 	}
 	return Told{Key: key, Due: k.Due, Law: k.Law}, true
 }
@@ -130,10 +166,13 @@ func ToldKeys() []string {
 		keys = append(keys, "told.due."+string(name))
 	}
 	for _, k := range Kinds() {
-		keys = append(keys, "told.then."+string(k), "told.late."+string(k))
+		keys = append(keys, "told.then."+string(k))
 	}
-	return append(keys, "status.withdrawing", "status.discontinued", "told.due.withdrawal.asked", "told.withdrawal.asked.complaint",
-		"told.withdrawal.asked.denunciation", "told.withdrawal.part_withdrawn", "told.withdrawal.one_withdrawn", "told.now.refused.plain", "told.due.resolution.complaint", "told.due.resolution.denunciation", "told.due.resolution.praise",
-		"told.due.acceptance.second", "told.then.complaint.second", "told.then.complaint.remote", "told.then.complaint.second.remote", "told.then.denunciation.second", "told.late.complaint.second",
-		"told.late.denunciation.second", "told.sign.complaint", "told.sign.complaint.undated", "told.sign.denunciation", "told.sign.denunciation.undated")
+	for _, state := range apart {
+		keys = append(keys, "status."+string(state))
+	}
+	return append(keys, "status.refused.plain", "told.due.withdrawal.asked", "told.withdrawal.asked.complaint",
+		"told.withdrawal.asked.denunciation", "told.withdrawal.part_withdrawn", "told.withdrawal.one_withdrawn", "told.now.refused.plain", "told.now.expert_review.complaint", "told.now.urged.reported", "told.due.follow_up.urged", "told.due.acceptance.ineligible", "told.due.publish.complaint", "told.due.posting.complaint", "told.due.effect.second", "told.due.resolution.complaint", "told.due.resolution.denunciation", "told.due.resolution.praise",
+		"told.due.acceptance.second", "told.then.complaint.second", "told.then.complaint.remote", "told.then.complaint.second.remote", "told.then.denunciation.second", "told.late", "told.late.complaint", "told.late.complaint.second",
+		"told.late.denunciation", "told.late.secret", "told.sign.complaint", "told.sign.complaint.undated", "told.sign.denunciation", "told.sign.denunciation.undated")
 }

@@ -30,7 +30,7 @@ func TestEveryToldSentenceHasItsWords(t *testing.T) {
 				}
 				continue
 			}
-			due := strings.HasPrefix(key, "told.due.") || strings.HasPrefix(key, "told.late.")
+			due := strings.HasPrefix(key, "told.due.") || strings.HasPrefix(key, "told.late")
 			if due != (strings.Contains(said, "DATE") && strings.Contains(said, "LAW")) && !strings.HasPrefix(key, "told.then.") {
 				t.Errorf("%s %s names its day and law: %q", lang, key, said)
 			}
@@ -94,7 +94,7 @@ func TestToldDueSaysWhatHappensByTheDay(t *testing.T) {
 	for _, kind := range casework.Kinds() {
 		c := submit(t, desk, casework.Draft{Key: "a key for " + string(kind), Kind: kind, Subject: "Đường hỏng", Body: "Đường hỏng nặng.", Contact: casework.Contact{Name: "Trần Văn An"}}).Case
 		k, _ := c.Running()
-		got, ok := c.ToldDue()
+		got, ok := c.ToldDue(k.Due)
 		if !ok || !slices.Contains(known, got.Key) || !strings.HasPrefix(got.Key, "told.due."+string(k.Name)) || !got.Due.Equal(k.Due) || got.Law != k.Law {
 			t.Errorf("%s: %+v, with the clock %+v", kind, got, k)
 		}
@@ -105,8 +105,81 @@ func TestToldDueSaysWhatHappensByTheDay(t *testing.T) {
 			t.Errorf("%s is not said to be late: %+v", kind, late)
 		}
 		c.State = casework.Closed
-		if got, ok := c.ToldDue(); ok {
+		if got, ok := c.ToldDue(k.Due); ok {
 			t.Errorf("%s, closed: %+v", kind, got)
 		}
+	}
+}
+
+// TestLatenessPromisesOnlyTheRightThatIsOpen: a further complaint or denunciation is offered where it may be filed now, not because any
+// duty is late.
+func TestLatenessPromisesOnlyTheRightThatIsOpen(t *testing.T) {
+	now := time.Date(2026, 11, 27, 3, 0, 0, 0, time.UTC)
+	late := func(kind casework.Kind, state casework.State, level int, name casework.ClockName, answered bool) *casework.Case {
+		c := &casework.Case{
+			Kind: kind, State: state, Lane: state.Lane(), Unit: "u", ReceivedAt: now.AddDate(0, -3, 0), Legal: casework.Legal{Level: level},
+			Clocks: []casework.Clock{{Name: name, Due: now.AddDate(0, 0, -3), Law: "Luật"}},
+		}
+		if answered {
+			c.Answer = &casework.Answer{}
+		}
+		return c
+	}
+	for _, tc := range []struct {
+		c    *casework.Case
+		want string
+	}{
+		{late(casework.Complaint, casework.Verifying, 1, casework.Resolution, false), "told.late.complaint"},
+		{late(casework.Complaint, casework.Decided, 1, casework.DecisionNotice, true), "told.late"},
+		{late(casework.Complaint, casework.Effective, 1, casework.FollowUp, true), "told.late"},
+		{late(casework.Complaint, casework.Verifying, 2, casework.Resolution, false), "told.late.complaint.second"},
+		{late(casework.Complaint, casework.Decided, 2, casework.DecisionNotice, true), "told.late"},
+		{late(casework.Denunciation, casework.Verifying, 1, casework.Resolution, false), "told.late.denunciation"},
+		{late(casework.Denunciation, casework.Verifying, 1, casework.AcceptanceNotice, false), "told.late.secret"},
+		{late(casework.Denunciation, casework.Notified, 1, casework.Publish, true), "told.late.secret"},
+		{late(casework.Feedback, casework.InProgress, 0, casework.Resolution, false), "told.late"},
+	} {
+		got, ok := tc.c.ToldWarning(now)
+		if !ok || got.Key != tc.want {
+			t.Errorf("%s %s, %s late: %q, want %q", tc.c.Kind, tc.c.State, tc.c.Clocks[0].Name, got.Key, tc.want)
+		}
+		if open := casework.MayAppeal(tc.c, now); strings.HasSuffix(got.Key, ".complaint") != (open && tc.c.Kind == casework.Complaint && tc.c.Answer == nil) {
+			t.Errorf("%s %s: promised %q, open %t", tc.c.Kind, tc.c.State, got.Key, open)
+		}
+	}
+}
+
+// TestToldThenPromisesNoAcceptance to whom it was given, nor where there is none to come.
+func TestToldThenPromisesNoAcceptance(t *testing.T) {
+	for what, c := range map[string]*casework.Case{
+		"accepted, and asked for papers": {Kind: casework.Complaint, State: casework.NeedsInfo, Legal: casework.Legal{Level: 1}, Clocks: []casework.Clock{{Name: casework.Resolution}}},
+		"found not ours":                 {Kind: casework.Complaint, State: casework.Classifying, Legal: casework.Legal{Level: 1, Foreign: true}},
+		"nameless":                       {Kind: casework.Denunciation, State: casework.Assigned, Anonymous: true, Legal: casework.Legal{Level: 1}},
+	} {
+		if got, ok := c.ToldThen(); ok {
+			t.Errorf("%s: %+v", what, got)
+		}
+	}
+}
+
+// TestASecondDecisionIsNoConclusion: what is said of its publication and effect is of a complaint, and of a second one.
+func TestASecondDecisionIsNoConclusion(t *testing.T) {
+	for name, want := range map[casework.ClockName]string{casework.Publish: "told.due.publish.complaint", casework.Posting: "told.due.posting.complaint", casework.Effect: "told.due.effect.second"} {
+		c := &casework.Case{Kind: casework.Complaint, State: casework.Notified, Legal: casework.Legal{Level: 2}, Clocks: []casework.Clock{{Name: name, Due: time.Now()}}}
+		if got, ok := c.ToldDue(c.Clocks[0].Due); !ok || got.Key != want {
+			t.Errorf("%s: %q", name, got.Key)
+		}
+	}
+}
+
+// TestAPostingThatIsOverIsNotPromised: what only had to hang is told until its last day.
+func TestAPostingThatIsOverIsNotPromised(t *testing.T) {
+	due := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	c := &casework.Case{Kind: casework.Denunciation, State: casework.Published, Clocks: []casework.Clock{{Name: casework.Posting, Due: due}}}
+	if _, ok := c.ToldDue(due); !ok {
+		t.Error("it hangs, and nothing is told")
+	}
+	if told, ok := c.ToldDue(due.Add(time.Minute)); ok {
+		t.Errorf("it is over, and %s is told", told.Key)
 	}
 }

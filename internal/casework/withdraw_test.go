@@ -54,7 +54,7 @@ func TestAWishWithdrawsNothing(t *testing.T) {
 		if told, ok := c.ToldWithdrawal(); c.State != casework.Withdrawing || !ok || told.Key != "told.withdrawal.asked."+string(kind) {
 			t.Errorf("%s is %s, told %+v", kind, c.State, told)
 		}
-		if told, ok := (&casework.Case{Kind: kind, State: c.State, Legal: c.Legal, Clocks: c.Clocks[len(c.Clocks)-1:]}).ToldDue(); !ok || told.Key != "told.due.withdrawal.asked" {
+		if told, ok := (&casework.Case{Kind: kind, State: c.State, Legal: c.Legal, Clocks: c.Clocks[len(c.Clocks)-1:]}).ToldDue(c.ReceivedAt); !ok || told.Key != "told.due.withdrawal.asked" {
 			t.Errorf("%s is told %+v", kind, told)
 		}
 		if key := chairRefused(t, d, id, "discontinue", nil); key != "error.guard.withdrawn_on_paper" {

@@ -43,6 +43,13 @@ func (e *DuplicateError) Is(target error) bool { return target == ErrDuplicate }
 type Engine interface {
 	// Open checks the schema, creates what it declares and returns the collection. Opening the same name twice is an error.
 	Open(ctx context.Context, s Schema) (Collection, error)
+	// Alone reports whether no other process can write to this database while it is open.
+	Alone() bool
+	// Aged reports whether a program of an older release wrote since one of this release settled the database. What only this release
+	// keeps beside the documents is then made anew by Open; what it keeps in them is for the caller, who settles it.
+	Aged() bool
+	// Settle says that all that older programs left was made whole.
+	Settle(ctx context.Context) error
 	// Ping answers nil when the engine can read and write now.
 	Ping(ctx context.Context) error
 	// Copy writes all of the database, as it is at one moment, into an empty file, beside readers and writers; or says
@@ -148,12 +155,14 @@ type List struct {
 	Serves string
 }
 
-// Search is a multi-valued text field of folded search words, matched by prefix with Terms: multikey in MongoDB, an FTS5
+// Search is a multi-valued text field of folded search words, matched with Terms and Starts: multikey in MongoDB, an FTS5
 // table in SQLite. At most one per schema. Results of a Terms query come newest first, by Newest, a Time field that every
-// document of the collection has and never changes.
+// document of the collection has and never changes. Place is an indexed Text field whose value stands in the search index beside
+// the words, so that a search within few places does not walk what was found in all others; empty is none.
 type Search struct {
 	Path   string
 	Newest string
+	Place  string
 	Serves string
 }
 
@@ -182,7 +191,7 @@ type Query struct {
 	// MayOmit names Filter fields that a call may leave out. Every other declared field needs a condition at run time.
 	MayOmit []string
 	Has     string   // a list's path
-	Terms   bool     // all words must match, each by prefix
+	Terms   bool     // all words must match: a condition of Terms or Starts
 	Sort    []Order  // ties are broken by _id ascending, always; empty means by _id
 	Group   []string // for Count: at most two Text, Int or Bool fields of the same index
 	Counts  bool     // for Count alone: no order has to be kept
@@ -195,7 +204,7 @@ type Order struct {
 	Desc bool
 }
 
-// Cond is a condition on a field at run time. Build it with Eq, In, Between, Prefix, Has and Terms.
+// Cond is a condition on a field at run time. Build it with Eq, In, Between, Prefix, Has, Terms and Starts.
 type Cond struct {
 	Path string
 	Kind CondKind
@@ -213,6 +222,7 @@ const (
 	CondPrefix
 	CondHas
 	CondTerms
+	CondStarts
 )
 
 // Eq matches documents whose field equals v (string, int64, int, time.Time, bool or []byte).
@@ -238,10 +248,15 @@ func Prefix(path, p string) Cond { return Cond{Path: path, Kind: CondPrefix, Val
 // Has matches documents whose list holds v whole.
 func Has(path, v string) Cond { return Cond{Path: path, Kind: CondHas, Vals: []any{v}} }
 
-// Terms matches documents whose search words hold, for every word given, one that starts with it. Words must be folded
-// already; an empty list matches nothing.
-func Terms(words ...string) Cond {
-	c := Cond{Kind: CondTerms, Vals: make([]any, 0, len(words))}
+// Terms matches documents whose search words hold every word given. Words must be folded already; an empty list matches nothing.
+func Terms(words ...string) Cond { return terms(CondTerms, words) }
+
+// Starts is Terms whose last word need only be how one begins. An engine may leave out words that begin so when there are very
+// many of them.
+func Starts(words ...string) Cond { return terms(CondStarts, words) }
+
+func terms(kind CondKind, words []string) Cond {
+	c := Cond{Kind: kind, Vals: make([]any, 0, len(words))}
 	for _, w := range words {
 		c.Vals = append(c.Vals, w)
 	}

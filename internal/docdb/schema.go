@@ -47,6 +47,11 @@ func (s Schema) checkIndexes() error {
 			types[f.Path] = f.Type
 		}
 	}
+	if s.Search != nil && s.Search.Place != "" {
+		if t, ok := types[s.Search.Place]; !ok || t != Text {
+			return fmt.Errorf("collection %s: the place of searches, %s, is no text of an index", s.Name, s.Search.Place)
+		}
+	}
 	return nil
 }
 
@@ -225,7 +230,7 @@ func (q Query) allows(c Cond) bool {
 		return q.Prefix == c.Path
 	case CondHas:
 		return q.Has == c.Path
-	case CondTerms:
+	case CondTerms, CondStarts:
 		return q.Terms
 	default:
 		return false

@@ -2,6 +2,7 @@ package office
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -87,10 +88,28 @@ func rankOf(words []string) (string, int) {
 
 // addPosts makes the posts of a member of staff findable: those of his title.
 func (p *people) addPosts(s Staff, unit Unit) {
-	for part := range strings.SplitSeq(s.Title.VI, ",") {
-		words := strings.Fields(vntext.Words(part))
-		if rank, n := rankOf(words); n > 0 {
-			p.addPost(rank, post{s.ID, s.Unit, slices.Concat(words[n:], withoutCommittee(unit))})
+	for rank, q := range postsOf(s.ID, Post{s.Title.VI, s.Unit}, unit) {
+		p.addPost(rank, q)
+	}
+}
+
+// addFormer makes a post findable that somebody held before.
+func (p *people) addFormer(id string, was Post, unit Unit) {
+	for rank, q := range postsOf(id, was, unit) {
+		if rank != clerk {
+			p.former[rank] = append(p.former[rank], q)
+		}
+	}
+}
+
+// postsOf are the posts that a title in a unit names, each by its rank.
+func postsOf(id string, held Post, unit Unit) iter.Seq2[string, post] {
+	return func(yield func(string, post) bool) {
+		for part := range strings.SplitSeq(held.Title, ",") {
+			words := strings.Fields(vntext.Words(part))
+			if rank, n := rankOf(words); n > 0 && !yield(rank, post{id, held.Unit, slices.Concat(words[n:], withoutCommittee(unit))}) {
+				return
+			}
 		}
 	}
 }
@@ -100,18 +119,32 @@ func withoutCommittee(u Unit) []string {
 	return strings.Fields(strings.TrimPrefix(vntext.Words(u.Name.VI), committee))
 }
 
-// addUnit makes a unit findable by its name, and its head by his rank.
+// addUnit makes a unit findable by its names, and who leads and led it by the rank that goes with them.
 func (p *people) addUnit(u Unit) {
+	for _, name := range append([]string{u.Name.VI}, u.FormerNames...) {
+		called := u
+		called.Name.VI = name
+		p.addUnitAs(called)
+	}
+}
+
+func (p *people) addUnitAs(u Unit) {
 	name := vntext.Words(u.Name.VI)
 	words := strings.Fields(name)
 	if len(words) < 2 {
 		return
 	}
 	for _, h := range headRanks {
-		if u.Head != "" && strings.HasPrefix(name+" ", h.begins+" ") {
-			p.addPost(h.rank, post{u.Head, u.ID, withoutCommittee(u)})
-			break
+		if !strings.HasPrefix(name+" ", h.begins+" ") {
+			continue
 		}
+		if u.Head != "" {
+			p.addPost(h.rank, post{u.Head, u.ID, withoutCommittee(u)})
+		}
+		for _, id := range u.FormerHeads {
+			p.former[h.rank] = append(p.former[h.rank], post{id, u.ID, withoutCommittee(u)})
+		}
+		break
 	}
 	if !u.Authority {
 		p.units[words[0]] = append(p.units[words[0]], unitName{u.ID, words, 2})
@@ -182,7 +215,13 @@ func (f *finder) post(i int) int {
 		return f.everybody(i, n)
 	}
 	best, score, width := f.best(holders, i+n)
-	if m := f.holder(best, i+n+width); m > 0 {
+	before, led, reach := f.best(f.o.people.former[rank], i+n)
+	if led < max(score, 1) { // a post that was held before is known by the unit or the field beside it
+		before = nil
+	} else {
+		width = max(width, reach)
+	}
+	if m := f.holder(slices.Concat(best, before), i+n+width); m > 0 {
 		return n + width + m
 	}
 	if !f.strict() || f.asked(i) || rank == clerk && score < 2 {
@@ -193,6 +232,7 @@ func (f *finder) post(i int) int {
 		best = f.nearHome(best)
 	}
 	f.hits.add(sure, best...)
+	f.hits.add(false, before...)
 	return n + width
 }
 

@@ -1,6 +1,7 @@
 package office_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -193,5 +194,48 @@ func BenchmarkAccused(b *testing.B) {
 	text := strings.Repeat("Ngày mười hai khi đến đo đất nhà tôi ở thôn, ông Quyết yêu cầu đưa tiền để hồ sơ nhanh và không bị thiếu diện tích. ", 10)
 	for b.Loop() {
 		o.Accused(office.Telling{Text: text, Home: "ttpvhcc", Strict: true})
+	}
+}
+
+// TestWhoHeldAPostBeforeMayBeMeant: neither another title, nor another unit, nor another name of the unit, nor another head of it keeps
+// a letter about what was done in a post from meaning who held it then; bare ranks and other fields mean the present ones alone.
+func TestWhoHeldAPostBeforeMayBeMeant(t *testing.T) {
+	change := func(unit func(*office.Unit), person func(*office.Staff)) *office.Office {
+		c := caseworktest.Demo(now)
+		for i := range c.Units {
+			if c.Units[i].ID == "phong-kinh-te" {
+				unit(&c.Units[i])
+			}
+		}
+		for i := range c.Staff {
+			if c.Staff[i].ID == "truong-phong-kt" {
+				person(&c.Staff[i])
+			}
+		}
+		return office.New(c)
+	}
+	sameUnit, samePerson := func(*office.Unit) {}, func(*office.Staff) {}
+	other := func(u *office.Unit) { u.Entrust("dia-chinh") }
+	for what, tc := range map[string]struct {
+		o          *office.Office
+		text, want string
+	}{
+		"retitled":                     {change(sameUnit, func(s *office.Staff) { s.Repost(office.Name{VI: "Chuyên viên"}, "van-phong") }), "Trưởng phòng Kinh tế nhận tiền", "truong-phong-kt?"},
+		"retitled and replaced":        {change(other, func(s *office.Staff) { s.Repost(office.Name{VI: "Chuyên viên"}, "van-phong") }), "Trưởng phòng Kinh tế nhận tiền", "dia-chinh? truong-phong-kt?"},
+		"retitled many times": {change(sameUnit, func(s *office.Staff) {
+			for i := range 40 {
+				s.Repost(office.Name{VI: "Chuyên viên " + strconv.Itoa(i)}, "van-phong")
+			}
+		}), "Trưởng phòng Kinh tế nhận tiền", "truong-phong-kt?"},
+		"replaced":                     {change(other, func(s *office.Staff) { s.Title.VI = "" }), "Trưởng phòng Kinh tế nhận tiền", "dia-chinh? truong-phong-kt?"},
+		"named with the old post":      {change(other, func(s *office.Staff) { s.Repost(office.Name{VI: "Chuyên viên"}, "van-phong") }), "ông Trưởng phòng Kinh tế Lực nhận tiền", "truong-phong-kt"},
+		"another unit's post":          {change(other, func(s *office.Staff) { s.Repost(office.Name{VI: "Chuyên viên"}, "van-phong") }), "Giám đốc Trung tâm Phục vụ hành chính công nhận tiền", "pho-chu-tich?"},
+		"the unit has another name":    {change(func(u *office.Unit) { u.Rename(office.Name{VI: "Phòng Hạ tầng"}) }, func(s *office.Staff) { s.Title.VI = "" }), "Trưởng phòng Kinh tế nhận tiền", "truong-phong-kt?"},
+		"the unit by its former name":  {change(func(u *office.Unit) { u.Rename(office.Name{VI: "Phòng Hạ tầng"}) }, samePerson), "Phòng Kinh tế làm mất hồ sơ", "phong-kinh-te/"},
+		"the unit by its present name": {change(func(u *office.Unit) { u.Rename(office.Name{VI: "Phòng Hạ tầng"}) }, samePerson), "Phòng Hạ tầng làm mất hồ sơ", "phong-kinh-te/"},
+	} {
+		if got := found(tc.o.Accused(office.Telling{Text: tc.text, Strict: true})); got != tc.want {
+			t.Errorf("%s: %q means %q, want %q", what, tc.text, got, tc.want)
+		}
 	}
 }

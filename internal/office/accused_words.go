@@ -166,6 +166,7 @@ type people struct {
 	given  map[string][]*called
 	byID   map[string][]*called  // a person by each of his names
 	posts  map[string][]post     // by rank
+	former map[string][]post     // those that were held before
 	ranks  map[string][][]string // by their first word, the longest first
 	units  map[string][]unitName // by their first word
 }
@@ -173,7 +174,7 @@ type people struct {
 func newPeople() *people {
 	return &people{
 		full: map[string][]string{}, joined: map[string][]string{}, starts: map[[2]string]bool{}, begins: map[[2]string][]*called{}, ends: map[[2]string][]*called{},
-		spans: map[[2]string][]*called{}, given: map[string][]*called{}, byID: map[string][]*called{}, posts: map[string][]post{},
+		spans: map[[2]string][]*called{}, given: map[string][]*called{}, byID: map[string][]*called{}, posts: map[string][]post{}, former: map[string][]post{},
 		ranks: map[string][][]string{}, units: map[string][]unitName{},
 	}
 }

@@ -20,8 +20,14 @@ func (f File) accused() []string {
 // given another kind: see casework. Whoever has been given his standing by an administrator alone is barred from all that is
 // sealed.
 func (o *Office) Barred(who Staff, f File, at time.Time) bool {
+	return !who.Vouched() && (f.Secret || f.Guarded) || o.concerned(who, f, at)
+}
+
+// concerned is Barred by what the case is about alone. A letter goes by this, and waits unread where its reader is in doubt: else
+// whoever puts people in doubt would choose who reads next.
+func (o *Office) concerned(who Staff, f File, at time.Time) bool {
 	accused := f.accused()
-	if slices.Contains(accused, who.ID) || !who.Vouched() && (f.Secret || f.Guarded) {
+	if slices.Contains(accused, who.ID) {
 		return true
 	}
 	if !f.Secret {
@@ -123,13 +129,13 @@ func (o *Office) Dark(at time.Time) []string {
 }
 
 // inspection returns who of the inspection takes a denunciation that no head may have: that of the authorities above before
-// that of its own.
+// that of its own, and nobody who administers the office, for he could take the heads away.
 func (o *Office) inspection(unit string, f File, at time.Time) (Staff, bool) {
 	own := o.Seat(unit)
 	line := append(o.Above(own), own)
 	for _, seat := range line {
 		for _, s := range o.AllStaff() {
-			if s.Has(Inspector) && o.Seat(s.Unit) == seat && !o.Barred(s, f, at) {
+			if s.Has(Inspector) && !s.Has(Admin) && o.Seat(s.Unit) == seat && !o.concerned(s, f, at) {
 				return s, true
 			}
 		}

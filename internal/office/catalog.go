@@ -108,7 +108,7 @@ func (o *Office) procedures(keep func(Procedure) bool) []Procedure {
 func (o *Office) Whole() Content {
 	return Content{
 		Units: byID(o.units), Staff: byID(o.staff), Counters: byID(o.counters), Rules: slices.Clone(o.rules),
-		Categories: slices.Clone(o.subjects), Procedures: slices.Clone(o.services), Templates: slices.Clone(o.answers),
+		Categories: slices.Clone(o.subjects), Procedures: slices.Clone(o.services), Templates: slices.Clone(o.answers), Settings: o.settings,
 	}
 }
 

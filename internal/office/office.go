@@ -45,11 +45,30 @@ type Unit struct {
 	Short     string `bson:"short,omitempty" json:"short,omitempty"` // prefix of references, e.g. TB
 	Level     Level  `bson:"level" json:"level"`
 	Authority bool   `bson:"authority,omitempty" json:"authority,omitempty"`
-	Head      string `bson:"head,omitempty" json:"head,omitempty"` // a staff id
+	Head      string `bson:"head,omitempty" json:"head,omitempty"`       // a staff id
+	Address   string `bson:"address,omitempty" json:"address,omitempty"` // where citizens find it
+	Phone     string `bson:"phone,omitempty" json:"phone,omitempty"`     // that citizens may call
 	// Remote marks vùng sâu, vùng xa đi lại khó khăn: longer times for complaints (Luật Khiếu nại Đ.28, 37).
-	Remote bool  `bson:"remote,omitempty" json:"remote,omitempty"`
+	Remote bool `bson:"remote,omitempty" json:"remote,omitempty"`
+	// Seal marks a unit with a seal of its own (có con dấu riêng): what it signs are its papers and not those of the agency above it.
+	Seal   bool  `bson:"seal,omitempty" json:"seal,omitempty"`
 	Closed bool  `bson:"closed,omitempty" json:"closed,omitempty"`
 	Log    int64 `bson:"log,omitempty" json:"-"` // the line of the office's log that made it so; see package register
+	// FormerNames are those the unit went by before, FormerHeads who led it, as staff ids: letters still say them, or mean them.
+	FormerNames []string `bson:"former_names,omitempty" json:"-"`
+	FormerHeads []string `bson:"former_heads,omitempty" json:"-"`
+}
+
+// Rename gives the unit a name, and keeps the one before it.
+func (u *Unit) Rename(n Name) {
+	u.FormerNames = former(u.FormerNames, u.Name.VI, n.VI)
+	u.Name = n
+}
+
+// Entrust gives the unit a head, and keeps who led it before.
+func (u *Unit) Entrust(head string) {
+	u.FormerHeads = former(u.FormerHeads, u.Head, head)
+	u.Head = head
 }
 
 // Service is a published procedure (thủ tục hành chính) of a counter with its time and fee as the notice board states them.
@@ -92,6 +111,7 @@ type Office struct {
 	subjects []Category
 	services []Procedure
 	answers  []Template
+	settings Settings
 	people   *people // how letters name them
 }
 
@@ -105,6 +125,7 @@ type Content struct {
 	Categories []Category
 	Procedures []Procedure
 	Templates  []Template
+	Settings   Settings
 }
 
 // New builds the snapshot. Rules are ordered by how specific they are, once.
@@ -115,6 +136,9 @@ func New(c Content) *Office {
 			o.people.add(s, name)
 		}
 		o.people.addPosts(s, o.units[s.Unit])
+		for _, was := range s.Former {
+			o.people.addFormer(s.ID, was, o.units[was.Unit])
+		}
 	}
 	for _, u := range c.Units {
 		o.people.addUnit(u)
@@ -129,7 +153,7 @@ func Shape(c Content) *Office {
 	o := &Office{
 		units: map[string]Unit{}, children: map[string][]string{}, staff: map[string]Staff{},
 		byLogin: map[string]string{}, counters: map[string]Counter{}, people: newPeople(),
-		subjects: c.Categories, services: c.Procedures, answers: c.Templates,
+		subjects: c.Categories, services: c.Procedures, answers: c.Templates, settings: c.Settings,
 	}
 	for _, u := range c.Units {
 		o.units[u.ID] = u
@@ -205,6 +229,16 @@ func (o *Office) Above(id string) []string {
 func (o *Office) Seat(unit string) string {
 	for _, id := range append([]string{unit}, o.Above(unit)...) {
 		if o.units[id].Authority {
+			return id
+		}
+	}
+	return unit
+}
+
+// Issuer returns the nearest unit, itself included, in whose name papers go out: one with a seal of its own, or a People's Committee.
+func (o *Office) Issuer(unit string) string {
+	for _, id := range append([]string{unit}, o.Above(unit)...) {
+		if o.units[id].Seal || o.units[id].Authority {
 			return id
 		}
 	}

@@ -92,3 +92,23 @@ func TestStickersRefuseForgedAndRevokedTokens(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFrontDoorOpensCountersAndTheOfficeAsAWhole(t *testing.T) {
+	c := commune()
+	o, s := office.New(c), office.Stickers{MAC: fakeMAC}
+	k, err := s.Read(o, s.Online(c.Counters[0]))
+	if err != nil || k.ID != "c1" || !k.Online() || k.Place() == "c1" {
+		t.Errorf("a counter: %+v, %v", k, err)
+	}
+	if k, err = s.Read(o, s.Token(c.Counters[0])); err != nil || k.Online() || k.Place() != "c1" {
+		t.Errorf("a sticker: %+v, %v", k, err)
+	}
+	if k, err = s.Read(o, s.Online(office.Counter{Unit: "centre"})); err != nil || k.ID != "" || !k.Online() || k.Name.VI == "" {
+		t.Errorf("the office: %+v, %v", k, err)
+	}
+	for _, gone := range []office.Counter{{Unit: "nowhere"}, {ID: "c9", Unit: "centre"}, {ID: "c1", Unit: "economy"}} {
+		if _, err := s.Read(o, s.Online(gone)); !errors.Is(err, office.ErrRevoked) {
+			t.Errorf("%+v: %v, want ErrRevoked", gone, err)
+		}
+	}
+}

@@ -239,6 +239,9 @@ func Shelf(f File) string {
 	}
 }
 
+// OpenShelf reports whether nothing that lies there is sealed.
+func OpenShelf(shelf string) bool { return strings.HasPrefix(shelf, openShelf) || shelf == TriageShelf }
+
 // UnitShelves returns the shelves of a unit.
 func UnitShelves(unit string) []string {
 	return []string{openShelf + unit, sealedShelf + unit, outsideShelf + unit}
@@ -252,4 +255,43 @@ func ShelfUnit(shelf string) string {
 		}
 	}
 	return ""
+}
+
+// RatedCounters are the counters of which this person reads what citizens say: reception and inspection those of their authority, an
+// officer those of his unit, a head those of what he heads. An administrator reads none.
+func (o *Office) RatedCounters(who Staff, at time.Time) []Counter {
+	units := map[string]bool{}
+	if who.Has(Reception) || who.Has(Inspector) {
+		seat := o.Seat(who.Unit)
+		for _, u := range o.Below(seat) {
+			units[u] = units[u] || o.Seat(u) == seat
+		}
+	}
+	if who.Has(Officer) {
+		units[who.Unit] = true
+	}
+	for _, headed := range o.Headed(who.ID, at) {
+		for _, u := range o.Below(headed) {
+			units[u] = true
+		}
+	}
+	if who.Disabled {
+		return nil
+	}
+	return slices.DeleteFunc(o.Counters(), func(k Counter) bool { return !units[k.Unit] })
+}
+
+// InspectedCounters are the counters of which this person hears what only inspection hears: those of his own authority.
+func (o *Office) InspectedCounters(who Staff) []Counter {
+	if who.Disabled || !who.Has(Inspector) {
+		return nil
+	}
+	seat := o.Seat(who.Unit)
+	return slices.DeleteFunc(o.Counters(), func(k Counter) bool { return o.Seat(k.Unit) != seat })
+}
+
+// MayAnswerRating reports whether this person answers for the office at a counter: whoever heads the counter's unit, or one above it.
+func (o *Office) MayAnswerRating(who Staff, counter string, at time.Time) bool {
+	k, ok := o.Counter(counter)
+	return ok && !who.Disabled && slices.ContainsFunc(o.Headed(who.ID, at), func(u string) bool { return slices.Contains(o.Below(u), k.Unit) })
 }

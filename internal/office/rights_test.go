@@ -184,3 +184,49 @@ func TestListsHoldNothingThatTheirReaderMayNotSee(t *testing.T) {
 		t.Errorf("only %d lists are read", seen)
 	}
 }
+
+// TestWhoReadsWhatCitizensSayOfACounter, and who answers: by unit, never an administrator, nobody who has left.
+func TestWhoReadsWhatCitizensSayOfACounter(t *testing.T) {
+	o := office.New(commune())
+	now := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	read, answered := 0, 0
+	for _, s := range o.AllStaff() {
+		of := o.RatedCounters(s, now)
+		if heard := o.InspectedCounters(s); len(heard) > 0 && !s.Has(office.Inspector) {
+			t.Errorf("%s hears what inspection hears", s.ID)
+		}
+		for _, k := range o.Counters() {
+			seat, headed := o.Seat(k.Unit) == o.Seat(s.Unit), false
+			for _, u := range o.Headed(s.ID, now) {
+				headed = headed || slices.Contains(o.Below(u), k.Unit)
+			}
+			want := headed || s.Has(office.Officer) && s.Unit == k.Unit || (s.Has(office.Reception) || s.Has(office.Inspector)) && seat
+			if got := slices.ContainsFunc(of, func(x office.Counter) bool { return x.ID == k.ID }); got != want {
+				t.Errorf("%s (%v) reads %s: %t", s.ID, s.Roles, k.ID, got)
+			}
+			if got := o.MayAnswerRating(s, k.ID, now); got != headed {
+				t.Errorf("%s (%v) answers at %s: %t", s.ID, s.Roles, k.ID, got)
+			} else if got {
+				answered++
+			}
+		}
+		read += len(of)
+		k := o.Counters()[0]
+		for _, unit := range []string{k.Unit, "nowhere"} {
+			officer := office.Staff{ID: "newcomer", Unit: unit, Roles: []office.Role{office.Officer}}
+			if got := slices.ContainsFunc(o.RatedCounters(officer, now), func(x office.Counter) bool { return x.ID == k.ID }); got != (unit == k.Unit) {
+				t.Errorf("an officer of %s reads %s: %t", unit, k.ID, got)
+			}
+		}
+		s.Roles = []office.Role{office.Admin}
+		if of := o.RatedCounters(s, now); len(o.Headed(s.ID, now)) == 0 && len(of) > 0 {
+			t.Errorf("as an administrator %s reads %v", s.ID, of)
+		}
+		if s.Disabled = true; len(o.RatedCounters(s, now)) > 0 || o.MayAnswerRating(s, o.Counters()[0].ID, now) {
+			t.Errorf("%s has left and reads", s.ID)
+		}
+	}
+	if read == 0 || answered == 0 {
+		t.Errorf("%d read, %d answered", read, answered)
+	}
+}

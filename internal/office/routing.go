@@ -164,7 +164,7 @@ func (o *Office) pastConflict(d Decision, s Subject, at time.Time) Decision {
 	}
 	for _, unit := range append([]string{start}, o.Above(start)...) {
 		who, delegated, ok := o.Acting(unit, at)
-		if !ok || !actingHead(o, who, s.file(unit, ""), at) || o.Barred(who, s.file(unit, ""), at) {
+		if !ok || !actingHead(o, who, s.file(unit, ""), at) || o.concerned(who, s.file(unit, ""), at) {
 			continue
 		}
 		return Decision{Unit: unit, Assignee: who.ID, Delegated: delegated, Rule: d.Rule, Past: past(unit)}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tiepdan/pkg/vntext"
 )
 
 // Role is what a member of staff does; one person may have several.
@@ -30,6 +32,30 @@ type Absence struct {
 	Delegate string    `bson:"delegate,omitempty" json:"delegate,omitempty"` // a staff id
 }
 
+// Post (chức vụ) is a title that somebody bore in a unit.
+type Post struct {
+	Title string `bson:"title"`
+	Unit  string `bson:"unit"`
+}
+
+// former adds what was there before to what is kept of it. All is kept: else whoever changes a name often enough takes one out of it.
+func former[T comparable](kept []T, before, now T) []T {
+	var none T
+	if before == none || before == now || slices.Contains(kept, before) {
+		return kept
+	}
+	return append(slices.Clone(kept), before)
+}
+
+// Reminders (cách nhận nhắc việc) is how a person chose to be told of what waits for him.
+type Reminders struct {
+	Hush []string `bson:"hush,omitempty" json:"hush,omitempty"` // groups of notices that are listed, but do not call him
+	Hour int      `bson:"hour,omitempty" json:"hour,omitempty"` // of the working day in Vietnam, at which he is mailed how much waits; 0: he is not
+}
+
+// ReminderHours are the hours that may be chosen: nobody is mailed at night.
+var ReminderHours = []int{7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
+
 // Staff is a member of staff (cán bộ, công chức).
 type Staff struct {
 	ID       string    `bson:"_id" json:"id"`
@@ -41,13 +67,19 @@ type Staff struct {
 	Roles    []Role    `bson:"roles" json:"roles"`
 	Away     []Absence `bson:"away,omitempty" json:"away,omitempty"`
 	Disabled bool      `bson:"disabled,omitempty" json:"disabled,omitempty"`
-	// Password is an argon2id hash; OTP a sealed TOTP secret, empty when the second factor is off.
-	Password string `bson:"password,omitempty" json:"-"`
-	OTP      []byte `bson:"otp,omitempty" json:"-"`
+	// Password is an argon2id hash; OTP a sealed TOTP secret, empty where there is none; Codes are marks of the recovery codes that
+	// are left.
+	Password string   `bson:"password,omitempty" json:"-"`
+	OTP      []byte   `bson:"otp,omitempty" json:"-"`
+	Codes    []string `bson:"codes,omitempty" json:"-"`
 	// Epoch rises with whatever ends a person's sessions: see Change.
 	Epoch int64 `bson:"epoch,omitempty" json:"-"`
+	// Doubted rises whenever the person's standing comes to need a second one's word, which ends the access tokens made before.
+	Doubted int64 `bson:"doubted,omitempty" json:"-"`
 	// Email receives notices; empty means none are mailed.
 	Email string `bson:"email,omitempty" json:"-"`
+	// Reminders is how he is told of what waits.
+	Reminders Reminders `bson:"reminders,omitempty" json:"-"`
 	// OnceUntil is set while the password is one that somebody else knows: it lets its owner do nothing but choose another,
 	// and after this moment not even that.
 	OnceUntil *time.Time `bson:"once_until,omitempty" json:"-"`
@@ -57,21 +89,36 @@ type Staff struct {
 	Unvouched string `bson:"unvouched,omitempty" json:"-"`
 	// FormerNames are those the person went by before: a letter that says one of them still means him.
 	FormerNames []string `bson:"former_names,omitempty" json:"-"`
-	Log         int64    `bson:"log,omitempty" json:"-"` // the line of the office's log that made him so; see package register
+	// Former are the posts held before: a letter about what was done in one of them may mean the person.
+	Former []Post `bson:"former_posts,omitempty" json:"-"`
+	Log    int64  `bson:"log,omitempty" json:"-"` // the line of the office's log that made him so; see package register
 }
+
+// Deputy reports whether the person is a deputy (cấp phó), as the title says: phó chủ tịch, phó trưởng phòng.
+func (s Staff) Deputy() bool { return strings.HasPrefix(vntext.Words(s.Title.VI)+" ", "pho ") }
 
 // Change returns the person as changed. What decides whom the person is let in as, and what he may do then, ends the sessions
 // that began before: password, second factor, roles, unit and standing.
 func (s Staff) Change(change func(*Staff)) Staff {
 	next := s
-	next.Roles, next.Away, next.FormerNames = slices.Clone(s.Roles), slices.Clone(s.Away), slices.Clone(s.FormerNames)
+	next.Roles, next.Away, next.FormerNames, next.Codes = slices.Clone(s.Roles), slices.Clone(s.Away), slices.Clone(s.FormerNames), slices.Clone(s.Codes)
+	next.Former = slices.Clone(s.Former)
 	change(&next)
 	next.ID, next.V, next.Epoch = s.ID, s.V, max(s.Epoch, next.Epoch)
 	if s.Password != next.Password || !slices.Equal(s.OTP, next.OTP) || !slices.Equal(s.Roles, next.Roles) || s.Unit != next.Unit || s.Disabled != next.Disabled {
 		next.Epoch = max(next.Epoch, s.Epoch+1)
 	}
+	if next.Doubted = s.Doubted; !next.Vouched() && next.Unvouched != s.Unvouched {
+		next.Doubted++
+	}
 	return next
 }
+
+// HasFactor reports whether the password alone does not let the person in.
+func (s Staff) HasFactor() bool { return len(s.OTP) > 0 }
+
+// DropFactors takes every second factor away.
+func (s *Staff) DropFactors() { s.OTP, s.Codes = nil, nil }
 
 // Vouched reports whether nobody has to confirm the person's standing.
 func (s Staff) Vouched() bool { return s.Unvouched == "" }
@@ -94,10 +141,15 @@ func (s *Staff) Doubt(by ...string) {
 
 // Rename gives the person a name, and keeps the one before it.
 func (s *Staff) Rename(name string) {
-	if s.Name != "" && s.Name != name && !slices.Contains(s.FormerNames, s.Name) {
-		s.FormerNames = append(s.FormerNames, s.Name)
+	s.FormerNames, s.Name = former(s.FormerNames, s.Name, name), name
+}
+
+// Repost gives the person a title and a unit, and keeps the post before them.
+func (s *Staff) Repost(title Name, unit string) {
+	if s.Title.VI != "" {
+		s.Former = former(s.Former, Post{s.Title.VI, s.Unit}, Post{title.VI, unit})
 	}
-	s.Name = name
+	s.Title, s.Unit = title, unit
 }
 
 // Has reports whether the person has the role.

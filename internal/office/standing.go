@@ -66,7 +66,7 @@ func (o *Office) own(s Staff) standing {
 	for part := range strings.SplitSeq(s.Title.VI, ",") {
 		words := strings.Fields(vntext.Words(part))
 		if rank, n := rankOf(words); n > 0 && rank != clerk {
-			st["post "+strings.Join(words, " ")] = []span{{}}
+			st["post "+rank] = []span{{}} // worded otherwise it is the same post; what it was called before still names him
 		}
 	}
 	if s.Has(Inspector) {

@@ -24,7 +24,7 @@ import (
 
 // Desk is what the postbox asks of the cases.
 type Desk interface {
-	Receipt(ctx context.Context, filed casework.Filed, email string, refused int) error
+	Receipt(ctx context.Context, filed casework.Filed, r casework.Reach, refused int) error
 	FileMail(ctx context.Context, m casework.Mailed) (casework.Filed, error)
 	SayByMail(ctx context.Context, id, key, text string) (*casework.Case, error)
 	NoteMail(ctx context.Context, id, key string, k casework.Checked) error
@@ -230,7 +230,7 @@ func (b *Box) file(ctx context.Context, m *mailin.Mail) error {
 		return err
 	}
 	if in.Tell {
-		if err := b.Desk.Receipt(ctx, filed, in.Draft.Contact.Email, refused); err != nil {
+		if err := b.Desk.Receipt(ctx, filed, casework.Reach{Way: casework.WayMail, To: in.Draft.Contact.Email}, refused); err != nil {
 			return err
 		}
 	}

@@ -46,7 +46,8 @@ type Rating struct {
 	Score    int            `bson:"score"`
 	Criteria map[string]int `bson:"criteria,omitempty"`
 	Comment  string         `bson:"comment,omitempty"`
-	Verified bool           `bson:"verified"` // it came with a genuine sticker and a fresh visit; others are counted apart
+	Said     string         `bson:"said,omitempty"` // the counter once more, where there is a comment: what comments are found by
+	Verified bool           `bson:"verified"`       // it came with a genuine sticker and a fresh visit; others are counted apart
 }
 
 // MaxComment bounds the comment, in runes after NFC.
@@ -81,6 +82,7 @@ type Book struct {
 	Ratings Ratings
 	Tallies Tallies
 	Tablets Tablets
+	Voices  Voices
 	Offices interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}
@@ -105,11 +107,22 @@ func (b *Book) Make(ctx context.Context, in Ballot) (*Rating, error) {
 		now = in.At.UTC()
 	}
 	id := b.MAC("rating-id", []byte(in.Visit), []byte(in.Counter))
-	return &Rating{
+	r := &Rating{
 		ID: ids.EncodeToString(id[:15]), V: 1, Counter: counter.ID, Unit: counter.Unit, At: now.Truncate(time.Hour),
 		Day: now.In(vietnam).Format(time.DateOnly), Score: in.Score, Criteria: in.Criteria, Comment: in.Comment,
 		Verified: in.Verified,
-	}, nil
+	}
+	r.Place()
+	return r, nil
+}
+
+// Place computes what comments are found by, and reports whether that is new.
+func (r *Rating) Place() bool {
+	was := r.Said
+	if r.Said = ""; r.Comment != "" {
+		r.Said = r.Counter
+	}
+	return r.Said != was
 }
 
 // Record (đánh giá) keeps a rating and returns it.

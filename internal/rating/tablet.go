@@ -28,7 +28,31 @@ type Tablet struct {
 	EnrolledAt time.Time  `bson:"enrolled_at"`
 	RevokedAt  *time.Time `bson:"revoked_at,omitempty"`
 	Contact    time.Time  `bson:"contact"` // it was heard of, and had nothing older left to send
-	Full       time.Time  `bson:"full"`    // when as many taps as at first fit again, by the taps' own time
+	Health     Health     `bson:"health"`
+	Full       time.Time  `bson:"full"` // when as many taps as at first fit again, by the taps' own time
+}
+
+// Health is what a tablet last said of itself.
+type Health struct {
+	SeenAt  time.Time `bson:"seen_at"`
+	Waiting int       `bson:"waiting"` // taps that it has not been able to send
+	Version string    `bson:"version"` // of the page that it shows
+}
+
+// TabletQuiet is after how long without a word an administrator should look after a tablet: several of its turns.
+const TabletQuiet = 35 * time.Minute
+
+// Seen is when the tablet last said something.
+func (t *Tablet) Seen() time.Time {
+	if t.Health.SeenAt.Before(t.Contact) {
+		return t.Contact
+	}
+	return t.Health.SeenAt
+}
+
+// Silent reports whether a tablet in use should have said something by now.
+func (t *Tablet) Silent(now time.Time) bool {
+	return t.RevokedAt == nil && now.Sub(t.Seen()) > TabletQuiet
 }
 
 // The measures of a tablet.
@@ -133,14 +157,17 @@ func (b *Book) Knows(ctx context.Context, id, counter, secret string) (bool, err
 	return err == nil && b.holds(t, counter, secret), err
 }
 
-// Heard notes that a tablet has nothing left to send: what it sends later cannot be older.
-func (b *Book) Heard(ctx context.Context, id, counter, secret string) error {
+// Heard notes how a tablet says it is. Once it has nothing left to send, what it sends later cannot be older.
+func (b *Book) Heard(ctx context.Context, id, counter, secret string, h Health) error {
 	return b.changeTablet(ctx, id, func(t *Tablet) bool {
 		now := b.Now().UTC()
-		if !b.holds(t, counter, secret) || !t.Contact.Before(now) {
+		if !b.holds(t, counter, secret) || !t.Health.SeenAt.Before(now) {
 			return false
 		}
-		t.Contact = now
+		h.SeenAt = now
+		if t.Health = h; h.Waiting == 0 && t.Contact.Before(now) {
+			t.Contact = now
+		}
 		return true
 	})
 }

@@ -143,7 +143,7 @@ func TestTapsCannotBeDatedBack(t *testing.T) {
 	ctx := t.Context()
 	m := newMachine(t, b, "t1", "c1", "s")
 	now = now.Add(6 * 24 * time.Hour)
-	if err := b.Heard(ctx, "t1", "c1", "s"); err != nil {
+	if err := b.Heard(ctx, "t1", "c1", "s", rating.Health{}); err != nil {
 		t.Fatal(err)
 	}
 	counted := 0
@@ -201,13 +201,50 @@ func TestOnlyWhatTheTabletSignedIsVerified(t *testing.T) {
 		t.Error("an older tap that is sent again is verified")
 	}
 	now = now.Add(time.Hour)
-	if err := b.Heard(t.Context(), "t1", "c1", "s"); err != nil || !counts(second) {
+	if err := b.Heard(t.Context(), "t1", "c1", "s", rating.Health{}); err != nil || !counts(second) {
 		t.Errorf("the newest tap is not verified when it comes again an hour later: %v", err)
 	}
 	zero := newMachine(t, b, "t3", "c1", "s")
 	zero.n--
 	if ok, _ := b.Tapped(t.Context(), "t3", "c1", "s", zero.tap(t, now)); ok {
 		t.Error("a tap without a number is verified")
+	}
+}
+
+// TestATabletSaysHowItIs: taps that wait do not make it count as sent, and who has not its key says nothing for it.
+func TestATabletSaysHowItIs(t *testing.T) {
+	now := time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)
+	b, _ := book(&now)
+	newMachine(t, b, "t1", "c1", "s")
+	enrolled := now
+	tablet := func() rating.Tablet {
+		t.Helper()
+		list, err := b.ListTablets(t.Context())
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%d tablets: %v", len(list), err)
+		}
+		return list[0]
+	}
+	says := func(secret string, h rating.Health) rating.Tablet {
+		t.Helper()
+		if err := b.Heard(t.Context(), "t1", "c1", secret, h); err != nil {
+			t.Fatal(err)
+		}
+		return tablet()
+	}
+	if one := tablet(); one.Silent(now.Add(rating.TabletQuiet)) || !one.Silent(now.Add(rating.TabletQuiet+time.Second)) {
+		t.Error("silent too soon or too late")
+	}
+	now = now.Add(time.Hour)
+	if one := says("s", rating.Health{Waiting: 3, Version: "a"}); one.Health.Waiting != 3 || one.Health.Version != "a" || !one.Health.SeenAt.Equal(now) || !one.Contact.Equal(enrolled) || one.Silent(now) {
+		t.Errorf("with taps that wait: %+v", one)
+	}
+	now = now.Add(time.Hour)
+	if one := says("x", rating.Health{Version: "b"}); one.Health.Version != "a" {
+		t.Errorf("who has not its key said something: %+v", one)
+	}
+	if one := says("s", rating.Health{Version: "b"}); one.Health.Waiting != 0 || one.Health.Version != "b" || !one.Contact.Equal(now) {
+		t.Errorf("with nothing left: %+v", one)
 	}
 }
 

@@ -232,7 +232,7 @@ func (t *Tally) figure() Figure {
 	f.Satisfied = 100 * float64(t.Verified[3]+t.Verified[4]) / float64(n)
 	f.Criteria = map[string]Sum{}
 	for name, of := range t.Criteria {
-		if n, mean := average(of); n >= SmallN {
+		if n, mean := average(of); n >= SmallN && name != costs { // that somebody asked for money is for inspection alone, see Signals
 			f.Criteria[name] = Sum{n, mean}
 		}
 	}

@@ -23,7 +23,8 @@ const (
 	Reopened      = "reopened"
 	Undone        = "undone"
 	EndedSessions = "ended_sessions"
-	Reset         = "reset"    // a one-time password was given
+	Reset         = "reset" // a one-time password was given
+	DroppedFactor = "dropped_factor"
 	Vouched       = "vouched"  // a second person confirmed a standing
 	Printed       = "printed"  // a counter's sticker went on paper
 	Reissued      = "reissued" // a counter's sticker: those before it are refused

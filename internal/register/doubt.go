@@ -69,13 +69,14 @@ func (r *Register) gains(ctx context.Context, e *entry) error {
 	return nil
 }
 
-// LosesReader is the key of the mistake that asks whether a change is meant that leaves open cases to nobody; "n" says how many.
+// LosesReader is the key of the mistake that asks whether a change is meant that leaves open cases to nobody; "n" says how many they
+// are at most: 10, 100, 1,000. An exact number, asked again after a letter came, would tell whom that letter is about.
 const LosesReader = "error.loses_reader"
 
 // asks refuses a change that nobody has said to be sure of, when open cases would lose everybody who may lead them on: because of
 // it, or because of the doubt that it casts.
 func (r *Register) asks(ctx context.Context, e *entry) error {
-	if e.trusted || e.Sure || r.Orphaned == nil || e.Kind != People && e.Kind != Units {
+	if e.trusted || e.Sure {
 		return nil
 	}
 	if err := r.gains(ctx, e); err != nil {
@@ -85,20 +86,38 @@ func (r *Register) asks(ctx context.Context, e *entry) error {
 	if err := r.meet(ctx, e, &next); err != nil {
 		return err
 	}
-	after := office.Shape(next)
-	if !office.Weaker(e.o, after) {
+	return r.asksOf(ctx, e.o, office.Shape(next), e.by.ID)
+}
+
+// LosesConfirmer is the key of the mistake that asks whether a change is meant after which only its author could confirm others.
+const LosesConfirmer = "error.loses_confirmer"
+
+// asksOf is asks for the office as it was and as it would be.
+func (r *Register) asksOf(ctx context.Context, was, after *office.Office, by string) error {
+	if !office.Weaker(was, after) {
 		return nil
 	}
-	n, err := r.Orphaned(ctx, e.o, after)
+	if at := r.Now(); othersConfirm(was, by, at) && !othersConfirm(after, by, at) {
+		return &casework.Error{Code: casework.Conflict, Key: LosesConfirmer}
+	}
+	if r.Orphaned == nil {
+		return nil
+	}
+	n, err := r.Orphaned(ctx, was, after)
 	if err != nil || n == 0 {
 		return err
 	}
-	return &casework.Error{Code: casework.Conflict, Key: LosesReader, Args: map[string]string{"n": strconv.Itoa(n)}}
+	most := 10
+	for most < n {
+		most *= 10
+	}
+	return &casework.Error{Code: casework.Conflict, Key: LosesReader, Args: map[string]string{"n": strconv.Itoa(most)}}
 }
 
 // casts puts the person in doubt, or takes him out of it.
 func (e *entry) casts(m *office.Staff) {
-	known := e.do == Reset && len(m.OTP) == 0 // the administrator knows his password, and that alone lets him in
+	// The administrator knows his password, or may have known it, and that alone lets him in.
+	known := e.do == Reset && !m.HasFactor() || e.do == DroppedFactor
 	e.missed = e.do == Vouched && m.V != e.was.V
 	switch {
 	case e.do == Vouched && !e.missed, e.trusted && e.hash != "":
@@ -120,8 +139,18 @@ func (r *Register) Waiting(ctx context.Context, who office.Staff) ([]office.Staf
 // mayVouch: inspection, the head of an authority or an administrator, who has his own standing from others and answers for no part
 // of what is to be confirmed.
 func mayVouch(o *office.Office, id string, m office.Staff, at time.Time) bool {
+	return id != m.ID && !slices.Contains(m.Doubters(), id) && confirms(o, id, at)
+}
+
+// othersConfirm reports whether somebody beside the person may confirm others.
+func othersConfirm(o *office.Office, but string, at time.Time) bool {
+	return slices.ContainsFunc(o.AllStaff(), func(m office.Staff) bool { return m.ID != but && confirms(o, m.ID, at) })
+}
+
+// confirms reports whether a person is of those who may confirm others.
+func confirms(o *office.Office, id string, at time.Time) bool {
 	who, ok := o.Staff(id)
-	if !ok || !who.Vouched() || id == m.ID || slices.Contains(m.Doubters(), id) {
+	if !ok || !who.Vouched() {
 		return false
 	}
 	heads := slices.ContainsFunc(o.Headed(id, at), func(unit string) bool { u, ok := o.Unit(unit); return ok && u.Authority })

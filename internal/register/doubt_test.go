@@ -28,6 +28,7 @@ func TestWhoeverGainsIsInDoubt(t *testing.T) {
 		"somebody who heads nothing":   {kind: register.People, id: "desk", change: row{"away_from", "2026-12-01", "away_to", "2026-12-03", "delegate", "officer"}, want: map[string]string{"officer": "admin", "desk": ""}},
 		"a unit":                       {kind: register.People, id: "desk", change: row{"unit", "economy"}, want: map[string]string{"desk": "admin"}},
 		"a post":                       {kind: register.People, id: "officer", change: row{"title", "Phó Chủ tịch UBND xã"}, want: map[string]string{"officer": "admin"}},
+		"a post worded otherwise":      {before: []row{{"officer", "title", "Phó Chủ tịch UBND xã"}}, kind: register.People, id: "officer", change: row{"title", "Phó Chủ tịch Ủy ban nhân dân xã"}, want: map[string]string{"officer": ""}},
 		"an ordinary title":            {kind: register.People, id: "officer", change: row{"title", "Chuyên viên"}, want: map[string]string{"officer": ""}},
 		"an address":                   {kind: register.People, id: "officer", change: row{"email", "nam@xa.gov.vn"}, want: map[string]string{"officer": ""}},
 		"a role less":                  {kind: register.People, id: "second", change: row{"roles", "officer"}, want: map[string]string{"second": "admin"}},
@@ -276,7 +277,7 @@ func TestAChangeThatLeavesCasesToNobodyIsAsked(t *testing.T) {
 	} {
 		err := do()
 		e, ok := errors.AsType[*casework.Error](err)
-		if !ok || e.Code != casework.Conflict || e.Key != register.LosesReader || e.Args["n"] != "3" {
+		if !ok || e.Code != casework.Conflict || e.Key != register.LosesReader || e.Args["n"] != "10" {
 			t.Errorf("%s: %v", what, err)
 		}
 		if m := h.staff("chair"); m.Disabled || !m.Vouched() || len(h.office().Heads("chair")) != 1 {
@@ -331,5 +332,75 @@ func TestANoteOfAChangeIsShort(t *testing.T) {
 	}
 	if err := note(300); err != nil {
 		t.Errorf("300 characters: %v", err)
+	}
+}
+
+// TestAFactorThatIsTakenAwayCastsDoubt: the password alone then lets in, and whoever took it away may know that; a new password alone
+// leaves the factor, and so casts none.
+func TestAFactorThatIsTakenAwayCastsDoubt(t *testing.T) {
+	h := open(t, commune())
+	if err := h.order("admin", register.People, "mayor", h.Reset); err != nil || !h.staff("mayor").HasFactor() || !h.staff("mayor").Vouched() {
+		t.Fatalf("a new password: %v, factor %v", err, h.staff("mayor").HasFactor())
+	}
+	epoch := h.staff("mayor").Epoch
+	if err := h.order("admin", register.People, "mayor", h.DropFactor); err != nil {
+		t.Fatal(err)
+	}
+	m := h.staff("mayor")
+	if m.HasFactor() || len(m.Codes) > 0 || m.Epoch == epoch || !slices.Contains(m.Doubters(), "admin") {
+		t.Errorf("the factor is gone: %v, codes %v, sessions ended %v, doubted by %v", !m.HasFactor(), m.Codes, m.Epoch != epoch, m.Doubters())
+	}
+	if err := h.order("desk", register.People, "mayor", h.DropFactor); err == nil {
+		t.Error("reception took a factor away")
+	}
+}
+
+// TestWhichRolesNeedASecondFactorIsAnEntryLikeAnyOther: it is logged, taken back and kept from who is no administrator; and there is
+// one item of it for ever.
+func TestWhichRolesNeedASecondFactorIsAnEntryLikeAnyOther(t *testing.T) {
+	h := open(t, commune())
+	if h.office().LacksFactor(h.staff("chair")) {
+		t.Fatal("demanded from the start")
+	}
+	if err := h.change("admin", register.Settings, office.SettingsID, "factor", "head\nadmin"); err != nil {
+		t.Fatal(err)
+	}
+	o := h.office()
+	if !o.LacksFactor(h.staff("chair")) || o.LacksFactor(h.staff("mayor")) || o.LacksFactor(h.staff("desk")) {
+		t.Error("who lacks one: not the heads and administrators without")
+	}
+	if l := h.store.lines[len(h.store.lines)-1]; l.Kind != register.Settings || l.After["factor"] != "admin\nhead" {
+		t.Errorf("the log says %+v", l)
+	}
+	for name, err := range map[string]error{
+		"reception": h.change("desk", register.Settings, office.SettingsID, "factor", ""),
+		"closed":    h.order("admin", register.Settings, office.SettingsID, h.Close),
+		"a second":  h.change("admin", register.Settings, "another", "factor", "head"),
+	} {
+		if err == nil {
+			t.Errorf("%s: let through", name)
+		}
+	}
+	it, err := h.Get(t.Context(), h.staff("admin"), register.Settings, office.SettingsID)
+	if err == nil {
+		_, err = h.Undo(t.Context(), h.staff("admin"), register.Order{Kind: register.Settings, ID: it.ID, Version: it.V}, h.store.lines[len(h.store.lines)-1].Seq)
+	}
+	if err != nil || h.office().LacksFactor(h.staff("chair")) {
+		t.Errorf("taken back: %v", err)
+	}
+}
+
+// TestThePostBeforeStillMeansWhoHeldIt: no title, unit or head that an administrator changes keeps a letter from meaning who it is about.
+func TestThePostBeforeStillMeansWhoHeldIt(t *testing.T) {
+	h := open(t, commune())
+	h.must("admin", register.People, "economist", "title", "Trưởng phòng Kinh tế")
+	h.must("admin", register.People, "economist", "title", "Chuyên viên", "unit", "centre")
+	h.must("admin", register.Units, "economy", "head", "officer", "name", "Phòng Hạ tầng")
+	a := h.office().Accused(office.Telling{Text: "Trưởng phòng Kinh tế nhận tiền của dân.", Strict: true})
+	if got := slices.Concat(a.Certain, a.Possible); !slices.Contains(got, "economist") {
+		t.Errorf("it means %v", got)
+	}
+	if a := h.office().Accused(office.Telling{Text: "Phòng Kinh tế làm mất hồ sơ của tôi.", Strict: true}); !slices.Contains(a.Units, "economy") {
+		t.Errorf("it means %+v", a)
 	}
 }

@@ -144,6 +144,10 @@ func (s *shelf) PutTemplate(_ context.Context, x office.Template) error {
 	return s.write(func() { put(&s.all.Templates, x, func(x office.Template) string { return x.ID }) })
 }
 
+func (s *shelf) PutSettings(_ context.Context, x office.Settings) error {
+	return s.write(func() { s.all.Settings = x })
+}
+
 func (s *shelf) ChangeStaff(_ context.Context, id string, change func(*office.Staff)) error {
 	return s.write(func() {
 		for i, m := range s.all.Staff {

@@ -53,7 +53,7 @@ func peopleShelf() shelf {
 					row["delegate"] = a.Delegate
 				}
 				it := item(m.ID, m.V, m.Log, row)
-				it.Beside = Beside{Unvouched: m.Unvouched, FormerNames: m.FormerNames, OnceUntil: m.OnceUntil, Factor: len(m.OTP) > 0}
+				it.Beside = Beside{Unvouched: m.Unvouched, FormerNames: m.FormerNames, OnceUntil: m.OnceUntil, Factor: m.HasFactor()}
 				return it
 			})
 		},
@@ -70,6 +70,7 @@ var nameShape = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{1,39}$`)
 func checkPerson(e *entry) {
 	row := e.now.Row
 	e.wrong(!hasLetter(row["name"]), "name", "error.field.name_letters")
+	e.wrong(e.takesName(), "name", "error.field.name_of_another")
 	e.wrong(!nameShape.MatchString(row["username"]), "username", "error.field.username")
 	other, known := e.o.ByLogin(row["username"])
 	e.wrong(known && other.ID != e.now.ID, "username", "error.field.taken")
@@ -89,6 +90,18 @@ func checkPerson(e *entry) {
 	if e.password != "" && !e.once && !e.trusted {
 		e.wrong(!goodPassword(e.password, row), "password", "error.field.password")
 	}
+}
+
+// takesName reports whether a person is given a name that another goes by, or went by: a letter that says it would then mean both, and
+// be kept from both, for good. Namesakes may join the office; nobody is made one in it, but on the machine itself.
+func (e *entry) takesName() bool {
+	name := vntext.Words(e.now.Row["name"])
+	if e.trusted || e.was.V == 0 || name == vntext.Words(e.was.Row["name"]) {
+		return false
+	}
+	return slices.ContainsFunc(e.whole.Staff, func(m office.Staff) bool {
+		return m.ID != e.now.ID && slices.ContainsFunc(append([]string{m.Name}, m.FormerNames...), func(n string) bool { return vntext.Words(n) == name })
+	})
 }
 
 // lastAdmin reports whether nobody else keeps the office.
@@ -114,8 +127,11 @@ func putPerson(ctx context.Context, s Parts, e *entry) error {
 	return s.ChangeStaff(ctx, e.ID, func(m *office.Staff) {
 		e.person(m)
 		e.casts(m)
-		if e.do == EndedSessions {
+		switch e.do {
+		case EndedSessions:
 			m.Epoch++
+		case DroppedFactor:
+			m.DropFactors()
 		}
 	})
 }
@@ -123,8 +139,9 @@ func putPerson(ctx context.Context, s Parts, e *entry) error {
 // person writes the row into the document.
 func (e *entry) person(m *office.Staff) {
 	row := e.now.Row
-	m.Log, m.Username, m.Title, m.Unit, m.Email = e.now.log, row["username"], name(row, "title"), row["unit"], row["email"]
+	m.Log, m.Username, m.Email = e.now.log, row["username"], row["email"]
 	m.Rename(row["name"])
+	m.Repost(name(row, "title"), row["unit"])
 	m.Disabled = row[closed] != ""
 	if e.now.Row["roles"] != e.was.Row["roles"] || len(m.Roles) == 0 {
 		m.Roles = nil
@@ -230,6 +247,13 @@ func (r *Register) EndSessions(ctx context.Context, who office.Staff, ord Order)
 	return r.fill(ctx, who, ord)
 }
 
+// DropFactor takes a person's second factors away, who has lost them, and ends his sessions: from then on his password alone lets
+// him in. It casts doubt as a password does that the administrator knows.
+func (r *Register) DropFactor(ctx context.Context, who office.Staff, ord Order) (Filled, error) {
+	ord.Kind, ord.do, ord.Row = People, DroppedFactor, nil
+	return r.fill(ctx, who, ord)
+}
+
 // Reissue raises the version of a counter's sticker: all that were printed before are refused from then on.
 func (r *Register) Reissue(ctx context.Context, who office.Staff, ord Order) (Filled, error) {
 	ord.Kind, ord.do, ord.Row = Counters, Reissued, nil
@@ -273,6 +297,15 @@ func (r *Register) ChoosePassword(ctx context.Context, who office.Staff, old, ne
 	}
 	hash := r.Hash(next)
 	return r.Store.ChangeStaff(ctx, who.ID, func(m *office.Staff) { m.Password, m.OnceUntil = hash, nil })
+}
+
+// ChooseReminders keeps how the person wants to be told of what waits for him.
+func (r *Register) ChooseReminders(ctx context.Context, who office.Staff, chosen office.Reminders) error {
+	strange := func(g string) bool { return !slices.Contains(casework.MayHush(), g) }
+	if slices.ContainsFunc(chosen.Hush, strange) || chosen.Hour != 0 && !slices.Contains(office.ReminderHours, chosen.Hour) {
+		return &casework.Error{Code: casework.Invalid, Key: "error.reminders"}
+	}
+	return r.Store.ChangeStaff(ctx, who.ID, func(m *office.Staff) { m.Reminders = chosen })
 }
 
 // Machine carries out an order given on the machine itself, by whoever could read its keys as well: it needs nobody's right and

@@ -28,12 +28,16 @@ const (
 	Categories Kind = "categories" // lĩnh vực
 	Procedures Kind = "procedures" // thủ tục hành chính
 	Templates  Kind = "templates"  // mẫu trả lời
+	Settings   Kind = "settings"   // quy định chung: one item
 )
 
 // Kinds lists them in the order in which one refers to another: units before their people, counters before the rules.
 func Kinds() []Kind {
-	return []Kind{Units, People, Counters, Categories, Rules, Procedures, Templates}
+	return []Kind{Units, People, Counters, Categories, Rules, Procedures, Templates, Settings}
 }
+
+// Single reports whether there is one item of the kind, which is neither made nor closed.
+func (k Kind) Single() bool { return k == Settings }
 
 // Row is an item as forms, tables, programs and the log write it: texts by the names of their fields. A list has a line for
 // each of its parts.
@@ -83,6 +87,7 @@ type Parts interface {
 	PutCategory(ctx context.Context, c office.Category) error
 	PutProcedure(ctx context.Context, p office.Procedure) error
 	PutTemplate(ctx context.Context, t office.Template) error
+	PutSettings(ctx context.Context, x office.Settings) error
 	// ChangeStaff changes a person over whatever others change at the same time.
 	ChangeStaff(ctx context.Context, id string, change func(*office.Staff)) error
 }
@@ -241,8 +246,8 @@ func (r *Register) Undo(ctx context.Context, who office.Staff, ord Order, seq in
 		return Filled{}, notFound()
 	}
 	ord.do = Undone
-	if ord.Row = maps.Clone(lines[i].Before); len(ord.Row) == 0 { // it was made then
-		ord.Row = Row{closed: "yes"}
+	if ord.Row = maps.Clone(lines[i].Before); len(ord.Row) == 0 {
+		ord.Row = Row{closed: word(!ord.Kind.Single())} // it was made then; what is always there was only empty
 	}
 	if _, ok := ord.Row[closed]; !ok {
 		ord.Row[closed] = ""
@@ -312,7 +317,7 @@ func (e *entry) wrong(bad bool, field, key string) {
 
 // same reports whether nothing would change.
 func (e *entry) same() bool {
-	return e.was.V > 0 && e.hash == "" && !slices.Contains([]string{EndedSessions, Vouched, Reissued, Printed}, e.do) && maps.Equal(e.was.Row, e.now.Row) && e.was.Closed == e.now.Closed
+	return e.was.V > 0 && e.hash == "" && !slices.Contains([]string{EndedSessions, DroppedFactor, Vouched, Reissued, Printed}, e.do) && maps.Equal(e.was.Row, e.now.Row) && e.was.Closed == e.now.Closed
 }
 
 // enter checks an order against the office.

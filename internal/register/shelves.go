@@ -51,7 +51,7 @@ var shelves map[Kind]shelf
 func init() {
 	shelves = map[Kind]shelf{
 		Units: unitShelf(), People: peopleShelf(), Counters: counterShelf(), Rules: ruleShelf(),
-		Categories: categoryShelf(), Procedures: procedureShelf(), Templates: templateShelf(),
+		Categories: categoryShelf(), Procedures: procedureShelf(), Templates: templateShelf(), Settings: settingsShelf(),
 	}
 }
 
@@ -113,12 +113,15 @@ func unitShelf() shelf {
 			{Name: "short", Type: Line, Most: 6},
 			{Name: "authority", Type: Flag},
 			{Name: "remote", Type: Flag},
+			{Name: "seal", Type: Flag},
+			{Name: "address", Type: Line, Most: mostName},
+			{Name: "phone", Type: Line, Most: 30},
 		},
 		list: func(c office.Content) []Item {
 			return items(c.Units, func(u office.Unit) Item {
 				return item(u.ID, u.V, u.Log, Row{
 					"name": u.Name.VI, "name_en": u.Name.EN, "parent": u.Parent, "head": u.Head, "level": string(u.Level), "short": u.Short,
-					"authority": word(u.Authority), "remote": word(u.Remote), closed: word(u.Closed),
+					"authority": word(u.Authority), "remote": word(u.Remote), "seal": word(u.Seal), "address": u.Address, "phone": u.Phone, closed: word(u.Closed),
 				})
 			})
 		},
@@ -130,9 +133,13 @@ func unitShelf() shelf {
 
 var shortShape = regexp.MustCompile(`^[A-ZĐ][A-ZĐ0-9]{0,5}$`)
 
+// phoneShape is a telephone as people write it, with at least three digits: 115 is one.
+var phoneShape = regexp.MustCompile(`^\+?[0-9][0-9 .()-]{1,28}[0-9]$`)
+
 func checkUnit(e *entry) {
 	row, id := e.now.Row, e.now.ID
 	e.wrong(!hasLetter(row["name"]), "name", "error.field.name_letters")
+	e.wrong(row["phone"] != "" && !phoneShape.MatchString(row["phone"]), "phone", "error.field.office_phone")
 	e.wrong(row["short"] != "" && !shortShape.MatchString(row["short"]), "short", "error.field.short")
 	parent := row["parent"]
 	e.wrong(parent == id || parent != "" && slices.Contains(e.o.Below(id), parent), "parent", "error.field.loop")
@@ -161,8 +168,11 @@ func putUnit(ctx context.Context, s Parts, e *entry) error {
 	row := e.now.Row
 	u := was(e.whole.Units, e.now.ID, func(u office.Unit) string { return u.ID })
 	u.ID, u.V, u.Log = e.now.ID, e.now.V, e.now.log
-	u.Name, u.Parent, u.Head, u.Level, u.Short = name(row, "name"), row["parent"], row["head"], office.Level(row["level"]), row["short"]
-	u.Authority, u.Remote, u.Closed = row["authority"] != "", row["remote"] != "", row[closed] != ""
+	u.Rename(name(row, "name"))
+	u.Entrust(row["head"])
+	u.Parent, u.Level, u.Short = row["parent"], office.Level(row["level"]), row["short"]
+	u.Address, u.Phone = row["address"], row["phone"]
+	u.Authority, u.Remote, u.Seal, u.Closed = row["authority"] != "", row["remote"] != "", row["seal"] != "", row[closed] != ""
 	return s.PutUnit(ctx, u)
 }
 

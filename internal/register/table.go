@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -57,58 +56,33 @@ func (r *Register) Table(ctx context.Context, who office.Staff, k Kind) ([][]str
 	return out, nil
 }
 
-// CSV writes a table as spreadsheets read it: with a mark that it is UTF-8, and no cell that one would take for a formula.
+// CSV writes a short table whole, see NewCSV.
 func CSV(table [][]string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	for _, row := range table {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			if safe[i] = cell; cell != "" && strings.ContainsRune(formulas, rune(cell[0])) {
-				safe[i] = "'" + cell
-			}
-		}
-		if err := w.Write(safe); err != nil {
-			return nil, fmt.Errorf("write table: %w", err)
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	w, err := NewCSV(&b)
+	err = whole(w, err, table)
+	return b.Bytes(), err
 }
 
-// formulas are the characters that begin one.
-const formulas = "=+-@\t\r"
-
-// XLSX writes a table as a spreadsheet, every cell as text.
-func XLSX(name string, table [][]string) (_ []byte, err error) {
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := f.SetSheetName("Sheet1", name); err != nil {
-		return nil, fmt.Errorf("name sheet: %w", err)
-	}
-	w, err := f.NewStreamWriter(name)
-	if err != nil {
-		return nil, fmt.Errorf("begin sheet: %w", err)
-	}
-	for i, row := range table {
-		cells := make([]any, len(row))
-		for j, c := range row {
-			cells[j] = c
-		}
-		if err := w.SetRow("A"+strconv.Itoa(i+1), cells); err != nil {
-			return nil, fmt.Errorf("write row: %w", err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return nil, fmt.Errorf("end sheet: %w", err)
-	}
+// XLSX writes a short table whole, see NewXLSX.
+func XLSX(name string, table [][]string) ([]byte, error) {
 	var b bytes.Buffer
-	if err := f.Write(&b); err != nil {
-		return nil, fmt.Errorf("write spreadsheet: %w", err)
+	w, err := NewXLSX(&b, name)
+	err = whole(w, err, table)
+	return b.Bytes(), err
+}
+
+// whole writes all lines to a writer that could be begun.
+func whole(w TableWriter, err error, table [][]string) error {
+	for _, row := range table {
+		if err == nil {
+			err = w.Row(row)
+		}
 	}
-	return b.Bytes(), nil
+	if err != nil {
+		return err
+	}
+	return w.End()
 }
 
 // ReadTable reads a table from the bytes of a CSV file or of a spreadsheet's first sheet.
@@ -233,19 +207,31 @@ func (*Register) lines(k Kind, table [][]string) ([]Imported, error) {
 	}
 	var out []Imported
 	for n, cells := range table[1:] {
-		row := Row{}
-		for i, cell := range cells[:min(len(cells), len(cols))] {
-			row[cols[i]] = cell
-		}
-		delete(row, "")
-		if strings.TrimSpace(strings.Join(slices.Collect(maps.Values(row)), "")) == "" {
+		row, stray := under(cols, cells)
+		if !stray && strings.TrimSpace(strings.Join(slices.Collect(maps.Values(row)), "")) == "" {
 			continue
 		}
 		l := Imported{Kind: k, Line: n + 2, ID: vntext.Line(row[idColumn]), Row: row, Problems: map[string]string{}}
 		delete(row, idColumn)
+		if stray {
+			l.Do, l.Problems[idColumn] = Wrong, "error.field.no_heading"
+		}
 		out = append(out, l)
 	}
 	return out, nil
+}
+
+// under reads a line's cells by the names of the columns; stray says that one of them is filled where there is no name.
+func under(cols, cells []string) (row Row, stray bool) {
+	row = Row{}
+	for i, cell := range cells {
+		if i < len(cols) && cols[i] != "" {
+			row[cols[i]] = cell
+		} else {
+			stray = stray || strings.TrimSpace(cell) != ""
+		}
+	}
+	return row, stray
 }
 
 // headed reads the names of the columns.
@@ -273,6 +259,9 @@ func headed(k Kind, head []string) ([]string, error) {
 
 // preview checks a line against the office as the lines before it would leave it.
 func (r *Register) preview(ctx context.Context, who office.Staff, whole *office.Content, l *Imported) {
+	if l.Do == Wrong {
+		return
+	}
 	e, err := r.enter(ctx, office.Shape(*whole), who, r.order(*whole, l))
 	if f, ok := errors.AsType[*casework.Error](err); ok && f.Code == casework.Invalid {
 		l.Do, l.Problems = Wrong, f.Fields
@@ -311,69 +300,6 @@ func (*Register) order(whole office.Content, l *Imported) Order {
 	return ord
 }
 
-// Import carries a table out, when no line of it is wrong; else it does nothing and says what is wrong. A crash in the middle
-// leaves the lines before it done: the same table then does the rest.
-func (r *Register) Import(ctx context.Context, who office.Staff, k Kind, table [][]string) ([]Imported, error) {
-	lines, err := r.Preview(ctx, who, k, table)
-	if err != nil || slices.ContainsFunc(lines, func(l Imported) bool { return l.Do == Wrong }) {
-		return lines, err
-	}
-	return lines, r.carryOut(ctx, who, lines)
-}
-
-// carryOut does what lines say that were found right. The office is read once: each line meets it as the lines before it left it,
-// and what others changed meanwhile is told by the versions.
-func (r *Register) carryOut(ctx context.Context, who office.Staff, lines []Imported) error {
-	o, err := r.Offices.Office(ctx)
-	if err != nil {
-		return err
-	}
-	whole := o.Whole()
-	for i := range lines {
-		l := &lines[i]
-		if l.Do == Same {
-			continue
-		}
-		ord := r.order(whole, l)
-		if l.Kind == People && ord.do == Created {
-			ord = r.withOnce(ord)
-		}
-		e, err := r.enter(ctx, office.Shape(whole), who, ord)
-		if err == nil {
-			err = r.logAndCarry(ctx, e)
-		}
-		if err == nil {
-			err = r.meet(ctx, e, &whole)
-		}
-		if err != nil {
-			return err
-		}
-		l.ID, l.Password = e.now.ID, ord.password
-	}
-	return nil
-}
-
-func (r *Register) logAndCarry(ctx context.Context, e *entry) error {
-	if e.same() {
-		return nil
-	}
-	if err := r.log(ctx, e); err != nil {
-		return err
-	}
-	return r.carry(ctx, e)
-}
-
-// meet brings an office in memory up to what a line has just made of the one that is kept.
-func (r *Register) meet(ctx context.Context, e *entry, whole *office.Content) error {
-	into := &memory{whole}
-	for _, id := range slices.Concat(e.gained, e.gained) { // twice, as carry does: the versions never fall behind
-		if err := into.ChangeStaff(ctx, id, func(m *office.Staff) { m.Doubt(e.answer...) }); err != nil && casework.CodeOf(err) != casework.NotFound {
-			return err
-		}
-	}
-	return e.shelf.put(ctx, into, e)
-}
-
 // memory is a store that keeps the office of a preview.
 type memory struct{ whole *office.Content }
 
@@ -410,6 +336,11 @@ func (m *memory) PutCategory(_ context.Context, c office.Category) error {
 
 func (m *memory) PutProcedure(_ context.Context, p office.Procedure) error {
 	return over(&m.whole.Procedures, p, func(p office.Procedure) string { return p.ID })
+}
+
+func (m *memory) PutSettings(_ context.Context, x office.Settings) error {
+	m.whole.Settings = x
+	return nil
 }
 
 func (m *memory) PutTemplate(_ context.Context, t office.Template) error {

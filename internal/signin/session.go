@@ -16,9 +16,15 @@ type Session struct {
 	Epoch   int64
 	BeganAt time.Time
 	SeenAt  time.Time // when it was last used, to a minute
-	EndsAt  time.Time
-	From    string // masked
-	Device  string
+	// ProvedAt is when the person last showed what he knows or has; it is needed anew for what must not happen at a desk left alone.
+	ProvedAt time.Time
+	EndsAt   time.Time
+	From     string // masked
+	Device   string
+
+	// Name and Scopes are those of an access token, which is kept as a session is; see MakeToken.
+	Name   string
+	Scopes []Scope
 }
 
 // Sessions keeps sign-ins; an absent one is reported by found.
@@ -27,6 +33,10 @@ type Sessions interface {
 	FindSession(ctx context.Context, id string) (s Session, found bool, err error)
 	// TouchSession notes when a session was used; one that has ended meanwhile stays ended.
 	TouchSession(ctx context.Context, id string, at time.Time) error
+	// ProveSession notes when its person proved once more who he is.
+	ProveSession(ctx context.Context, id string, at time.Time) error
+	// UseToken notes when and from where an access token was used; one that has ended meanwhile stays ended.
+	UseToken(ctx context.Context, id string, at time.Time, from, device string) error
 	DropSession(ctx context.Context, id string) error
 	SessionsOf(ctx context.Context, staff string) ([]Session, error)
 	// RaiseEpoch ends every session of the person.
@@ -37,7 +47,7 @@ func (d *Doors) begin(ctx context.Context, who office.Staff, in In) (token strin
 	token = random()
 	now := d.Now()
 	return token, d.Sessions.PutSession(ctx, Session{
-		ID: hashed(token), Staff: who.ID, CSRF: random(), Epoch: who.Epoch, BeganAt: now, SeenAt: now, EndsAt: now.Add(d.Lasts),
+		ID: hashed(token), Staff: who.ID, CSRF: random(), Epoch: who.Epoch, BeganAt: now, SeenAt: now, ProvedAt: now, EndsAt: now.Add(d.Lasts),
 		From: Masked(in.From), Device: Device(in.Agent),
 	})
 }
@@ -92,7 +102,7 @@ func (d *Doors) holder(ctx context.Context, token string) (who office.Staff, s S
 	if token == "" {
 		return who, s, false, nil
 	}
-	if s, ok, err = d.Sessions.FindSession(ctx, hashed(token)); err != nil || !ok {
+	if s, ok, err = d.Sessions.FindSession(ctx, hashed(token)); err != nil || !ok || s.Token() {
 		return who, s, false, err
 	}
 	o, err := d.Offices.Office(ctx)
@@ -119,7 +129,7 @@ func (d *Doors) Open(ctx context.Context, who office.Staff) ([]Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	open := slices.DeleteFunc(all, func(s Session) bool { return !d.lasts(s, who) })
+	open := slices.DeleteFunc(all, func(s Session) bool { return s.Token() || !d.lasts(s, who) })
 	slices.SortFunc(open, func(a, b Session) int { return b.SeenAt.Compare(a.SeenAt) })
 	return open, nil
 }

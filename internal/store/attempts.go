@@ -20,6 +20,7 @@ type attemptDoc struct {
 	Staff  string    `bson:"staff"`
 	At     time.Time `bson:"at"`
 	Good   bool      `bson:"good"`
+	What   string    `bson:"what,omitempty"`
 	From   string    `bson:"from,omitempty"`
 	Device string    `bson:"device,omitempty"`
 	Times  int       `bson:"times"`
@@ -43,10 +44,10 @@ func attemptsSchema() docdb.Schema {
 // NoteAttempt keeps a line, or counts it to the one of the same hour that is like it: a flood of failures is few lines. Two
 // written at the same moment may be counted as one.
 func (s *Store) NoteAttempt(ctx context.Context, a signin.Attempt) error {
-	like := fmt.Sprintf("%s|%t|%s|%s|%s", a.Staff, a.Good, a.From, a.Device, a.At.UTC().Format("2006-01-02T15"))
+	like := fmt.Sprintf("%s|%t%s|%s|%s|%s", a.Staff, a.Good, a.What, a.From, a.Device, a.At.UTC().Format("2006-01-02T15"))
 	sum := sha256.Sum256([]byte(like))
 	doc := &attemptDoc{
-		ID: hex.EncodeToString(sum[:12]), V: 1, Staff: a.Staff, At: a.At, Good: a.Good, From: a.From, Device: a.Device, Times: a.Times,
+		ID: hex.EncodeToString(sum[:12]), V: 1, Staff: a.Staff, At: a.At, Good: a.Good, What: a.What, From: a.From, Device: a.Device, Times: a.Times,
 		EndsAt: a.At.Add(signin.JournalLasts),
 	}
 	was, err := get[attemptDoc](ctx, s.attempts, doc.ID)
@@ -71,7 +72,7 @@ func (s *Store) AttemptsOf(ctx context.Context, staff string, limit int) ([]sign
 	}
 	var out []signin.Attempt
 	for _, d := range docs {
-		out = append(out, signin.Attempt{Staff: d.Staff, At: d.At, Good: d.Good, From: d.From, Device: d.Device, Times: d.Times})
+		out = append(out, signin.Attempt{Staff: d.Staff, At: d.At, Good: d.Good, What: d.What, From: d.From, Device: d.Device, Times: d.Times})
 	}
 	return out, nil
 }

@@ -16,8 +16,12 @@ import (
 
 // Insert keeps a new case.
 func (s *Store) Insert(ctx context.Context, c *casework.Case) error {
-	err := wrap("insert case", one(ctx, s.cases, docdb.Insert, c))
-	if err == nil {
+	if err := s.outbox.stamp(ctx, c); err != nil {
+		return err
+	}
+	err := one(ctx, s.cases, docdb.Insert, c)
+	s.outbox.written(c, err)
+	if err = wrap("insert case", err); err == nil {
 		s.fresh.put(c)
 		s.filed(c)
 	}
@@ -29,16 +33,21 @@ func (s *Store) Replace(ctx context.Context, cs ...*casework.Case) []error {
 	errs := make([]error, len(cs))
 	writes := make([]docdb.Write, 0, len(cs))
 	at := make([]int, 0, len(cs))
+	if err := s.outbox.stamp(ctx, cs...); err != nil {
+		return slices.Repeat([]error{err}, len(cs))
+	}
 	for i, c := range cs {
 		s.fresh.forget(c.ID)
 		raw, err := bson.Marshal(c)
 		if err != nil {
+			s.outbox.drop(c)
 			errs[i] = fmt.Errorf("encode case %s: %w", c.ID, err)
 			continue
 		}
 		writes, at = append(writes, docdb.Write{Op: docdb.Replace, Doc: raw}), append(at, i)
 	}
 	for i, err := range s.cases.Write(ctx, writes...) {
+		s.outbox.written(cs[at[i]], err)
 		errs[at[i]] = wrap("replace case", err)
 	}
 	return errs
@@ -63,6 +72,7 @@ func (s *Store) PutCases(ctx context.Context, cs ...*casework.Case) error {
 // Get reads a case by its id.
 func (s *Store) Get(ctx context.Context, id string) (*casework.Case, error) {
 	c, err := get[casework.Case](ctx, s.cases, id)
+	s.outbox.raise(c)
 	return c, wrap("get case", err)
 }
 
@@ -77,6 +87,7 @@ func (s *Store) Many(ctx context.Context, ids []string) ([]*casework.Case, error
 		return nil, wrap("get cases", err)
 	}
 	cs, err := decodeAll[casework.Case](raws)
+	s.outbox.raise(cs...)
 	return append(found, cs...), err
 }
 
@@ -111,14 +122,18 @@ func (s *Store) find(ctx context.Context, f docdb.Find) ([]*casework.Case, strin
 		return nil, "", wrap("find cases by "+f.Query, err)
 	}
 	cs, err := decodeAll[casework.Case](raws)
+	s.outbox.raise(cs...)
 	return cs, next, err
 }
 
 // List reads one page of a list: a search newest first, what is shared with a helper by id, everything else by rank.
 func (s *Store) List(ctx context.Context, f casework.Filter) ([]*casework.Case, string, error) {
 	q := docdb.Find{After: f.After, Limit: f.Limit}
+	if len(f.Words) > 0 && f.Helper == "" {
+		return s.search(ctx, f, q)
+	}
 	q.Query, q.Where = listQuery(f)
-	return s.find(ctx, q)
+	return s.find(docdb.For(ctx, docdb.ForStaff), q)
 }
 
 // wide is how many queues are walked one by one; more are read in one walk over all cases of the lanes, which passes over what
@@ -136,7 +151,7 @@ func listQuery(f casework.Filter) (string, []docdb.Cond) {
 	case f.Helper != "":
 		return "helping", append(where, docdb.Has("helpers", f.Helper))
 	case len(f.Words) > 0:
-		return "search", append(where, docdb.Terms(f.Words...))
+		return "search", where
 	case f.Assignee != "":
 		return "mine", where
 	case len(f.Shelves)*len(lanes) > wide:
@@ -249,7 +264,7 @@ func (s *Store) Count(ctx context.Context, f casework.Filter, by casework.Groupi
 	if f.Helper != "" || len(lanesOf(f)) == 0 {
 		return nil, fmt.Errorf("count cases: %w", docdb.ErrUndeclared) // looked at one by one, see the desk
 	}
-	found, err := s.cases.Count(ctx, docdb.Find{Query: countOf(list, by), Where: where})
+	found, err := s.cases.Count(docdb.For(ctx, docdb.ForStaff), docdb.Find{Query: countOf(list, by), Where: where})
 	if err != nil {
 		return nil, wrap("count cases", err)
 	}
@@ -287,14 +302,15 @@ func dueRange(f casework.Filter) []docdb.Cond {
 	return []docdb.Cond{docdb.Between("rank", from, to)}
 }
 
-// Unsent reads one page of the cases with entries that wait to be announced since before the given time, the oldest first.
+// Unsent reads one page of the cases whose entries call for notices, or whose parts wait to be filed, since before the given time, the oldest
+// first; those too that a program before this one had not announced.
 func (s *Store) Unsent(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error) {
-	return s.find(ctx, docdb.Find{Query: "unsent", Where: []docdb.Cond{docdb.Between("unsent_at", nil, before)}, After: after, Limit: limit})
+	return s.find(docdb.For(ctx, docdb.ForBackground), docdb.Find{Query: "unsent", Where: []docdb.Cond{docdb.Between("unsent_at", nil, before)}, After: after, Limit: limit})
 }
 
 // Waiting reads one page of the cases that were received before the given time and lie unrouted.
 func (s *Store) Waiting(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error) {
-	cs, next, err := s.find(ctx, docdb.Find{Query: "shelf", After: after, Limit: limit, Where: []docdb.Cond{
+	cs, next, err := s.find(docdb.For(ctx, docdb.ForBackground), docdb.Find{Query: "shelf", After: after, Limit: limit, Where: []docdb.Cond{
 		docdb.In("shelf", office.TriageShelf, office.SealedTriageShelf), docdb.In("lane", string(casework.LaneOpen)),
 		docdb.Between("rank", nil, nil), docdb.Eq("state", string(casework.Received)),
 	}})
@@ -303,23 +319,23 @@ func (s *Store) Waiting(ctx context.Context, before time.Time, after string, lim
 
 // Due reads open cases the watch must look at, the most urgent first.
 func (s *Store) Due(ctx context.Context, before time.Time, limit int) ([]*casework.Case, error) {
-	cs, _, err := s.find(ctx, docdb.Find{Query: "watch", Where: []docdb.Cond{docdb.Between("watch_at", nil, before)}, Limit: limit})
+	cs, _, err := s.find(docdb.For(ctx, docdb.ForBackground), docdb.Find{Query: "watch", Where: []docdb.Cond{docdb.Between("watch_at", nil, before)}, Limit: limit})
 	return cs, err
 }
 
 // Wary reads a page of the open cases of which it can be in doubt who may read them, the oldest first.
 func (s *Store) Wary(ctx context.Context, after string, limit int) ([]*casework.Case, string, error) {
-	return s.find(ctx, docdb.Find{Query: "wary", Where: []docdb.Cond{docdb.Between("wary_at", nil, nil)}, After: after, Limit: limit})
+	return s.find(docdb.For(ctx, docdb.ForBackground), docdb.Find{Query: "wary", Where: []docdb.Cond{docdb.Between("wary_at", nil, nil)}, After: after, Limit: limit})
 }
 
 // Shown reads a page of the cases that Open311 tells of and that changed since from and before to, the newest first.
 func (s *Store) Shown(ctx context.Context, from, to time.Time, after string, limit int) ([]*casework.Case, string, error) {
-	return s.find(ctx, docdb.Find{Query: "shown", Where: []docdb.Cond{docdb.Between("shown_at", from, to)}, After: after, Limit: limit})
+	return s.find(docdb.For(ctx, docdb.ForStaff), docdb.Find{Query: "shown", Where: []docdb.Cond{docdb.Between("shown_at", from, to)}, After: after, Limit: limit})
 }
 
 // EachCase streams all cases until each fails. It reads everything there is: for what happens hardly ever.
 func (s *Store) EachCase(ctx context.Context, each func(*casework.Case) error) error {
-	return wrap("read all cases", s.cases.Scan(ctx, func(raw bson.Raw) error {
+	return wrap("read all cases", s.cases.Scan(docdb.For(ctx, docdb.ForBackground), func(raw bson.Raw) error {
 		c, err := decode[casework.Case](raw)
 		if err != nil {
 			return err
@@ -346,7 +362,7 @@ func (s *Store) Secrets(ctx context.Context, id string) (*casework.Secrets, erro
 
 // EachSecret streams the sealed parts of all denunciations.
 func (s *Store) EachSecret(ctx context.Context, each func(*casework.Secrets)) error {
-	return wrap("read secrets", s.secrets.Scan(ctx, func(raw bson.Raw) error {
+	return wrap("read secrets", s.secrets.Scan(docdb.For(ctx, docdb.ForBackground), func(raw bson.Raw) error {
 		sec, err := decode[casework.Secrets](raw)
 		if err == nil {
 			each(sec)

@@ -23,15 +23,20 @@ import (
 // onBothEngines opens a desk on SQLite and one on a MongoDB server.
 func onBothEngines(t *testing.T) map[string]*kept {
 	t.Helper()
-	lite, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	server, err := mongo.Open(t.Context(), testkit.Mongo(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]*kept{"sqlite": newKept(t, lite), "mongodb": newKept(t, server)}
+	return map[string]*kept{"sqlite": onSQLite(t), "mongodb": newKept(t, server)}
+}
+
+func onSQLite(t *testing.T) *kept {
+	t.Helper()
+	lite, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newKept(t, lite)
 }
 
 // kept is a desk on a real store.

@@ -16,6 +16,8 @@ func moment(path string) docdb.Field {
 	return docdb.Field{Path: path, Type: docdb.Time}
 }
 
+func latest(path string) docdb.Field { return docdb.Field{Path: path, Type: docdb.Text, Desc: true} }
+
 func casesSchema() docdb.Schema {
 	return docdb.Schema{
 		Name: "cases",
@@ -36,10 +38,11 @@ func casesSchema() docdb.Schema {
 			{Name: "watch", Sparse: true, Fields: []docdb.Field{moment("watch_at"), moment("received_at")}, Serves: "the deadline watch: only what is due"},
 			{Name: "shown", Sparse: true, Fields: []docdb.Field{{Path: "shown_at", Type: docdb.Time, Desc: true}}, Serves: "Open311: what changed in a time, the newest first"},
 			{Name: "wary", Sparse: true, Fields: []docdb.Field{moment("wary_at"), moment("received_at")}, Serves: "the sweep: has every case a reader"},
-			{Name: "unsent", Sparse: true, Fields: []docdb.Field{moment("unsent_at"), moment("received_at")}, Serves: "the sweep: what was not announced"},
+			{Name: "unsent", Sparse: true, Fields: []docdb.Field{moment("unsent_at"), moment("received_at")}, Serves: "the sweep: whose entries call for notices or promise parts"},
+			{Name: "stamp", Sparse: true, Fields: []docdb.Field{asInt("stamp")}, Serves: "the sweep: what was not announced, in the order of writing"},
 		},
 		Lists:  []docdb.List{{Path: "helpers", Serves: "the cases shared with one person, wherever they lie"}},
-		Search: &docdb.Search{Path: "terms", Newest: "received_at", Serves: "search by words, newest first"},
+		Search: &docdb.Search{Path: "terms", Newest: "received_at", Place: "shelf", Serves: "search by words, newest first"},
 		Queries: append(caseCounts(),
 			docdb.Query{Name: "by_ref", Eq: []string{"ref"}},
 			docdb.Query{Name: "by_refs", In: []string{"ref"}},
@@ -50,6 +53,7 @@ func casesSchema() docdb.Schema {
 			docdb.Query{Name: "shown", Range: "shown_at", Sort: []docdb.Order{{Path: "shown_at", Desc: true}}},
 			docdb.Query{Name: "wary", Range: "wary_at", Sort: []docdb.Order{{Path: "wary_at"}, {Path: "received_at"}}},
 			docdb.Query{Name: "unsent", Range: "unsent_at", Sort: []docdb.Order{{Path: "unsent_at"}, {Path: "received_at"}}},
+			docdb.Query{Name: "stamped", Range: "stamp", Sort: []docdb.Order{{Path: "stamp"}}},
 			docdb.Query{Name: "everything", In: []string{"lane"}, Range: "rank", Sort: byRank, Filter: ofAll, MayOmit: ofAll},
 			docdb.Query{Name: "search", Terms: true, Filter: found, MayOmit: found},
 		),
@@ -113,8 +117,10 @@ func ratingsSchema() docdb.Schema {
 		Name: "ratings",
 		Indexes: []docdb.Index{
 			{Name: "counter_day", Fields: []docdb.Field{text("counter"), text("day")}, Serves: "a counter's ratings of some days"},
+			{Name: "said", Sparse: true, Fields: []docdb.Field{text("said"), asInt("score"), latest("day")}, Serves: "what citizens wrote at some counters, the newest first"},
 		},
 		Queries: []docdb.Query{
+			{Name: "said", In: []string{"said"}, Eq: []string{"score"}, Range: "day", Sort: []docdb.Order{{Path: "day", Desc: true}}},
 			{Name: "of_counter", Eq: []string{"counter"}, Range: "day", Sort: []docdb.Order{{Path: "day"}}},
 		},
 	}

@@ -51,6 +51,8 @@ func (s *Store) recorded() map[string]docdb.Collection {
 	return map[string]docdb.Collection{
 		"accesses": s.accesses, "days": s.days, "confirmations": s.confirmations, "units": s.units, "staff": s.staff, "counters": s.counters,
 		"rules": s.rules, "ratings": s.ratings, "changes": s.changes, "categories": s.categories, "procedures": s.procedures, "templates": s.templates, "numbers": s.numbers,
+		"replies":  s.replies,
+		"settings": s.settings,
 	}
 }
 

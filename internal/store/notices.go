@@ -27,21 +27,7 @@ func noticesSchema() docdb.Schema {
 
 // AddNotices keeps new notices; those that are there already stay as they are, read or not.
 func (s *Store) AddNotices(ctx context.Context, ns ...*casework.Notice) error {
-	writes := make([]docdb.Write, 0, len(ns))
-	for _, n := range ns {
-		raw, err := bson.Marshal(n)
-		if err != nil {
-			return fmt.Errorf("encode notice: %w", err)
-		}
-		writes = append(writes, docdb.Write{Op: docdb.Insert, Doc: raw})
-	}
-	var errs []error
-	for _, err := range s.notices.Write(ctx, writes...) {
-		if err != nil && !errors.Is(err, docdb.ErrDuplicate) {
-			errs = append(errs, err)
-		}
-	}
-	return wrap("add notices", errors.Join(errs...))
+	return wrap("add notices", addNew(ctx, s.notices, ns))
 }
 
 func ofStaff(staff string, until any, unread ...bool) []docdb.Cond {

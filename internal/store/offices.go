@@ -15,24 +15,71 @@ import (
 // sticker or a dismissed member of staff.
 const officeAge = time.Second
 
-type cachedOffice struct {
+// officeTime bounds one reading of the office, whoever waits for it.
+const officeTime = 10 * time.Second
+
+// officeReading is one reading of the office, which all wait for who need it meanwhile. Its result is set when done is closed.
+type officeReading struct {
+	at     time.Time // when it began
+	change int64     // how many changes it has seen
+	done   chan struct{}
 	office *office.Office
-	at     time.Time
-	change int64 // how many changes it has seen
+	err    error
+}
+
+// shows reports whether it has seen so many changes and is not older, for somebody who asks at the time.
+func (r *officeReading) shows(change int64, at time.Time) bool {
+	return r.err == nil && r.change >= change && at.Sub(r.at) < officeAge
 }
 
 // Office returns the snapshot, read again when it is older than a second. When the database cannot be read, the error is
-// returned rather than an old snapshot, for rights must not outlive their withdrawal.
+// returned rather than an old snapshot, for rights must not outlive their withdrawal. One reads for all, and each waits as long as
+// he himself has.
 func (s *Store) Office(ctx context.Context) (*office.Office, error) {
-	end, err := s.cache.Take(ctx)
-	if err != nil {
-		return nil, wrap("wait for the office", err)
-	}
-	defer end()
 	now, change := s.now(), s.edits.Load()
-	if s.cached.office != nil && s.cached.change == change && now.Sub(s.cached.at) < officeAge {
-		return s.cached.office, nil
+	for {
+		r := s.officeFor(ctx, now, change)
+		select {
+		case <-r.done:
+		case <-ctx.Done():
+			return nil, wrap("wait for the office", ctx.Err())
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
+		if r.shows(change, now) {
+			return r.office, nil
+		}
 	}
+}
+
+// officeFor is the reading under way, the last one if it still holds, or a new one.
+func (s *Store) officeFor(ctx context.Context, now time.Time, change int64) *officeReading {
+	s.officeTurn.Lock()
+	defer s.officeTurn.Unlock()
+	if r := s.lastOffice; r != nil {
+		select {
+		case <-r.done:
+			if r.shows(change, now) {
+				return r
+			}
+		default:
+			return r
+		}
+	}
+	r := &officeReading{at: s.now(), change: s.edits.Load(), done: make(chan struct{})}
+	s.lastOffice = r
+	ctx, cancel := context.WithTimeout(docdb.For(context.WithoutCancel(ctx), docdb.ForCitizens), officeTime)
+	go func() {
+		defer cancel()
+		defer close(r.done)
+		r.office, r.err = s.newOffice(ctx)
+	}()
+	return r
+}
+
+// newOffice reads the office and the calendar.
+func (s *Store) newOffice(ctx context.Context) (*office.Office, error) {
 	c, err := s.readOffice(ctx)
 	if err != nil {
 		return nil, err
@@ -40,8 +87,7 @@ func (s *Store) Office(ctx context.Context) (*office.Office, error) {
 	if err := s.readCalendar(ctx); err != nil {
 		return nil, err
 	}
-	s.cached = cachedOffice{office: office.New(c), at: now, change: change}
-	return s.cached.office, nil
+	return office.New(c), nil
 }
 
 func (s *Store) readOffice(ctx context.Context) (office.Content, error) {
@@ -65,8 +111,14 @@ func (s *Store) readOffice(ctx context.Context) (office.Content, error) {
 	if c.Procedures, err = all[office.Procedure](ctx, s.procedures); err != nil {
 		return c, wrap("read procedures", err)
 	}
-	c.Templates, err = all[office.Template](ctx, s.templates)
-	return c, wrap("read templates", err)
+	if c.Templates, err = all[office.Template](ctx, s.templates); err != nil {
+		return c, wrap("read templates", err)
+	}
+	settings, err := all[office.Settings](ctx, s.settings)
+	if len(settings) > 0 {
+		c.Settings = settings[0]
+	}
+	return c, wrap("read settings", err)
 }
 
 func all[T any](ctx context.Context, coll docdb.Collection) ([]T, error) {
@@ -119,6 +171,11 @@ func (s *Store) PutProcedure(ctx context.Context, p office.Procedure) error {
 // PutTemplate keeps a text that answers begin with.
 func (s *Store) PutTemplate(ctx context.Context, t office.Template) error {
 	return s.putOffice(ctx, "templates", t)
+}
+
+// PutSettings keeps what holds for everybody.
+func (s *Store) PutSettings(ctx context.Context, x office.Settings) error {
+	return s.putOffice(ctx, "settings", x)
 }
 
 func (s *Store) putOffice(ctx context.Context, kind string, doc any) error {

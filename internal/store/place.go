@@ -3,22 +3,86 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/docdb"
+	"tiepdan/internal/rating"
 )
 
-// placed says in meta that every case has what views look at.
-const placed = "cases_placed"
-
-// PlaceCases gives the cases of a release that knew no views what views look at, once. It is of no history: it is computed from
-// what the history answers for.
-func (s *Store) PlaceCases(ctx context.Context) error {
-	if _, done, err := s.Meta(ctx, placed); err != nil || done {
+// Place gives what older releases kept what lists and outboxes find it by, each collection once, and again where an older program wrote
+// since. It is of no history: it is computed from what the history answers for.
+func (s *Store) Place(ctx context.Context) error {
+	err := errors.Join(
+		placing[casework.Case]{"cases_placed", s.cases, func(c *casework.Case) bool {
+			if !c.Misplaced() {
+				return false
+			}
+			c.Place()
+			c.V++
+			return true
+		}, s.Replace}.once(ctx, s),
+		placing[rating.Rating]{"ratings_placed", s.ratings, (*rating.Rating).Place, func(ctx context.Context, rs ...*rating.Rating) []error {
+			return []error{s.PutRatings(ctx, rs...)}
+		}}.once(ctx, s),
+		placing[casework.Dispatch]{"dispatches_placed", s.dispatches, func(d *casework.Dispatch) bool {
+			if d.Way != "" {
+				return false
+			}
+			d.Way = casework.WayMail // there was no other
+			d.V++
+			return true
+		}, func(ctx context.Context, ds ...*casework.Dispatch) (errs []error) {
+			for _, d := range ds {
+				errs = append(errs, s.PutDispatch(ctx, d))
+			}
+			return errs
+		}}.once(ctx, s),
+	)
+	if err != nil {
 		return err
 	}
-	var old []*casework.Case
-	put := func() error {
-		for _, err := range s.Replace(ctx, old...) {
+	return wrap("settle the database", s.engine.Settle(ctx))
+}
+
+// formName is under which name meta keeps the form of the cases.
+const formName = "form"
+
+// CheckForm refuses cases that a later program wrote in a form that this one does not know, and notes this one's.
+func (s *Store) CheckForm(ctx context.Context) error {
+	kept, _, err := s.Meta(ctx, formName)
+	if err != nil {
+		return err
+	}
+	was, _ := strconv.Atoi(kept) // programs before this knew no number: 0
+	switch own := casework.Form(); {
+	case was > own:
+		return fmt.Errorf("a later program than this one wrote to this database (form %d, this one knows %d): use that one, or restore the backup that was made before it", was, own)
+	case was < own:
+		return s.PutMeta(ctx, formName, strconv.Itoa(own))
+	}
+	return nil
+}
+
+// placing says of a collection what is changed in its older documents.
+type placing[T any] struct {
+	name  string // by which meta knows that it is done
+	coll  docdb.Collection
+	place func(*T) bool // whether it changed the document
+	put   func(context.Context, ...*T) []error
+}
+
+// once puts those documents that place changes, and says in meta that it is done.
+func (p placing[T]) once(ctx context.Context, s *Store) error {
+	if _, done, err := s.Meta(ctx, p.name); err != nil || done && !s.engine.Aged() {
+		return err
+	}
+	var old []*T
+	flush := func() error {
+		for _, err := range p.put(ctx, old...) {
 			if err != nil && !errors.Is(err, casework.ErrStale) { // another instance was first, with the same
 				return err
 			}
@@ -26,22 +90,21 @@ func (s *Store) PlaceCases(ctx context.Context) error {
 		old = old[:0]
 		return nil
 	}
-	err := s.EachCase(ctx, func(c *casework.Case) error {
-		if !c.Misplaced() {
+	err := p.coll.Scan(docdb.For(ctx, docdb.ForBackground), func(raw bson.Raw) error {
+		doc, err := decode[T](raw)
+		if err != nil || !p.place(doc) {
+			return err
+		}
+		if old = append(old, doc); len(old) < placeRows {
 			return nil
 		}
-		c.Place()
-		c.V++
-		if old = append(old, c); len(old) < placeRows {
-			return nil
-		}
-		return put()
+		return flush()
 	})
-	if err = errors.Join(err, put()); err != nil {
-		return err
+	if err = errors.Join(err, flush()); err != nil {
+		return wrap("place what an older release kept", err)
 	}
-	return s.PutMeta(ctx, placed, "yes")
+	return s.PutMeta(ctx, p.name, "yes")
 }
 
-// placeRows is how many cases are written together.
+// placeRows is how many documents are written together.
 const placeRows = 200

@@ -19,22 +19,27 @@ type sessionDoc struct {
 	Epoch   int64     `bson:"epoch,omitempty"`
 	BeganAt time.Time `bson:"began_at"`
 	SeenAt  time.Time `bson:"seen_at"`
+	Proved  time.Time `bson:"proved_at,omitempty"`
 	EndsAt  time.Time `bson:"ends_at"`
 	From    string    `bson:"from,omitempty"`
 	Device  string    `bson:"device,omitempty"`
+
+	Name   string         `bson:"name,omitempty"`
+	Scopes []signin.Scope `bson:"scopes,omitempty"`
 }
 
 func (d sessionDoc) session() signin.Session {
 	return signin.Session{
-		ID: d.ID, Staff: d.Staff, CSRF: d.CSRF, Epoch: d.Epoch, BeganAt: d.BeganAt, SeenAt: d.SeenAt, EndsAt: d.EndsAt, From: d.From, Device: d.Device,
+		ID: d.ID, Staff: d.Staff, CSRF: d.CSRF, Epoch: d.Epoch, BeganAt: d.BeganAt, SeenAt: d.SeenAt, ProvedAt: d.Proved, EndsAt: d.EndsAt,
+		From: d.From, Device: d.Device, Name: d.Name, Scopes: d.Scopes,
 	}
 }
 
 // PutSession keeps a session.
 func (s *Store) PutSession(ctx context.Context, ses signin.Session) error {
 	doc := sessionDoc{
-		ID: ses.ID, V: 1, Staff: ses.Staff, CSRF: ses.CSRF, Epoch: ses.Epoch, BeganAt: ses.BeganAt, SeenAt: ses.SeenAt, EndsAt: ses.EndsAt,
-		From: ses.From, Device: ses.Device,
+		ID: ses.ID, V: 1, Staff: ses.Staff, CSRF: ses.CSRF, Epoch: ses.Epoch, BeganAt: ses.BeganAt, SeenAt: ses.SeenAt, Proved: ses.ProvedAt, EndsAt: ses.EndsAt,
+		From: ses.From, Device: ses.Device, Name: ses.Name, Scopes: ses.Scopes,
 	}
 	return wrap("put session", one(ctx, s.sessions, docdb.Upsert, doc))
 }
@@ -51,15 +56,42 @@ func (s *Store) FindSession(ctx context.Context, id string) (signin.Session, boo
 	return doc.session(), true, nil
 }
 
-// TouchSession notes when a session was used. It is written over the version that was read, so that one which was ended
-// meanwhile does not come back.
+// TouchSession notes when a session was used; somebody else's note of the same moment is as good.
 func (s *Store) TouchSession(ctx context.Context, id string, at time.Time) error {
+	err := s.changeSession(ctx, id, func(d *sessionDoc) { d.SeenAt = at })
+	if errors.Is(err, casework.ErrStale) {
+		return nil
+	}
+	return err
+}
+
+// UseToken notes when and from where an access token was used; somebody else's note of the same moment is as good.
+func (s *Store) UseToken(ctx context.Context, id string, at time.Time, from, device string) error {
+	err := s.changeSession(ctx, id, func(d *sessionDoc) { d.SeenAt, d.From, d.Device = at, from, device })
+	if errors.Is(err, casework.ErrStale) {
+		return nil
+	}
+	return err
+}
+
+// ProveSession notes when the person proved once more who he is.
+func (s *Store) ProveSession(ctx context.Context, id string, at time.Time) error {
+	for {
+		if err := s.changeSession(ctx, id, func(d *sessionDoc) { d.Proved = at }); !errors.Is(err, casework.ErrStale) {
+			return err
+		}
+	}
+}
+
+// changeSession writes over the version that was read, so that a session which was ended meanwhile does not come back.
+func (s *Store) changeSession(ctx context.Context, id string, change func(*sessionDoc)) error {
 	doc, err := get[sessionDoc](ctx, s.sessions, id)
 	if err == nil {
-		doc.V, doc.SeenAt = doc.V+1, at
+		doc.V++
+		change(doc)
 		err = one(ctx, s.sessions, docdb.Replace, doc)
 	}
-	if err = wrap("touch session", err); isNotFound(err) || errors.Is(err, casework.ErrStale) {
+	if err = wrap("change session", err); isNotFound(err) {
 		return nil
 	}
 	return err
@@ -90,15 +122,24 @@ const sweepMost = 500
 
 // SweepSignIns deletes sessions and lines of the journal whose time is over, and returns how many.
 func (s *Store) SweepSignIns(ctx context.Context, now time.Time) (int, error) {
-	sessions, err := sweepEnded(ctx, s.sessions, now)
-	attempts, err2 := sweepEnded(ctx, s.attempts, now)
-	return sessions + attempts, wrap("sweep sign-ins", errors.Join(err, err2))
+	sessions, err := sweepBefore(ctx, s.sessions, ended, now)
+	attempts, err2 := sweepBefore(ctx, s.attempts, ended, now)
+	spent, err3 := sweepBefore(ctx, s.spent, ended, now)
+	return sessions + attempts + spent, wrap("sweep sign-ins", errors.Join(err, err2, err3))
 }
 
-// sweepEnded deletes what ends before now; what somebody else deletes meanwhile is gone as well.
-func sweepEnded(ctx context.Context, coll docdb.Collection, now time.Time) (int, error) {
+// ending is a query for what is over, and the moment in a document that it goes by.
+type ending struct{ query, path string }
+
+var (
+	ended = ending{"ended", "ends_at"}
+	until = ending{"until", "until"}
+)
+
+// sweepBefore deletes what is over before now; what somebody else deletes meanwhile is gone as well.
+func sweepBefore(ctx context.Context, coll docdb.Collection, by ending, now time.Time) (int, error) {
 	for total := 0; ; {
-		raws, next, err := coll.Find(ctx, docdb.Find{Query: "ended", Where: []docdb.Cond{docdb.Between("ends_at", nil, now)}, Limit: sweepMost})
+		raws, next, err := coll.Find(ctx, docdb.Find{Query: by.query, Where: []docdb.Cond{docdb.Between(by.path, nil, now)}, Limit: sweepMost})
 		if err != nil || len(raws) == 0 {
 			return total, err
 		}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -57,6 +58,24 @@ func TestSignInsEndAndAreSwept(t *testing.T) {
 	}
 	if _, found, err := s.FindSession(t.Context(), "0"); found || err != nil {
 		t.Errorf("an ended session came back: %v %v", found, err)
+	}
+	if err := s.PutSession(t.Context(), signin.Session{ID: "k", Staff: "lan", Name: "máy", Scopes: []signin.Scope{signin.ReadCases}, EndsAt: later.Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if k, _, err := s.FindSession(t.Context(), "k"); err != nil || !k.SeenAt.IsZero() || k.Name != "máy" || !k.Allows(signin.ReadCases) || k.Allows(signin.WriteCases) {
+		t.Errorf("an access token: %+v %v", k, err)
+	}
+	if err := errors.Join(s.UseToken(t.Context(), "k", later, "192.0.2.0/24", "Linux"), s.UseToken(t.Context(), "0", later, "", "")); err != nil {
+		t.Fatal(err)
+	}
+	if k, _, err := s.FindSession(t.Context(), "k"); err != nil || !k.SeenAt.Equal(later) || k.From != "192.0.2.0/24" || k.Device != "Linux" {
+		t.Errorf("used: %+v %v", k, err)
+	}
+	if _, found, _ := s.FindSession(t.Context(), "0"); found {
+		t.Error("an ended one came back")
+	}
+	if err := s.DropSession(t.Context(), "k"); err != nil {
+		t.Fatal(err)
 	}
 	if n, err := s.SweepSignIns(t.Context(), now.Add(signin.JournalLasts+time.Hour)); err != nil || n != 2 {
 		t.Errorf("swept %d after ninety days, %v", n, err)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,18 +30,25 @@ type Store struct {
 	attempts   docdb.Collection
 	accesses   docdb.Collection
 	tallies    docdb.Collection
+	replies    docdb.Collection
 	units      docdb.Collection
 	staff      docdb.Collection
 	counters   docdb.Collection
 	rules      docdb.Collection
 	changes    docdb.Collection
 	meta       docdb.Collection
+	settings   docdb.Collection
+	spent      docdb.Collection
 	notices    docdb.Collection
 	dispatches docdb.Collection
 	roots      docdb.Collection
 	heads      docdb.Collection
 	ledger     docdb.Collection
 	papers     docdb.Collection
+	receivers  docdb.Collection
+	arrivals   docdb.Collection
+	threads    docdb.Collection
+	deliveries docdb.Collection
 	numbers    docdb.Collection
 
 	// Ledger is told of everything that is stored and that no history vouches for; nil in programs that only read.
@@ -56,15 +64,20 @@ type Store struct {
 
 	reading turn.Turn // the calendar
 	now     func() time.Time
-	cache   turn.Turn // the office
-	edits   atomic.Int64
-	cached  cachedOffice
+	edits   atomic.Int64 // of the office
 	fresh   recent
+
+	officeTurn sync.Mutex
+	lastOffice *officeReading
+
+	searching few
+	outbox    *outbox
 }
 
 // Open opens all collections on the engine, which the store then owns.
 func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, error) {
-	s := &Store{engine: e, now: now}
+	s := &Store{engine: e, now: now, searching: newFew()}
+	s.outbox = newOutbox(s, e.Alone())
 	office := officeSchemas()
 	for _, c := range []struct {
 		into   *docdb.Collection
@@ -78,6 +91,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.attempts, attemptsSchema()},
 		{&s.accesses, accessesSchema()},
 		{&s.tallies, talliesSchema()},
+		{&s.replies, repliesSchema()},
 		{&s.units, office[0]},
 		{&s.staff, office[1]},
 		{&s.counters, office[2]},
@@ -87,6 +101,8 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.procedures, docdb.Schema{Name: "procedures"}},
 		{&s.templates, docdb.Schema{Name: "templates"}},
 		{&s.meta, metaSchema()},
+		{&s.settings, docdb.Schema{Name: "settings"}},
+		{&s.spent, spentSchema()},
 		{&s.days, docdb.Schema{Name: "days"}},
 		{&s.jobs, jobsSchema()},
 		{&s.confirmations, docdb.Schema{Name: "confirmations"}},
@@ -96,6 +112,10 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.heads, docdb.Schema{Name: "heads"}},
 		{&s.ledger, ledgerSchema()},
 		{&s.papers, papersSchema()},
+		{&s.receivers, receiversSchema()},
+		{&s.arrivals, arrivalsSchema()},
+		{&s.threads, threadsSchema()},
+		{&s.deliveries, deliveriesSchema()},
 		{&s.numbers, numbersSchema()},
 	} {
 		coll, err := e.Open(ctx, c.schema)
@@ -150,6 +170,28 @@ func one(ctx context.Context, coll docdb.Collection, op docdb.Op, doc any) error
 		return fmt.Errorf("encode document: %w", err)
 	}
 	return coll.Write(ctx, docdb.Write{Op: op, Doc: raw})[0]
+}
+
+// addNew inserts documents; those that are there already stay as they are.
+func addNew[T any](ctx context.Context, coll docdb.Collection, docs []*T) error {
+	if len(docs) == 0 {
+		return nil
+	}
+	writes := make([]docdb.Write, 0, len(docs))
+	for _, doc := range docs {
+		raw, err := bson.Marshal(doc)
+		if err != nil {
+			return fmt.Errorf("encode document: %w", err)
+		}
+		writes = append(writes, docdb.Write{Op: docdb.Insert, Doc: raw})
+	}
+	var errs []error
+	for _, err := range coll.Write(ctx, writes...) {
+		if err != nil && !errors.Is(err, docdb.ErrDuplicate) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // get reads one document into a new T.

@@ -105,7 +105,7 @@ func (s *Store) EachTally(ctx context.Context, each func(*rating.Tally)) error {
 }
 
 func every[T any](ctx context.Context, coll docdb.Collection, each func(*T)) error {
-	return wrap("read all", coll.Scan(ctx, func(raw bson.Raw) error {
+	return wrap("read all", coll.Scan(docdb.For(ctx, docdb.ForBackground), func(raw bson.Raw) error {
 		v, err := decode[T](raw)
 		if err == nil {
 			each(v)

@@ -35,7 +35,7 @@ func NATSCluster(tb testing.TB, config string) (servers []*Server, addresses str
 	}
 	for i, s := range servers {
 		s.args = []string{"--name", fmt.Sprintf("nats%d", i+1), "--routes", strings.Join(routes, ",")}
-		s.env = []string{"NATS_PASSWORD=secret"}
+		s.env = []string{"NATS_PASSWORD=secret", "NATS_EVENTS_PASSWORD=heard"}
 		s.Start(tb)
 		tb.Cleanup(func() { s.Kill(tb) })
 	}

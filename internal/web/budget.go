@@ -158,7 +158,7 @@ func (s *Server) atCounter(c *fiber.Ctx) string {
 	if err != nil {
 		return ""
 	}
-	return k.ID
+	return k.Place()
 }
 
 // ask lets a form through its door; otherwise the error brings the question to the page that shows the form again.

@@ -11,9 +11,9 @@ import (
 // brackets is a remark for the office and is left out. A source that names no article stays as it is.
 func cite(lang, source string) string {
 	var cited []string
-	for part := range strings.SplitSeq(source, ";") {
+	for part := range strings.SplitSeq(aside.ReplaceAllString(source, ""), ";") {
 		part, _, _ = strings.Cut(strings.TrimSpace(part), ":")
-		part = strings.TrimSpace(aside.ReplaceAllString(part, ""))
+		part = strings.TrimSpace(part)
 		cited = append(cited, citeOne(lang, part))
 	}
 	return strings.Join(cited, "; ")

@@ -16,6 +16,7 @@ func TestSourcesAreCitedAsASentenceDoes(t *testing.T) {
 		"Nghị định 155/2026 Đ.28b.1: ban hành ngay; số ngày do cơ quan quy định": {
 			"khoản 1 Điều 28b Nghị định 155/2026/NĐ-CP; số ngày do cơ quan quy định", "Article 28b(1), Decree 155/2026/NĐ-CP; số ngày do cơ quan quy định",
 		},
+		"Luật Khiếu nại Đ.33.1 (ngày trao, ngày gửi; gửi bưu điện thì sau 6 ngày: cần xác nhận)": {"khoản 1 Điều 33 Luật Khiếu nại", "Article 33(1), Law on Complaints"},
 		"Luật Khiếu nại Đ.7, Đ.42":                              {"Điều 7 và Điều 42 Luật Khiếu nại", "Article 7 and Article 42, Law on Complaints"},
 		"Nghị định 31/2019 Đ.18, đã sửa năm 2026: cần xác nhận": {"Điều 18 Nghị định 31/2019/NĐ-CP", "Article 18, Decree 31/2019/NĐ-CP"},
 		"quy định của cơ quan, theo Luật Tiếp công dân Đ.26.1b": {

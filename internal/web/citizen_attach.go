@@ -131,7 +131,7 @@ func (s *Server) addFilesAgain(c *fiber.Ctx, problem error) error {
 		refused = append(refused, refusedFile{shortName(h.Filename), "error.file_again"})
 	}
 	c.Status(f.Status)
-	return s.receiptOf(c, c.FormValue("code"), refused[:min(len(refused), maxFiles)])
+	return s.receiptOf(c, receiptPage{Code: c.FormValue("code"), Refused: refused[:min(len(refused), maxFiles)]})
 }
 
 // addFiles attaches further files from the receipt, which is then shown once more.

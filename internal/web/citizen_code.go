@@ -71,7 +71,7 @@ func here(handle string) string { return "/t/h/" + handle }
 // keepCode lets this browser go on with the case for a while, and returns the address of its page.
 func (s *Server) keepCode(c *fiber.Ctx, code string) (string, error) {
 	h, lasts := s.handle(c, code), caseLasts
-	if c.Cookies(phoneCookie) == sharedPhone {
+	if onAShared(c) {
 		lasts = caseLastsShared
 	}
 	value, err := s.carry(c, h, carried{Code: code, Until: s.Now().Add(lasts)})
@@ -161,6 +161,8 @@ func (s *Server) findCase(c *fiber.Ctx, problem error) (bool, error) {
 	return err == nil, err
 }
 
+var errReference = &api.FaultError{Status: http.StatusNotFound, Key: "error.code_is_reference"}
+
 var errForgotten = &api.FaultError{Status: http.StatusNotFound, Key: "error.code_again"}
 
 // codeOf is the tracking code of the case that the address names.
@@ -192,13 +194,16 @@ func (s *Server) wrongCode(c *fiber.Ctx, typed string, err error) error {
 	if st := api.FaultOf(err).Status; st != http.StatusNotFound && st != http.StatusTooManyRequests {
 		return err
 	}
+	if _, ok := trackcode.ParseReference(typed); ok && api.FaultOf(err).Status == http.StatusNotFound {
+		err = errReference // whether there is such a case is not said
+	}
 	return s.askCode(c, typed, err)
 }
 
 // askCode shows the page that asks for the code, with what is wrong.
 func (s *Server) askCode(c *fiber.Ctx, typed string, problem error) error {
 	f := api.FaultOf(problem)
-	p := trackPage{page: s.page(c, "page.track.title"), Code: typed, To: "/t", Key: f.Key, Wrong: map[string]string{"code": f.Key}}
+	p := trackPage{page: s.page(c, "page.track.title"), Code: typed, To: "/t", Shared: onAShared(c), Key: f.Key, Wrong: map[string]string{"code": f.Key}}
 	p.Path = "/t" // where the language switch leads: an old address may hold a code
 	if c.Method() == fiber.MethodPost && c.Params("handle") != "" {
 		p.To, p.Carried = c.Path(), typedFields(c)
@@ -220,7 +225,12 @@ func typedFields(c *fiber.Ctx) map[string]string {
 }
 
 // enterCode takes the code from the form that asks for it.
-func (s *Server) enterCode(c *fiber.Ctx) error { return s.enter(c, c.FormValue("code"), "") }
+func (s *Server) enterCode(c *fiber.Ctx) error {
+	if c.FormValue("to") == "receipt" {
+		return s.enter(c, c.FormValue("code"), "/receipt")
+	}
+	return s.enter(c, c.FormValue("code"), "")
+}
 
 // enterAgain shows that form again.
 func (s *Server) enterAgain(c *fiber.Ctx, problem error) error {

@@ -39,3 +39,18 @@ func TestACookieOfACaseOpensOnlyWhereItWasMade(t *testing.T) {
 		t.Errorf("long after: %d", a.status)
 	}
 }
+
+// TestAReferenceIsNoCode: whoever types the reference of a case is told what he typed, alike for one that there is and one that there
+// is not.
+func TestAReferenceIsNoCode(t *testing.T) {
+	st := newStand(t)
+	reference, unknown := st.Words.Say("vi", "error.code_is_reference", nil), st.Words.Say("vi", "error.code_not_found", nil)
+	for typed, want := range map[string]string{st.ref: reference, "ZZ26-7K3M9Q": reference, "0000-0000-0000-0001": unknown, "chữ": unknown} {
+		form := full(st.csrfOf(t, "/t"))
+		form.Set("code", typed)
+		a := st.ask(t, http.MethodPost, "/t", form)
+		if a.status != http.StatusNotFound || !strings.Contains(a.body, want) {
+			t.Errorf("%q is answered by %d without %q", typed, a.status, want)
+		}
+	}
+}

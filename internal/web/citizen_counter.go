@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,30 +15,26 @@ type counterPage struct {
 	Token   string
 	Counter office.Counter
 	Unit    office.Unit
+	House   office.House
 	Open    opening
-	office  *office.Office
-}
-
-// Procedures are what citizens apply for at this counter.
-func (p counterPage) Procedures() []procedureRow {
-	return p.procedures(p.office, p.office.ProceduresAt(p.Counter.ID))
+	// Procedures are what citizens apply for at this counter; its own page shows them.
+	Procedures []procedureRow
+	office     *office.Office
 }
 
 // ServicesHint says what is to be found about the counter's services, and nothing that is not there.
 func (p counterPage) ServicesHint() string {
-	for _, row := range p.Procedures() {
-		if len(row.Papers) > 0 {
-			return p.T("action.services.papers")
-		}
+	if slices.ContainsFunc(p.Procedures, func(row procedureRow) bool { return len(row.Papers) > 0 }) {
+		return p.T("action.services.papers")
 	}
-	if len(p.Counter.Services) > 0 || len(p.Procedures()) > 0 {
+	if len(p.Counter.Services) > 0 || len(p.Procedures) > 0 {
 		return p.T("action.services.hint")
 	}
 	return p.T("action.services.links")
 }
 
 // Host is where a link leads, so that nobody is surprised.
-func (counterPage) Host(address string) string {
+func (page) Host(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address
@@ -53,6 +50,7 @@ func (s *Server) showCounter(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	p.Procedures = p.procedures(p.office, p.office.ProceduresAt(p.Counter.ID))
 	return s.render(c, "citizen/counter", p)
 }
 
@@ -68,16 +66,6 @@ func (s *Server) counterPage(c *fiber.Ctx, title string) (counterPage, error) {
 	}
 	u, _ := o.Unit(k.Unit)
 	return counterPage{
-		page: s.page(c, title), Token: c.Params("token"), Counter: k, Unit: u, office: o, Open: openAt(s.Desk.Calendar(), s.Hours(), s.Now()),
+		page: s.page(c, title), House: o.House(k.Unit), Token: c.Params("token"), Counter: k, Unit: u, office: o, Open: openAt(s.Desk.Calendar(), s.Hours(), s.Now()),
 	}, nil
-}
-
-type homePage struct{ page }
-
-// Installs lets a phone keep the page.
-func (homePage) Installs() bool { return true }
-
-// showHome is for those who come without a QR code.
-func (s *Server) showHome(c *fiber.Ctx) error {
-	return s.render(c, "citizen/home", homePage{page: s.page(c, "page.home.title")})
 }

@@ -22,6 +22,9 @@ type dataPage struct {
 // Script asks for the page anew when a browser held it in memory.
 func (dataPage) Script() string { return "citizen.js" }
 
+// Also prints the page.
+func (dataPage) Also() string { return "print.js" }
+
 // showData shows what the code alone opens; with ?as=file as a file.
 func (s *Server) showData(c *fiber.Ctx) error { return s.dataPage(c, nil, nil) }
 

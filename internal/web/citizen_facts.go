@@ -27,6 +27,14 @@ func (s facts) Title() string { return s.T("page.receipt.title." + string(s.c.Ki
 // Now says where the case stands.
 func (s facts) Now() string { return s.sentence(s.c.ToldNow()) }
 
+// Short says it where nothing else of the case stands: once it was answered, by its status alone.
+func (s facts) Short() string {
+	if s.c.Answer != nil || s.c.State.Ended() {
+		return s.Heading()
+	}
+	return s.Now()
+}
+
 // Heading is the status in a word or two.
 func (s facts) Heading() string { return s.T(s.c.ToldStatus()) }
 
@@ -34,7 +42,7 @@ func (s facts) Heading() string { return s.T(s.c.ToldStatus()) }
 func (s facts) Withdrawal() string { return s.maybe(s.c.ToldWithdrawal()) }
 
 // Due says what happens by which day and law, or nothing.
-func (s facts) Due() string { return s.maybe(s.c.ToldDue()) }
+func (s facts) Due() string { return s.maybe(s.c.ToldDue(s.page.Now)) }
 
 // Then says what comes after acceptance, or nothing.
 func (s facts) Then() string { return s.maybe(s.c.ToldThen()) }
@@ -55,7 +63,7 @@ func (s facts) maybe(t casework.Told, ok bool) string {
 // DueDay is what the running clock is a limit of, and its day; empty and zero without one.
 func (s facts) DueDay() (d dueDay) {
 	if k, ok := s.c.Running(); ok && !s.c.State.Ended() {
-		d = dueDay{s.T("clock." + string(k.Name)), k.Due}
+		d = dueDay{s.T(s.c.ClockKey(k.Name)), k.Due}
 		if k.Name == casework.Documents {
 			d.Of = s.T("told.label.documents")
 		}

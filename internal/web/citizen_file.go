@@ -17,9 +17,10 @@ type filePage struct {
 	Form       fileForm
 	Asks       asks
 	Categories []office.Category
-	Units      []accusedUnit // whom it may be about, to choose from
-	Files      bool          // attachments can be kept
-	Phrase     bool          // a passphrase can be set, and will open something
+	Units      []accusedUnit  // whom it may be about, to choose from
+	Files      bool           // attachments can be kept
+	TellWays   []casework.Way // by which he can be told of each step
+	Phrase     bool           // a passphrase can be set, and will open something
 	Wrong      map[string]string
 	Key        string // error of the whole form
 	seal       string
@@ -96,10 +97,16 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 
 func (s *Server) filePage(c *fiber.Ctx, p counterPage, form fileForm) (filePage, error) {
 	form.Once = token()
+	s.listens(c, !casework.Kind(form.Kind).Secret())
 	out := filePage{
 		seal:        s.seal(c, form),
 		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: p.office.Categories(), Files: s.Attachments != nil,
 		Phrase: s.Desk.PhraseOpens(casework.Kind(form.Kind)),
+	}
+	for _, w := range []casework.Way{casework.WayMail, casework.WaySMS} {
+		if s.Desk.Tells(w) {
+			out.TellWays = append(out.TellWays, w)
+		}
 	}
 	o, err := s.Offices.Office(c.UserContext())
 	if err == nil && out.Asks.Accused {
@@ -121,14 +128,16 @@ func (s *Server) file(c *fiber.Ctx) error {
 		c.Status(http.StatusUnprocessableEntity)
 		return s.showChoose(c)
 	}
-	p.Title = p.T("page.file." + form.Kind)
+	p.Title, p.Path = p.T("page.file."+form.Kind), "/q/"+p.Token+"/file?kind="+form.Kind
 	s.rememberPhone(c, form)
 	form.used = s.used(c, form.Once)
-	s.use(c, form.Once)
+	if !watched(c) {
+		s.use(c, form.Once)
+	}
 	if len(form.Key) < casework.MinKey { // our own forms have longer ones
 		form.Key = token()
 	}
-	draft := form.draft(p.Counter.ID, lang(c), p.T("form.when."+form.Kind+".line"))
+	draft := form.draft(p.Counter, lang(c), p.T("form.when."+form.Kind+".line"))
 	if missing := form.missing(kind); len(missing) > 0 { // what the desk will miss too is told in the same breath
 		if err := s.Desk.Check(c.UserContext(), draft); err != nil {
 			maps.Copy(missing, api.FaultOf(err).Fields)
@@ -147,8 +156,17 @@ func (s *Server) file(c *fiber.Ctx) error {
 		return err
 	}
 	s.tellRefused(c, s.keepFiles(c, code, form.Evidence))
+	if watched(c) {
+		s.use(c, form.Once)
+		c.Set("X-Lead", "/receipt")
+		return c.SendStatus(http.StatusNoContent)
+	}
 	return lead(c, "/receipt")
 }
+
+// watched reports whether a script sends the form, to show how far its files are. It goes on by itself, and lets the browser send again
+// what was not taken.
+func watched(c *fiber.Ctx) bool { return c.Get("X-Progress") != "" }
 
 // fileForged brings back a form whose token is stale.
 func (s *Server) fileForged(c *fiber.Ctx, problem error) error {
@@ -161,7 +179,7 @@ func (s *Server) fileForged(c *fiber.Ctx, problem error) error {
 	if !casework.Kind(form.Kind).Known() {
 		return problem
 	}
-	p.Title = p.T("page.file." + form.Kind)
+	p.Title, p.Path = p.T("page.file."+form.Kind), "/q/"+p.Token+"/file?kind="+form.Kind
 	return s.fileAgain(c, p, form, problem)
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
 	"tiepdan/pkg/vntext"
 )
 
@@ -29,6 +30,8 @@ type fileForm struct {
 	Home      string // the citizen's own address
 	IDNumber  string
 	Anonymous bool
+	Tell      string // how he wants to be told of each step: a way, or nothing
+	Knowing   bool   // of a denunciation: he knows the risk of that
 	Phrase    string // the passphrase a denouncer may set
 	Evidence  bool   // his photos are evidence: their originals are kept
 	Shared    bool   // the phone is not his own: nothing stays on it
@@ -44,22 +47,35 @@ func readFileForm(c *fiber.Ctx) fileForm {
 		About: v("about"), Accused: v("accused"), Contested: v("contested"), When: v("when"), Address: v("location.address"), Lat: v("location.lat"), Lng: v("location.lng"),
 		Name: v("contact.name"), Phone: v("contact.phone"), Email: v("contact.email"), Home: v("contact.address"),
 		IDNumber: v("contact.id_number"), Anonymous: v("anonymous") == "yes", Evidence: v("evidence") == "yes",
-		Phrase: v("passphrase"), Shared: v("shared") == "yes", Once: v("once"),
+		Tell: v("tell"), Knowing: v("knowing") == "yes", Phrase: v("passphrase"), Shared: v("shared") == "yes", Once: v("once"),
 	}
 }
 
 // draft is the form in the heart's words; whenLine introduces the line that tells the time.
-func (f fileForm) draft(counter, language, whenLine string) casework.Draft {
+func (f fileForm) draft(at office.Counter, language, whenLine string) casework.Draft {
+	channel := "qr"
+	if at.Online() {
+		channel = "web"
+	}
 	body := strings.TrimSpace(f.Body)
 	if when := vntext.Line(f.When); when != "" && body != "" {
 		body += "\n\n" + whenLine + ": " + when
 	}
 	return casework.Draft{
-		Key: f.Key, Kind: casework.Kind(f.Kind), Counter: counter, Category: f.Category, Subject: f.Subject, Body: body,
+		Key: f.Key, Kind: casework.Kind(f.Kind), Counter: at.ID, Category: f.Category, Subject: f.Subject, Body: body,
 		About: f.About, Accused: chosen(f.Accused), Contested: f.Contested, Location: casework.Location{Address: f.Address, Lat: degrees(f.Lat), Lng: degrees(f.Lng)},
-		Anonymous: f.Anonymous, Passphrase: f.Phrase, Language: language, Channel: "qr",
+		Anonymous: f.Anonymous, Passphrase: f.Phrase, Language: language, Channel: channel,
+		Tell: f.tell(), Knowing: f.Knowing,
 		Contact: casework.Contact{Name: f.Name, Phone: f.Phone, Email: f.Email, Address: f.Home, IDNumber: f.IDNumber},
 	}
+}
+
+// tell is where he wants to be told: at what he typed of himself. Whoever stays unnamed was not asked.
+func (f fileForm) tell() casework.Reach {
+	if f.Anonymous && casework.Kind(f.Kind).NeedsIdentity() {
+		return casework.Reach{}
+	}
+	return casework.Reach{Way: casework.Way(f.Tell), To: map[casework.Way]string{casework.WayMail: f.Email, casework.WaySMS: f.Phone}[casework.Way(f.Tell)]}
 }
 
 // degrees reads a coordinate that a script wrote; what is none is left out rather than held against the citizen.

@@ -42,7 +42,9 @@ func (s *Server) kiosk(c *fiber.Ctx) (k office.Counter, genuine bool, err error)
 	}
 	k, err = Kiosks(s.MAC).Read(o, c.Params("token"))
 	if errors.Is(err, office.ErrForged) {
-		k, err = s.Stickers.Read(o, c.Params("token"))
+		if k, err = s.Stickers.Read(o, c.Params("token")); k.Online() {
+			err = office.ErrForged
+		}
 		return k, false, err
 	}
 	return k, true, err
@@ -53,12 +55,25 @@ func (s *Server) showKiosk(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if id, secret, ok := tabletKey(c); ok && c.Get("X-Kiosk-Waiting") == "0" {
-		if err := s.Book.Heard(c.UserContext(), id, k.ID, secret); err != nil && !errors.Is(err, rating.ErrNoTablet) {
+	if id, secret, ok := tabletKey(c); ok && c.Get("X-Kiosk-Waiting") != "" {
+		if err := s.Book.Heard(c.UserContext(), id, k.ID, secret, saidHealth(c)); err != nil && !errors.Is(err, rating.ErrNoTablet) {
 			return err
 		}
 	}
 	return s.renderKiosk(c, k, false)
+}
+
+// saidHealth reads what a tablet says of itself. A number that is none is some: only a plain 0 says that nothing waits.
+func saidHealth(c *fiber.Ctx) rating.Health {
+	const mostWaiting, mostVersion = 9999, 100
+	h := rating.Health{Waiting: 1, Version: c.Get("X-Kiosk-Version")}
+	if n, err := strconv.Atoi(c.Get("X-Kiosk-Waiting")); err == nil && n >= 0 {
+		h.Waiting = min(n, mostWaiting)
+	}
+	if len(h.Version) > mostVersion || !isText(h.Version) {
+		h.Version = ""
+	}
+	return h
 }
 
 func (s *Server) renderKiosk(c *fiber.Ctx, k office.Counter, given bool) error {
@@ -94,7 +109,7 @@ func (s *Server) tapped(at, sent string) time.Time {
 
 // version names the program's static files together.
 func (s *Server) version() string {
-	return strings.TrimPrefix(s.link("kiosk.js"), "/static/") + "+" + strings.TrimPrefix(s.link("tiepdan.css"), "/static/")
+	return strings.TrimPrefix(s.link("kiosk.js"), "/static/") + "+" + strings.TrimPrefix(s.link(styles), "/static/")
 }
 
 // rateKiosk keeps a tap. The tablet numbers its visits itself and may send them hours later, again and again until it hears

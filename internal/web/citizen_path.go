@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,18 +29,7 @@ func (p trackPage) Dialogue() *time.Time {
 }
 
 // Stage names a step of the case's way by what it is called for its kind.
-func (p trackPage) Stage(name string) string {
-	if end, ok := strings.CutPrefix(name, "end."); ok {
-		if casework.State(end) == casework.Appealed {
-			return p.T("track.further." + string(p.Seen.Case.Kind))
-		}
-		return p.T("status." + string(casework.State(end).Status()))
-	}
-	if slices.Contains([]string{"accepted", "resolved", "notified", "effect", "published"}, name) {
-		return p.T("path." + name + "." + string(p.Seen.Case.Kind))
-	}
-	return p.T("path." + name)
-}
+func (p trackPage) Stage(name string) string { return p.T(p.Seen.Case.StageKey(name)) }
 
 // Favours reports whether an outcome gives the sender what he asked for; what does not is said without praise.
 func (trackPage) Favours(outcome string) bool {
@@ -69,10 +59,9 @@ func (s *Server) showDialogue(c *fiber.Ctx) error {
 		return err
 	}
 	u, _ := o.Unit(f.Unit)
-	day := "20060102"
 	lines := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//tiepdan//EN", "BEGIN:VEVENT", "UID:" + f.Case.Ref + "-" + on.Format(day) + "@tiepdan",
-		"DTSTAMP:" + s.Now().UTC().Format("20060102T150405Z"), "DTSTART;VALUE=DATE:" + on.Format(day), "DTEND;VALUE=DATE:" + on.AddDate(0, 0, 1).Format(day),
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//tiepdan//EN", "BEGIN:VEVENT", "UID:" + f.Case.Ref + "-dialogue@tiepdan", "SEQUENCE:" + strconv.Itoa(f.Case.Rev()),
+		"DTSTAMP:" + s.Now().UTC().Format(calendarTime), calendarStart(*on, f.Case.DialogueHour()),
 		"SUMMARY:" + calendarText(p.T("track.dialogue.title")), "LOCATION:" + calendarText(u.Name.In(p.Lang)),
 		"DESCRIPTION:" + calendarText(p.T("track.dialogue.bring", "ref", f.Case.Ref)), "END:VEVENT", "END:VCALENDAR", "",
 	}
@@ -80,6 +69,17 @@ func (s *Server) showDialogue(c *fiber.Ctx) error {
 	api.Download(c, f.Case.Ref+".ics")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.SendString(strings.Join(lines, "\r\n"))
+}
+
+// calendarTime is how a calendar file writes a moment.
+const calendarTime = "20060102T150405Z"
+
+// calendarStart is when the dialogue begins: at its hour, or on its day where none was said.
+func calendarStart(on time.Time, hour string) string {
+	if at, err := time.ParseInLocation(time.DateOnly+" 15:04", on.Format(time.DateOnly)+" "+hour, casework.Vietnam); err == nil {
+		return "DTSTART:" + at.UTC().Format(calendarTime)
+	}
+	return "DTSTART;VALUE=DATE:" + on.Format("20060102")
 }
 
 // calendarText escapes a text for a calendar file (RFC 5545, 3.3.11).

@@ -33,6 +33,9 @@ func onSharedPhone(c *fiber.Ctx, k casework.Kind) bool {
 	}
 }
 
+// onAShared reports whether the visitor said that the phone is not his own.
+func onAShared(c *fiber.Ctx) bool { return c.Cookies(phoneCookie) == sharedPhone }
+
 // rememberPhone keeps what the visitor said of his phone: that it is not his own, until the browser closes.
 func (s *Server) rememberPhone(c *fiber.Ctx, f fileForm) {
 	switch {

@@ -78,6 +78,21 @@ func (p ratePage) Ask(c rating.Criterion) question {
 	return question{Page: p, ID: c.ID, Given: p.Answers[c.ID]}
 }
 
+// plainAnswers are the questions that have plain answers, and what each counts for.
+var plainAnswers = map[string][]int{
+	"costs":  {5, 1},    // nobody, somebody asked for more
+	"visits": {5, 3, 1}, // once, twice, three times or more
+}
+
+// Plain are the answers of a question that has no scale; nil for one that has.
+func (q question) Plain() []int { return plainAnswers[q.ID] }
+
+// saddest is up to which score somebody is asked why.
+const saddest = 2
+
+// Sad reports whether the first question after the tap is why.
+func (p ratePage) Sad() bool { return p.Score <= saddest }
+
 func (s *Server) showRate(c *fiber.Ctx) error {
 	if err := s.foresee(c, s.rating()); err != nil {
 		return err
@@ -85,6 +100,9 @@ func (s *Server) showRate(c *fiber.Ctx) error {
 	p, err := s.counterPage(c, "page.rate.title")
 	if err != nil {
 		return err
+	}
+	if p.Counter.ID == "" {
+		return lead(c, "/rate")
 	}
 	if given, ok := s.rated(c, p.Counter.ID); ok {
 		return s.render(c, "citizen/rate", ratePage{counterPage: p, Visit: given.Visit, Kept: given.Kept, Score: given.Score, Given: true, Done: given.Done})
@@ -153,6 +171,9 @@ func (s *Server) rateAgain(c *fiber.Ctx, problem error) error {
 	if err != nil {
 		return err
 	}
+	if page.Counter.ID == "" {
+		return lead(c, "/rate")
+	}
 	f := api.FaultOf(problem)
 	if f.Status == http.StatusTooManyRequests && page.Given {
 		page.Key = f.Key
@@ -168,6 +189,9 @@ func (s *Server) rate(c *fiber.Ctx) error {
 	page, err := s.typedRating(c)
 	if err != nil {
 		return err
+	}
+	if page.Counter.ID == "" { // the office as a whole is not rated: which of its counters?
+		return lead(c, "/rate")
 	}
 	if page.Visit == "" {
 		return s.rateAgain(c, errForged)
@@ -193,7 +217,7 @@ func (s *Server) record(c *fiber.Ctx, p *ratePage) error {
 	switch {
 	case p.Given:
 		ballot.Verified = hmac.Equal([]byte(p.Kept), []byte(yes))
-	case s.validBallot(c.UserContext(), ballot):
+	case !p.Counter.Online() && s.validBallot(c.UserContext(), ballot):
 		ballot.Verified = s.mayCount(c, p.Visit, p.Counter.ID)
 	}
 	if _, err := s.Book.Record(c.UserContext(), ballot); err != nil {

@@ -15,7 +15,8 @@ import (
 // trackPage asks for a code, or shows the case behind it.
 type trackPage struct {
 	page
-	Code    string            // as it was typed, on the page that asks for it
+	Code    string            // as it was typed, on the page that asks for it; on a case's page its own
+	Shared  bool              // the phone is not the visitor's own
 	To      string            // where that page sends it
 	Carried map[string]string // what a form had brought when its code was forgotten
 	Over    bool              // it stands where a receipt stood that is not shown any more
@@ -29,8 +30,16 @@ type trackPage struct {
 	Key     string
 	Typed   string
 	Subject string
-	MayTell bool   // he can be told by mail
-	Done    string // what was just done here, a word of doneHere
+	MayTell bool   // he can be told of each step
+	BySMS   bool   // also by SMS
+	ByMail  bool   // also by mail
+	PushKey string // what this browser subscribes with to be told; empty where it cannot
+	Told    casework.Way
+	ToldEnd string // the last digits of the number he is told at
+	// What was typed of where to be told, when something in it was wrong.
+	Email, Phone string
+	Knowing      bool
+	Done         string // what was just done here, a word of doneHere
 }
 
 // Problem returns the message for a field, or "".
@@ -43,6 +52,15 @@ func (p trackPage) Problem(field string) string {
 
 // Script reads a code from the address and takes it out of there; on a case's page it shrinks photos.
 func (trackPage) Script() string { return "citizen.js" }
+
+// Also reads a receipt's QR on the page that asks for a code, and lists the codes that the phone remembers; on a case's page it
+// remembers one.
+func (p trackPage) Also() string {
+	if p.Seen != nil {
+		return "codes.js"
+	}
+	return "scan.js"
+}
 
 // Accept lists what may be attached.
 func (trackPage) Accept() string { return filePage{}.Accept() }
@@ -98,7 +116,7 @@ func (s *Server) showTrack(c *fiber.Ctx) error {
 	if code := c.Query("code"); code != "" {
 		return s.enter(c, code, "")
 	}
-	return s.render(c, "citizen/track", trackPage{page: s.page(c, "page.track.title"), To: "/t"})
+	return s.render(c, "citizen/track", trackPage{page: s.page(c, "page.track.title"), To: "/t", Shared: onAShared(c)})
 }
 
 func (s *Server) showTracked(c *fiber.Ctx) error { return s.aboutCase(c, "citizen/tracked", nil) }
@@ -114,11 +132,15 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 	if err != nil {
 		return err
 	}
-	p := trackPage{page: s.page(c, "page.track.title"), Files: s.Attachments != nil, Refused: s.refusedFiles(c)}
+	p := trackPage{page: s.page(c, "page.track.title"), Files: s.Attachments != nil, Refused: s.refusedFiles(c), Code: code, Shared: onAShared(c)}
 	if p.Here, err = s.stay(c, code); err != nil {
 		return err
 	}
-	p.MayTell = s.Desk.MayTell(f.Case)
+	p.MayTell, p.BySMS, p.ByMail, p.Told = s.Desk.MayTell(f.Case), s.Desk.Tells(casework.WaySMS), s.Desk.Tells(casework.WayMail), s.Desk.ReachWay(f.Case)
+	p.ToldEnd = s.Desk.ReachEnd(f.Case)
+	if p.PushKey, err = s.pushKey(c); err != nil {
+		return err
+	}
 	if done := c.Query("done"); slices.Contains(doneHere, done) {
 		p.Done = done
 	}
@@ -134,6 +156,7 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 	}
 	if p.Key, p.Wrong = fault.Key, fault.Fields; problem != nil {
 		p.Typed, p.Subject = c.FormValue("text", c.FormValue("reason")), c.FormValue("subject")
+		p.Email, p.Phone, p.Knowing = c.FormValue("email"), c.FormValue("phone"), c.FormValue("knowing") == "yes"
 	}
 	return s.render(c, template, p)
 }
@@ -183,18 +206,44 @@ func (s *Server) rateAnswer(c *fiber.Ctx) error {
 	return s.done(c, "rated")
 }
 
+// pushKey is what the browser subscribes with to be told; none on a phone that others hold too.
+func (s *Server) pushKey(c *fiber.Ctx) (string, error) {
+	if s.Push == nil || !s.Desk.Tells(casework.WayPush) || onAShared(c) {
+		return "", nil
+	}
+	return s.Push.Public()
+}
+
+// wishOf is where the citizen says that he wants to be told.
+func (s *Server) wishOf(c *fiber.Ctx) (casework.TellWish, error) {
+	wish := api.WishOf(c.FormValue("email"), c.FormValue("phone"), c.FormValue("knowing") == "yes")
+	switch push := c.FormValue("push"); {
+	case c.FormValue("stop") == "yes":
+		return casework.TellWish{}, nil
+	case push != "" && s.Push != nil:
+		reach, err := api.PushReach(s.Push, push)
+		wish.Reach = reach
+		return wish, err
+	case wish.Empty():
+		return wish, badNotice("email", "error.field.tell_where")
+	}
+	return wish, nil
+}
+
+func badNotice(field, key string) error {
+	return &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{field: key}}
+}
+
 // chooseNotice takes where the citizen wants to be told, or that he does not.
 func (s *Server) chooseNotice(c *fiber.Ctx) error {
-	email := c.FormValue("email")
-	if c.FormValue("stop") == "yes" {
-		email = ""
-	} else if email == "" {
-		return s.again(c, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"email": "error.field.email"}})
-	}
-	if _, err := s.Desk.TellAt(c.UserContext(), codeOf(c), email); err != nil {
+	wish, err := s.wishOf(c)
+	if err != nil {
 		return s.again(c, err)
 	}
-	if email == "" {
+	if _, err := s.Desk.TellAt(c.UserContext(), codeOf(c), wish); err != nil {
+		return s.again(c, err)
+	}
+	if wish.Empty() {
 		return s.done(c, "untold")
 	}
 	return s.done(c, "told")

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"time"
 
 	"tiepdan/internal/casework"
@@ -15,15 +14,23 @@ type way struct {
 	Law   string
 }
 
+// lastWord is when the office gave its last word, since the letter was begun or taken up again; zero for never.
+func lastWord(c *casework.Case) (at time.Time) {
+	for _, e := range c.History {
+		switch e.What {
+		case "answered", "refused", "decided", "concluded":
+			at = e.At
+		case "reconsidered": // what was said before is no more
+			at = time.Time{}
+		}
+	}
+	return at
+}
+
 // waysOn lists what the law offers after the office's last word. The time to complain again runs from the day the citizen
 // received the decision; here it was published to him at once, so it runs from then (Luật Khiếu nại Đ.7, 33).
 func waysOn(cal casework.Calendar, c *casework.Case) []way {
-	var from time.Time
-	for _, e := range c.History {
-		if slices.Contains([]string{"answered", "refused", "decided", "concluded"}, e.What) {
-			from = e.At
-		}
-	}
+	from := lastWord(c)
 	if from.IsZero() {
 		return nil
 	}
@@ -35,10 +42,7 @@ func waysOn(cal casework.Calendar, c *casework.Case) []way {
 	case c.Kind == casework.Complaint && (c.State == casework.Refused || c.Legal.EndedAs == casework.Refused):
 		return []way{{Key: "refused_complaint", Law: "Luật Khiếu nại 2011 Đ.7, Đ.27"}, {Key: "court", Law: "Luật Khiếu nại 2011 Đ.7"}}
 	case c.Kind == casework.Complaint:
-		days := 30
-		if c.Legal.Remote {
-			days = 45
-		}
+		days := c.AppealDays()
 		until, _ := cal.Days(from, days)
 		for i := range c.Clocks { // once it was sent, the day on which he got it counts
 			if c.Clocks[i].Name == casework.Appealing {

@@ -94,8 +94,12 @@ func (s *Server) proof(c *fiber.Ctx, cs *casework.Case) (string, error) {
 		lines = append(lines, proofLines["due"]+": "+cs.Clocks[0].Due.In(vietnam).Format(proofDay))
 	}
 	text := vntext.NFC(strings.Join(lines, "\n"))
-	sign := base64.StdEncoding.EncodeToString(s.Signer.SignReceipt([]byte(text)))
-	return strings.Join([]string{proofBegin, text, proofSign, sign, proofEnd}, "\n"), nil
+	return framed(text, s.Signer.SignReceipt([]byte(text))), nil
+}
+
+// framed is a proof as people copy it.
+func framed(text string, sign []byte) string {
+	return strings.Join([]string{proofBegin, text, proofSign, base64.StdEncoding.EncodeToString(sign), proofEnd}, "\n")
 }
 
 // signedText takes a pasted proof apart; messengers may have changed its line ends and spaces.
@@ -128,6 +132,9 @@ type verifyPage struct {
 	Public   string // the public keys
 }
 
+// Script takes a proof that came in the address, from the QR code of a receipt, out of there and shows whether it is genuine.
+func (verifyPage) Script() string { return "citizen.js" }
+
 // rootsShown is how many roots are published at once: who keeps one of them a month has them all.
 const rootsShown = 35
 
@@ -158,7 +165,7 @@ func (s *Server) showVerify(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := verifyPage{page: s.page(c, "page.verify.title"), Pasted: c.FormValue("proof"), Public: string(keys)}
+	p := verifyPage{page: s.page(c, "page.verify.title"), Pasted: unfolded(c.FormValue("proof")), Public: string(keys)}
 	p.Path, p.Asked = "/verify", p.Pasted != ""
 	if text, sign, ok := signedText(p.Pasted); ok && s.Signer.VerifyReceipt([]byte(text), sign) {
 		p.Genuine = true

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -99,4 +100,19 @@ func foreign(c *fiber.Ctx) bool { return c.Get("Sec-Fetch-Site") == "cross-site"
 // genuine reports whether the form was given to this browser by one of our own pages.
 func (s *Server) genuine(c *fiber.Ctx) bool {
 	return !foreign(c) && c.Cookies(visitorCookie) != "" && s.ours(c, c.FormValue("csrf"))
+}
+
+// Once is the mark of a form that does something once, however often its answer is loaded again.
+func (page) Once() string { return token() }
+
+// onceLasts is how long a form may lie open.
+const onceLasts = 24 * time.Hour
+
+// firstTime reports whether a form that bears the mark of Once came for the first time.
+func (s *Server) firstTime(c *fiber.Ctx) (bool, error) {
+	mark := c.FormValue("once")
+	if mark == "" || len(mark) > 100 {
+		return true, nil
+	}
+	return s.Doors.Factors.Spend(c.UserContext(), "form/"+staffOf(c).ID+"/"+mark, s.Now().Add(onceLasts))
 }

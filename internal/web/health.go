@@ -15,17 +15,25 @@ type Check struct {
 	Name   string     `json:"name"`
 	Failed bool       `json:"failed"`
 	Since  *time.Time `json:"since,omitempty"` // when it began to fail
-	Err    error      `json:"-"`
+	Last   *time.Time `json:"last,omitempty"`  // when what is done now and then was last done well
+	// Aside marks what the service goes on without: it is told, and takes no process out of service.
+	Aside bool  `json:"aside,omitempty"`
+	Err   error `json:"-"`
 }
 
 func failing(cs []Check) bool {
 	return slices.ContainsFunc(cs, func(c Check) bool { return c.Failed })
 }
 
+// unready reports whether something fails that the service cannot go on without.
+func unready(cs []Check) bool {
+	return slices.ContainsFunc(cs, func(c Check) bool { return c.Failed && !c.Aside })
+}
+
 // ready answers 200 when all that the service needs works, else 503, and says which does not.
 func (s *Server) ready(c *fiber.Ctx) error {
 	checks := s.Ready(c.UserContext())
-	ready := !failing(checks)
+	ready := !unready(checks)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if !ready {
 		c.Status(http.StatusServiceUnavailable)

@@ -2,7 +2,10 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tiepdan/internal/casework"
 	"tiepdan/pkg/workday"
@@ -42,15 +45,41 @@ func sameDay(a, b time.Time) bool {
 	return ay == by && am == bm && ad == bd
 }
 
-// OpenWords says in words whether the counter is open.
-func (p counterPage) OpenWords() string {
-	clock := func(t time.Time) string { return fmt.Sprintf("%d:%02d", t.Hour(), t.Minute()) }
-	switch o := p.Open; {
-	case o.Now:
-		return p.T("counter.open", "time", clock(o.Until))
-	case sameDay(o.Next, p.Now.In(vietnam)):
-		return p.T("counter.closed_today", "time", clock(o.Next))
+// clock says an hour as people do.
+func (p page) clock(t time.Time) string {
+	if t.Minute() == 0 {
+		return p.T("clock.hour", "h", t.Hour())
+	}
+	return p.T("clock.minutes", "h", t.Hour(), "m", fmt.Sprintf("%02d", t.Minute()))
+}
+
+// weekday is the name of a day within a sentence.
+func (p page) weekday(t time.Time) string {
+	name := p.T("weekday." + strconv.Itoa(int(t.Weekday())))
+	if p.Lang == "en" {
+		return name
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToLower(first)) + name[size:]
+}
+
+// OpenWords says in words whether counters are open.
+func (p page) OpenWords(o opening) string {
+	if o.Now {
+		return p.T("counter.open", "time", p.clock(o.Until))
+	}
+	today, next := p.Now.In(vietnam), o.Next.In(vietnam)
+	at := []any{"time", p.clock(next), "weekday", p.weekday(next), "date", p.Date(next)}
+	switch {
+	case o.Next.IsZero():
+		return p.T("counter.closed_now")
+	case sameDay(next, today):
+		return p.T("counter.closed_today", at...)
+	case sameDay(next, today.AddDate(0, 0, 1)) && next.Hour() < noon:
+		return p.T("counter.closed_tomorrow", at...)
 	default:
-		return p.T("counter.closed", "time", clock(o.Next), "date", p.Date(o.Next))
+		return p.T("counter.closed", at...)
 	}
 }
+
+const noon = 12

@@ -23,13 +23,15 @@ import (
 
 // pageTypes names the type of every page.
 var pageTypes = map[string]any{
-	"citizen/home": homePage{}, "citizen/counter": counterPage{}, "citizen/choose": choosePage{}, "citizen/file": filePage{},
+	"citizen/home": homePage{}, "citizen/which": homePage{}, "citizen/counter": counterPage{}, "citizen/choose": choosePage{}, "citizen/file": filePage{},
 	"citizen/rate": ratePage{}, "citizen/kiosk": kioskPage{}, "citizen/receipt": receiptPage{}, "citizen/verify": verifyPage{},
 	"citizen/waiting": waitingPage{}, "citizen/track": trackPage{}, "citizen/tracked": trackPage{}, "citizen/withdraw": trackPage{}, "citizen/erase": trackPage{}, "citizen/appeal": trackPage{}, "citizen/results": resultsPage{},
 	"staff/board": boardPage{}, "staff/list": listPage{}, "staff/case": casePage{}, "staff/signin": signInPage{}, "staff/notices": noticesPage{}, "staff/lookers": lookersPage{}, "staff/inbox": inboxPage{}, "staff/inbox_part": inboxPage{}, "staff/strip": stripPage{}, "staff/new": newPage{},
 	"staff/mine":     minePage{},
+	"staff/ratings":  ratingsPage{},
 	"staff/accesses": accessesPage{}, "staff/split": splitPage{}, "staff/me": mePage{}, "staff/held": heldPage{},
-	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
+	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/receivers": receiversPage{}, "staff/receiver": receiverPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
+	"staff/otp": factorPage{}, "staff/codes": codesPage{}, "staff/tokens": tokensPage{}, "staff/reminders": remindersPage{},
 	"citizen/leave": leavePage{}, "citizen/data": dataPage{}, "citizen/own_file": ownFilePage{}, "citizen/procedures": proceduresPage{},
 	"staff/admin": adminPage{}, "staff/office_list": itemsPage{}, "staff/office_item": itemPage{}, "staff/office_import": importPage{},
 	"staff/draft": draftPage{}, "staff/approve": draftPage{}, "staff/preview": draftPage{}, "staff/approvals": approvalsPage{},
@@ -224,7 +226,7 @@ func enumerated() map[string]string {
 	for _, step := range casework.DispatchSteps() {
 		add("mail", "mail.subject."+step, "mail.told."+step)
 	}
-	add("mail", "event.mail_checked", "event.mail_returned")
+	add("mail", "event.mail_checked", "event.mail_returned", "event.push_returned")
 	for _, check := range casework.MailChecks() {
 		add("mail", "mail.check."+check)
 	}

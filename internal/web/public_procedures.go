@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,6 +37,7 @@ type proceduresPage struct {
 	Query      string
 	Procedures []procedureRow
 	Any        bool
+	Links      []office.Link
 }
 
 func (s *Server) showProcedures(c *fiber.Ctx) error {
@@ -44,8 +46,8 @@ func (s *Server) showProcedures(c *fiber.Ctx) error {
 		return err
 	}
 	p := proceduresPage{page: s.page(c, "page.procedures.title"), Query: c.Query("q")}
-	all := o.Procedures()
-	p.Any = len(all) > 0
+	all := offered(o)
+	p.Any, p.Links = len(all) > 0, linksOf(o)
 	words := strings.Fields(vntext.Words(p.Query))
 	var found []office.Procedure
 	for _, x := range all {
@@ -55,6 +57,37 @@ func (s *Server) showProcedures(c *fiber.Ctx) error {
 	}
 	p.Procedures = p.procedures(o, found)
 	return s.render(c, "citizen/procedures", p)
+}
+
+// offered is what can be applied for, and what else counters say that they do.
+func offered(o *office.Office) []office.Procedure {
+	all := o.Procedures()
+	names := map[string]bool{}
+	for i := range all {
+		names[vntext.Words(all[i].Name.VI)] = true
+	}
+	for _, k := range o.Counters() {
+		for _, v := range k.Services {
+			if folded := vntext.Words(v.Name.VI); !names[folded] {
+				names[folded] = true
+				all = append(all, office.Procedure{Name: v.Name, Time: v.Time, Fee: v.Fee, Law: v.Law, Apply: v.URL, Counters: []string{k.ID}})
+			}
+		}
+	}
+	return all
+}
+
+// linksOf are the pages elsewhere that counters send people to, each once.
+func linksOf(o *office.Office) []office.Link {
+	var out []office.Link
+	for _, k := range o.Counters() {
+		for _, l := range k.Links {
+			if !slices.ContainsFunc(out, func(x office.Link) bool { return x.URL == l.URL }) {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
 }
 
 // holdsAll reports whether the text has every word, or one that begins with it.

@@ -30,12 +30,15 @@ type page struct {
 	Unread   int64         // notices of the member of staff
 	Bar      []barItem     // where he may go
 	Gone     string        // the reference of the case that a move has just taken out of his sight
+	Stale    bool          // it is a while since the person proved who he is: some forms ask for it
+	Again    string        // what was wrong with that
 	Lost     bool          // a form that lay in the sign-in page was another's, or too old
 	Question *api.Question // what the form on the page asks before it is sent, when very many are sending; nil asks nothing
 	words    func(key string, args map[string]string) string
 	date     func(at time.Time) string
 	linked   func(name string) string
 	icon     template.URL
+	site     string // the office's own name for its pages
 }
 
 // T translates a key; further arguments are pairs of placeholder and value.
@@ -74,7 +77,7 @@ type mistake struct{ Field, Key string }
 // fieldOrder is how fields follow each other on the forms; all others come after, by name.
 var fieldOrder = []string{
 	"kind", "subject", "body", "about", "accused.unit", "contested", "when", "location.address", "location", "category", "files", "anonymous",
-	"contact.name", "contact.address", "contact.id_number", "contact.phone", "contact.email", "passphrase",
+	"contact.name", "contact.address", "contact.id_number", "contact.phone", "contact.email", "tell", "knowing", "passphrase",
 }
 
 // InOrder lists mistakes as the eye meets their fields.
@@ -115,6 +118,9 @@ func (p page) Script() string {
 	return ""
 }
 
+// Also names a second script of the page, or "".
+func (page) Also() string { return "" }
+
 // OnDesk reports whether the page looks as those of the staff do.
 func (p page) OnDesk() bool { return p.Staff != nil }
 
@@ -133,13 +139,17 @@ func (page) Installs() bool { return false }
 var vietnam = time.FixedZone("+07", 7*60*60)
 
 func (s *Server) page(c *fiber.Ctx, titleKey string) page {
+	worn := s.wear(c.UserContext())
 	p := s.words(lang(c))
+	p.site = worn.name.In(p.Lang)
 	p.Path, p.CSRF = c.OriginalURL(), s.csrfToken(c)
 	p.Title, p.Question = p.T(titleKey), questionOf(c)
 	if who, ok := c.Locals("staff").(office.Staff); ok {
 		p.Staff, p.Unread, p.Bar = &who, s.unread(c, who), s.barOf(c, who)
 		p.Gone, _ = trackcode.ParseReference(c.Query("gone")) // anything else says nothing
 		p.Lost = c.Query("lost") == "yes"
+		p.Stale = !s.Doors.Fresh(sessionOf(c))
+		p.Again, _ = c.Locals(againKey).(string)
 	}
 	return p
 }

@@ -37,6 +37,7 @@ type unitResults struct {
 type counterResults struct {
 	Counter office.Counter
 	rating.Figure
+	Answers []publicAnswer // what the office answers to comments, the newest first
 }
 
 // Percent is a share as people read it.
@@ -117,18 +118,45 @@ func (s *Server) results(ctx context.Context, days int) ([]unitResults, error) {
 	for _, k := range o.Counters() {
 		ids = append(ids, k.ID)
 	}
-	figures, err := s.Book.Figures(ctx, ids, now.AddDate(0, 0, 1-days), now)
+	since := now.AddDate(0, 0, 1-days)
+	figures, err := s.Book.Figures(ctx, ids, since, now)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := s.Book.Public(ctx, ids, since)
 	if err != nil {
 		return nil, err
 	}
 	if r.at == nil {
 		r.at, r.what = map[int]time.Time{}, map[int][]unitResults{}
 	}
-	r.at[days], r.what[days] = now, byUnit(o, figures)
+	r.at[days], r.what[days] = now, byUnit(o, figures, answers)
 	return r.what[days], nil
 }
 
-func byUnit(o *office.Office, figures map[string]rating.Figure) []unitResults {
+// forget lets the next one who asks read anew.
+func (r *published) forget(ctx context.Context) {
+	if end, err := r.turn.Take(ctx); err == nil {
+		r.at = nil
+		end()
+	}
+}
+
+// publicAnswer is one answer that everybody may read.
+type publicAnswer struct {
+	At   time.Time
+	Text string
+}
+
+func publicAnswers(rs []*rating.Reply) []publicAnswer {
+	var out []publicAnswer
+	for _, r := range rs {
+		out = append(out, publicAnswer{r.At, r.Text})
+	}
+	return out
+}
+
+func byUnit(o *office.Office, figures map[string]rating.Figure, answers map[string][]*rating.Reply) []unitResults {
 	var out []unitResults
 	for _, k := range o.Counters() {
 		if len(out) == 0 || out[len(out)-1].Unit.ID != k.Unit {
@@ -136,7 +164,7 @@ func byUnit(o *office.Office, figures map[string]rating.Figure) []unitResults {
 			out = append(out, unitResults{Unit: u})
 		}
 		at := &out[len(out)-1]
-		at.Counters = append(at.Counters, counterResults{k, figures[k.ID]})
+		at.Counters = append(at.Counters, counterResults{k, figures[k.ID], publicAnswers(answers[k.ID])})
 	}
 	for i := range out {
 		var fs []rating.Figure

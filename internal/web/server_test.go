@@ -49,6 +49,18 @@ func (m *memory) FindSession(_ context.Context, id string) (signin.Session, bool
 
 func (m *memory) TouchSession(context.Context, string, time.Time) error { return nil }
 
+func (m *memory) UseToken(context.Context, string, time.Time, string, string) error { return nil }
+
+func (m *memory) ProveSession(_ context.Context, id string, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, ok := m.sessions[id]; ok {
+		s.ProvedAt = at
+		m.sessions[id] = s
+	}
+	return nil
+}
+
 func (m *memory) SessionsOf(_ context.Context, staff string) ([]signin.Session, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

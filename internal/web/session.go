@@ -65,8 +65,22 @@ func (s *Server) ours(c *fiber.Ctx, token string) bool {
 	return hmac.Equal(masked[markSize:], s.csrfMark(c))
 }
 
-// signedIn is anybodySignedIn for whoever has a password of his own; others are led to the page where they choose one.
+// signedIn is ownPassword for whoever has the second factor that his role demands; others are led to where they set one up.
 func (s *Server) signedIn(next fiber.Handler) fiber.Handler {
+	return s.ownPassword(func(c *fiber.Ctx) error {
+		o, err := s.Offices.Office(c.UserContext())
+		if err != nil {
+			return err
+		}
+		if o.LacksFactor(staffOf(c)) {
+			return lead(c, factorPath)
+		}
+		return next(c)
+	})
+}
+
+// ownPassword is anybodySignedIn for whoever has a password of his own; others are led to the page where they choose one.
+func (s *Server) ownPassword(next fiber.Handler) fiber.Handler {
 	return s.anybodySignedIn(func(c *fiber.Ctx) error {
 		if staffOf(c).OnceUntil != nil {
 			return lead(c, "/staff/me/password")
@@ -89,6 +103,7 @@ func (s *Server) anybodySignedIn(next fiber.Handler) fiber.Handler {
 		}
 		c.Locals("staff", who)
 		c.Locals("session", session.ID)
+		c.Locals(signInKey, session)
 		return next(c)
 	}
 }

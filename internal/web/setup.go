@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"html/template"
@@ -79,6 +80,7 @@ type setupRow struct {
 	Unit    string
 	User    string
 	Problem string
+	Wrong   map[string]string // of a person's fields: name, title, role, unit, user
 }
 
 // Units are the lines for units: the models, and some of one's own.
@@ -115,7 +117,9 @@ func (p setupPage) People() []setupRow {
 		n := strconv.Itoa(i)
 		row := setupRow{
 			N: n, Name: p.Form["person_"+n], Title: p.Form["title_"+n], User: p.Form["user_"+n], Role: p.Form["role_"+n], Unit: p.Form["of_"+n],
-			Problem: p.Wrong["person_"+n],
+			Wrong: map[string]string{
+				"name": p.Problem("person_" + n), "title": p.Problem("title_" + n), "role": p.Problem("role_" + n), "unit": p.Problem("of_" + n), "user": p.Problem("user_" + n),
+			},
 		}
 		if p.Fresh {
 			row.Role = string(office.Officer)
@@ -233,8 +237,8 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 			p.Form[n] = string(value)
 		}
 	})
-	if c.FormValue("password") != c.FormValue("again") {
-		return s.setupPage(c, p, wrongField("again", "error.field.again"))
+	if wrong := p.slips(c.FormValue("password"), c.FormValue("again")); len(wrong) > 0 {
+		return s.setupPage(c, p, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: wrong})
 	}
 	plan, at := p.plan()
 	made, err := s.Setup.Make(c.UserContext(), plan, c.FormValue("password"), vntext.Line(p.Form["hours"]))
@@ -248,6 +252,21 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 		return err
 	}
 	return s.setupDone(c, made)
+}
+
+// slips are the mistakes that the form itself shows, before anything is tried.
+func (p setupPage) slips(password, again string) map[string]string {
+	wrong := map[string]string{}
+	if password != again {
+		wrong["again"] = "error.field.again"
+	}
+	if n, err := strconv.Atoi(strings.TrimSpace(p.Form["counters"])); err != nil || n < 1 || n > mostDesks {
+		wrong["counters"] = "error.field.counters"
+	}
+	if p.Form["key_copied"] == "" {
+		wrong["key_copied"] = "error.field.key_copied"
+	}
+	return wrong
 }
 
 func (s *Server) setupDone(c *fiber.Ctx, made Made) error {
@@ -292,27 +311,29 @@ func (p setupPage) plan() (register.Plan, places) {
 		plan.People = append(plan.People, register.NewPerson{Name: m.Name, Title: m.Title, Username: m.User, Role: m.Role, Unit: m.Unit})
 		at.people = append(at.people, "person_"+m.N)
 	}
-	n, _ := strconv.Atoi(p.Form["counters"]) // no number makes none
+	n, _ := strconv.Atoi(strings.TrimSpace(p.Form["counters"])) // no number was refused before
 	plan.Counters = min(max(n, 0), mostDesks)
 	return plan, at
 }
+
+// columnFields are the fields of a person's line in the form, by the columns of the table.
+var columnFields = map[string]string{"title": "title_", "roles": "role_", "unit": "of_", "username": "user_"}
 
 // faults are the problems of lines at the fields of the form.
 func (at places) faults(lines []register.Imported) error {
 	wrong := map[string]string{}
 	for _, l := range lines {
-		field := "agency"
-		switch n := l.Line - 2; { // the names of the columns are line 1
-		case l.Kind == register.Units && n < len(at.units):
-			field = at.units[n]
-		case l.Kind == register.People && n < len(at.people):
-			field = at.people[n]
-		}
 		for _, x := range api.InOrder(l.Problems) {
+			field := "agency"
+			switch n := l.Line - 2; { // the names of the columns are line 1
+			case x[0] == "short":
+				field = "short"
+			case l.Kind == register.Units && n < len(at.units):
+				field = at.units[n]
+			case l.Kind == register.People && n < len(at.people):
+				field = cmp.Or(columnFields[x[0]], "person_") + strings.TrimPrefix(at.people[n], "person_")
+			}
 			if _, have := wrong[field]; !have {
-				if x[0] == "short" {
-					field = "short"
-				}
 				wrong[field] = x[1]
 			}
 		}

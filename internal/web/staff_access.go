@@ -141,6 +141,9 @@ const openingCookie = "opening-"
 
 func (s *Server) askIdentity(c *fiber.Ctx) error {
 	ref := c.Params("ref")
+	if err := s.proveAgain(c); err != nil {
+		return s.casePage(c, err, map[string]string{"reason": c.FormValue("reason")})
+	}
 	a, err := s.Desk.AskIdentity(c.UserContext(), staffOf(c), ref, c.FormValue("reason"))
 	if err != nil {
 		return s.casePage(c, err, map[string]string{"reason": c.FormValue("reason")})
@@ -153,6 +156,9 @@ func (s *Server) askIdentity(c *fiber.Ctx) error {
 
 func (s *Server) approveIdentity(c *fiber.Ctx) error {
 	p := accessesPage{Kind: casework.IdentityOpened}
+	if err := s.proveAgain(c); err != nil {
+		return s.accessesPage(c, p, err)
+	}
 	if _, err := s.Desk.ApproveOpening(c.UserContext(), staffOf(c), c.Params("id"), c.FormValue("sender") == "yes"); err != nil {
 		return s.accessesPage(c, p, err)
 	}
@@ -160,9 +166,12 @@ func (s *Server) approveIdentity(c *fiber.Ctx) error {
 }
 
 func (s *Server) showIdentity(c *fiber.Ctx) error {
+	p := accessesPage{Kind: casework.IdentityOpened}
+	if err := s.proveAgain(c); err != nil {
+		return s.accessesPage(c, p, err)
+	}
 	key, _ := base64.RawURLEncoding.DecodeString(c.Cookies(openingCookie + c.Params("id"))) // a damaged one opens nothing
 	contact, err := s.Desk.ShowIdentity(c.UserContext(), staffOf(c), c.Params("id"), key)
-	p := accessesPage{Kind: casework.IdentityOpened}
 	if err == nil {
 		p.Contact = &contact
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
@@ -77,7 +79,9 @@ func (s *Server) approval(c *fiber.Ctx, o *office.Office, it *casework.Case) (ap
 	row.Said, row.V = f.Said, f.V
 	shown, would, seen, err := s.Desk.Preview(c.UserContext(), staffOf(c), f)
 	if err != nil {
-		row.Key = api.FaultOf(err).Key
+		if row.Key = api.FaultOf(err).Key; row.Key == "error.invalid" { // nothing was typed here that could be marked
+			row.Key = "approvals.unfinished"
+		}
 		return row, nil
 	}
 	row.Letter, row.Seen, row.Said = s.api.Letter(o, shown, would), seen, would.Said
@@ -90,9 +94,9 @@ func (s *Server) finalOf(c *fiber.Ctx, it *casework.Case) (casework.Final, error
 	if err != nil {
 		return casework.Final{}, err
 	}
-	f := casework.Final{Rev: it.Rev(), Written: casework.Written{Ref: it.Ref, Type: it.PaperTypes()[0]}}
+	f := casework.Final{Rev: it.Rev(), Unopened: true, Written: casework.Written{Ref: it.Ref, Type: it.PaperTypes()[0]}}
 	for _, p := range ps {
-		if p.Type == f.Type && p.State != casework.PaperSent {
+		if p.Type == f.Type && !p.State.Done() {
 			f.V, f.Said, f.Files = p.V, p.Said, p.Files
 		}
 	}
@@ -120,6 +124,9 @@ func (s *Server) approveOne(c *fiber.Ctx, ref string) error {
 		return err
 	}
 	f.Seen = c.FormValue("seen-" + ref)
+	if f.Rev, err = strconv.Atoi(c.FormValue("rev-" + ref)); err != nil { // as the case stood when it was shown
+		return &casework.Error{Code: casework.Conflict, Key: "error.stale"}
+	}
 	_, _, err = s.Desk.SignAndSend(c.UserContext(), staffOf(c), f)
 	return err
 }

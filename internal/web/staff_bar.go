@@ -26,6 +26,7 @@ var bar = []struct {
 	{"bar.inbox", "/staff/inbox", casework.ViewNew, []office.Role{office.Reception}},
 	{"bar.board", "/staff/board", "", []office.Role{office.Head}},
 	{"bar.list", "/staff/cases", "", []office.Role{office.Officer, office.Head, office.Reception, office.Inspector}},
+	{"bar.ratings", ratingsPath, "", []office.Role{office.Officer, office.Head, office.Reception, office.Inspector}},
 	{"bar.admin", "/staff/admin", "", []office.Role{office.Admin}},
 }
 

@@ -103,7 +103,7 @@ func (p casePage) Duty() string {
 	if !ok || p.Opened.Case.State.Ended() {
 		return ""
 	}
-	return p.T("clock." + string(k.Name))
+	return p.T(p.Opened.Case.ClockKey(k.Name))
 }
 
 // Writes reports whether this person writes papers on the case, and reads those of others.
@@ -240,6 +240,16 @@ func (s *Server) caseFor(c *fiber.Ctx, ref string) (casePage, error) {
 	}
 	p.MayStrip, p.MayAsk = mayStrip(v), mayAsk(o, staffOf(c), p)
 	return p, nil
+}
+
+// CameBy names the way the letter came, with the program that brought it; nothing where nobody noted it.
+func (p casePage) CameBy() string {
+	channel, program, _ := strings.Cut(p.Opened.Case.Channel, "/")
+	key := "channel." + channel
+	if said := p.T(key, "name", program); said != key {
+		return said
+	}
+	return ""
 }
 
 // caseTitle tells which case it is, among many that are open. No word of what is sealed stands in it: browsers keep titles.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,6 +30,7 @@ type draftPage struct {
 	Remark    string   // why it was returned
 	Saved     bool
 	MaySign   bool
+	mayVoid   bool
 	MayHandIn bool
 	Letter    paper.Letter // of a preview
 	Seen      string
@@ -40,8 +42,32 @@ func (draftPage) Script() string { return "paper.js" }
 // Goes reports whether a file goes with the paper.
 func (p draftPage) Goes(id string) bool { return slices.Contains(p.Chosen, id) }
 
+// PaperName is what a type of paper is called on this case.
+func (p casePage) PaperName(typ string) string {
+	for _, key := range p.Opened.Case.LetterWords("type", typ) {
+		if said := p.T(key); said != key {
+			return said
+		}
+	}
+	return typ
+}
+
+// PaperState is where a paper stands; what is handed over by a step of its own is not said to be sent.
+func (p casePage) PaperState(one *casework.Paper) string {
+	if one.State == casework.PaperSent && p.Opened.Case.Issues(one.Type) {
+		return p.T("paper.state.issued")
+	}
+	return p.T("paper.state." + string(one.State))
+}
+
+// Issues reports whether the paper is handed over by a step of its own.
+func (p draftPage) Issues() bool { return p.Opened.Case.Issues(p.Type) }
+
 // Fixed reports whether the paper is signed, so that its words are as they are.
 func (p draftPage) Fixed() bool { return p.Paper != nil && p.Paper.State == casework.PaperSigned }
+
+// Voidable reports whether this person may take the signed paper back.
+func (p draftPage) Voidable() bool { return p.Fixed() && p.mayVoid }
 
 // Handed reports whether the draft lies with whoever signs it.
 func (p draftPage) Handed() bool { return p.Paper != nil && p.Paper.State == casework.PaperHanded }
@@ -68,20 +94,21 @@ func (s *Server) draftFor(c *fiber.Ctx) (draftPage, error) {
 		return p, fiber.ErrNotFound
 	}
 	p.Outcomes = it.Outcomes(p.Type)
-	p.MaySign = shown.office.May(staffOf(c), office.Decide, it.File(), s.Now())
+	p.MaySign = s.Desk.MaySign(shown.office, staffOf(c), it, p.Type)
 	p.MayHandIn = !it.Settles(p.Type) || slices.ContainsFunc(shown.Opened.Moves, func(m casework.Move) bool { return m.Name == "propose" })
 	for _, one := range ps {
-		if one.Type == p.Type && one.State != casework.PaperSent {
+		if one.Type == p.Type && !one.State.Done() {
 			p.Paper, p.Said, p.V, p.Chosen, p.Remark = one, one.Said, one.V, one.Files, one.Said.Remark
 		}
 	}
+	p.mayVoid = p.Paper != nil && s.Desk.MayVoid(shown.office, staffOf(c), it, p.Paper)
 	if p.Paper == nil {
 		p.Said = s.api.Begin(shown.office, shown.Opened, p.Type)
 	}
 	if it.State != casework.Review && it.Settles(p.Type) {
-		p.Remark = shown.Opened.LastNote("sent_back")
+		p.Remark = cmp.Or(shown.Opened.LastNote("sent_back"), p.Remark)
 	}
-	p.Title = p.T("letter.type."+p.Type) + " · " + it.Ref
+	p.Title = p.PaperName(p.Type) + " · " + it.Ref
 	return p, nil
 }
 
@@ -142,6 +169,9 @@ func (s *Server) draft(c *fiber.Ctx) error {
 	default:
 		if _, err := s.Desk.WritePaper(c.UserContext(), staffOf(c), w); err != nil {
 			return s.draftAgain(c, "staff/draft", err)
+		}
+		if c.FormValue("do") == "approve" {
+			return lead(c, "/staff/cases/"+w.Ref+"/approve?type="+url.QueryEscape(w.Type))
 		}
 		return lead(c, "/staff/cases/"+w.Ref+"/draft?saved=yes&type="+url.QueryEscape(w.Type))
 	}
@@ -222,6 +252,8 @@ func (s *Server) approve(c *fiber.Ctx) error {
 		return s.returnDraft(c, w)
 	case "edit":
 		return s.draftAgain(c, "staff/approve", nil)
+	case "void":
+		return s.voidLetter(c, w)
 	case "send":
 		if _, _, err := s.Desk.SignAndSend(c.UserContext(), staffOf(c), f); err != nil {
 			return s.draftAgain(c, "staff/approve", err)
@@ -263,6 +295,21 @@ func (s *Server) returnDraft(c *fiber.Ctx, w casework.Written) error {
 		return s.draftAgain(c, "staff/approve", err)
 	}
 	return lead(c, "/staff/cases/"+w.Ref)
+}
+
+// voidLetter takes back what was signed and did not go out; the next draft, which begins with its words, is shown.
+func (s *Server) voidLetter(c *fiber.Ctx, w casework.Written) error {
+	p, err := s.approveFor(c)
+	if err != nil {
+		return err
+	}
+	if p.Paper == nil {
+		return fiber.ErrNotFound
+	}
+	if _, err := s.Desk.Void(c.UserContext(), staffOf(c), w, p.Paper.Name, c.FormValue("reason")); err != nil {
+		return s.draftAgain(c, "staff/approve", err)
+	}
+	return lead(c, "/staff/cases/"+w.Ref+"/draft?type="+url.QueryEscape(w.Type))
 }
 
 // showLetterFile hands out a paper.

@@ -101,7 +101,7 @@ func (p listPage) Categories() []office.Category { return p.office.Categories() 
 
 // Channels lists the ways a case may have come.
 func (listPage) Channels() []string {
-	return []string{"qr", "web", "api", "paper", "walk_in", "phone", "forwarded"}
+	return []string{"qr", "web", "api", casework.ByMail, casework.ByZalo, casework.ByFacebook, casework.ByComment, "paper", "walk_in", "phone", "forwarded"}
 }
 
 // Ratings lists how a citizen may have found the answer.

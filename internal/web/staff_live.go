@@ -50,6 +50,9 @@ func (s *Server) showLive(c *fiber.Ctx) error {
 		return fiber.ErrNotFound
 	}
 	who, session, err := s.Doors.Look(c.UserContext(), c.Cookies(staffCookie))
+	if err == nil && who.OnceUntil == nil {
+		err = s.lacksFactor(c, who)
+	}
 	if errors.Is(err, signin.ErrSignedOut) || err == nil && who.OnceUntil != nil {
 		return c.Status(http.StatusUnauthorized).SendString("") // a program reads it, which no sign-in page helps
 	}
@@ -69,6 +72,15 @@ func (s *Server) showLive(c *fiber.Ctx) error {
 	st := &stream{Server: s, Stream: joined, token: c.Cookies(staffCookie), ctx: context.WithoutCancel(c.UserContext()), conn: c.Context().Conn()}
 	c.Context().SetBodyStreamWriter(st.run)
 	return nil
+}
+
+// lacksFactor is ErrSignedOut for whom his role demands a second factor that he has not set up.
+func (s *Server) lacksFactor(c *fiber.Ctx, who office.Staff) error {
+	o, err := s.Offices.Office(c.UserContext())
+	if err == nil && o.LacksFactor(who) {
+		return signin.ErrSignedOut
+	}
+	return err
 }
 
 // stream writes what one open page is told.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,16 +15,36 @@ type mePage struct {
 	Sessions []signin.Session
 	Own      string // the id of the sign-in that asks
 	Attempts []signin.Attempt
+	Needed   bool // a role demands a second factor
+	Done     string
+	Key      string
+	Args     map[string]string
 }
+
+// Says is what was wrong with what was asked for.
+func (p mePage) Says() string { return p.words(p.Key, p.Args) }
 
 // attemptsShown is how many lines of the journal stand on the page.
 const attemptsShown = 50
 
-func (s *Server) showMe(c *fiber.Ctx) error {
+func (s *Server) showMe(c *fiber.Ctx) error { return s.mePage(c, nil) }
+
+// mePage shows the page, with what was wrong with a form of it.
+func (s *Server) mePage(c *fiber.Ctx, problem error) error {
 	who := staffOf(c)
-	p := mePage{page: s.page(c, "page.me.title")}
-	p.Own, _ = c.Locals("session").(string)
-	var err error
+	f, err := formFault(c, problem)
+	if err != nil {
+		return err
+	}
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	p := mePage{page: s.page(c, "page.me.title"), Needed: o.NeedsFactor(who), Key: f.Key, Args: f.Args}
+	if d := c.Query("done"); slices.Contains([]string{"otp_on", "otp_off", "codes_seen"}, d) {
+		p.Done = d
+	}
+	p.Own = sessionOf(c).ID
 	if p.Sessions, err = s.Doors.Open(c.UserContext(), who); err != nil {
 		return err
 	}

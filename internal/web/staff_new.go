@@ -69,7 +69,7 @@ func (s *Server) newPage(c *fiber.Ctx, form fileForm, problem error) error {
 func (s *Server) takeIn(c *fiber.Ctx) error {
 	form := readFileForm(c)
 	filed, err := s.Desk.TakeIn(c.UserContext(), staffOf(c), casework.Taken{
-		Draft: form.draft(c.FormValue("counter"), lang(c), ""), Channel: c.FormValue("channel"), On: c.FormValue("received_on"), Forwarder: c.FormValue("forwarder"),
+		Draft: form.draft(office.Counter{ID: c.FormValue("counter")}, lang(c), ""), Channel: c.FormValue("channel"), On: c.FormValue("received_on"), Forwarder: c.FormValue("forwarder"),
 	})
 	if err != nil {
 		return s.newPage(c, form, err)

@@ -26,15 +26,19 @@ func (s *Server) adminRoutes(r fiber.Router) {
 	r.Get("/staff/counters/posters.pdf", s.signedIn(func(c *fiber.Ctx) error { return s.api.Posters(c, staffOf(c)) }))
 	for _, k := range register.Kinds() {
 		of := "/staff/admin/" + string(k)
+		r.Get(of+"/edit/:id", s.signedIn(s.showItem(k)))
+		s.staffPost(r, of+"/edit/:id", s.keepItem(k))
+		s.staffPost(r, of+"/edit/:id/:do", s.orderItem(k))
+		if k.Single() {
+			r.Get(of, s.signedIn(func(c *fiber.Ctx) error { return lead(c, of+"/edit/"+office.SettingsID) }))
+			continue
+		}
 		r.Get(of, s.signedIn(s.itemsOf(k)))
 		r.Get(of+"/new", s.signedIn(s.showNewItem(k)))
 		s.staffPost(r, of+"/new", s.keepItem(k))
 		r.Get(of+"/import", s.signedIn(s.showImport(k)))
 		s.post(r, of+"/import", form{read: table, do: s.signedIn(s.importItems(k))})
 		r.Get(of+"/export.:as", s.signedIn(s.exportItems(k)))
-		r.Get(of+"/edit/:id", s.signedIn(s.showItem(k)))
-		s.staffPost(r, of+"/edit/:id", s.keepItem(k))
-		s.staffPost(r, of+"/edit/:id/:do", s.orderItem(k))
 	}
 }
 
@@ -104,7 +108,7 @@ func rowTexts(n officeNames, it register.Item) []string {
 
 // doneWord reads what the address says has just happened.
 func (*Server) doneWord(c *fiber.Ctx) string {
-	if d := c.Query("done"); slices.Contains([]string{"created", "changed", "closed", "reopened", "undone", "reset", "ended_sessions", "reissued", "imported", "same"}, d) {
+	if d := c.Query("done"); slices.Contains([]string{"created", "changed", "closed", "reopened", "undone", "reset", "ended_sessions", "dropped_factor", "reissued", "imported", "same"}, d) {
 		return d
 	}
 	return ""
@@ -119,7 +123,7 @@ type itemPage struct {
 	Typed    register.Row
 	Key      string
 	Wrong    map[string]string
-	Asks     string // how many open cases nobody could lead on any more
+	Asks     string // what the change would cost has to be known first: how many open cases nobody could lead on any more
 	History  []*register.Change
 	Done     string
 	Password string // told this once
@@ -230,8 +234,8 @@ func (s *Server) itemPage(c *fiber.Ctx, p itemPage, problem error) error {
 		return problem
 	}
 	p.page, p.Key, p.Wrong = s.page(c, "page.office."+string(p.Kind)), f.Key, f.Fields
-	if f.Key == register.LosesReader {
-		p.Asks = f.Args["n"]
+	if f.Key == register.LosesReader || f.Key == register.LosesConfirmer {
+		p.Asks = cmp.Or(f.Args["n"], "1")
 	}
 	p.names, p.people = officeNames{p.page, o, p.Kind}, names{o, lang(c)}
 	if p.New {
@@ -338,6 +342,9 @@ func (s *Server) orderItem(k register.Kind) fiber.Handler {
 		case what == "end-sessions" && k == register.People:
 			done = "ended_sessions"
 			f, err = s.Register.EndSessions(ctx, who, ord)
+		case what == "drop-factor" && k == register.People:
+			done = "dropped_factor"
+			f, err = s.Register.DropFactor(ctx, who, ord)
 		case what == "reissue" && k == register.Counters:
 			done = "reissued"
 			f, err = s.Register.Reissue(ctx, who, ord)

@@ -21,6 +21,7 @@ type importPage struct {
 	Table  string // what was read, to be carried out
 	Counts map[string]int
 	Done   bool
+	Asks   bool // what it would cost has to be known first
 	names  officeNames
 }
 
@@ -97,23 +98,33 @@ func (s *Server) importItems(k register.Kind) fiber.Handler {
 		if err != nil {
 			return s.importPage(c, p, err)
 		}
-		do := s.Register.Preview
-		if p.Done = c.FormValue("sure") != ""; p.Done {
-			do = s.Register.Import
-		}
-		if p.Lines, err = do(c.UserContext(), staffOf(c), k, rows); err != nil {
-			p.Done, p.Lines = false, nil
-			return s.importPage(c, p, err)
-		}
 		raw, err := register.CSV(rows)
 		if err != nil {
 			return err
 		}
 		p.Table = string(raw)
+		p.Lines, p.Done, err = s.readItems(c, k, rows)
+		if err != nil {
+			p.Done, p.Asks = false, slices.Contains([]string{register.LosesReader, register.LosesConfirmer}, api.FaultOf(err).Key)
+			if !p.Asks {
+				p.Lines = nil
+			}
+			return s.importPage(c, p, err)
+		}
 		if slices.ContainsFunc(p.Lines, func(l register.Imported) bool { return l.Do == register.Wrong }) {
 			p.Done = false
 			c.Status(http.StatusUnprocessableEntity)
 		}
 		return s.importPage(c, p, nil)
 	}
+}
+
+// readItems carries a table out that was seen, or shows what it would do.
+func (s *Server) readItems(c *fiber.Ctx, k register.Kind, rows [][]string) (lines []register.Imported, done bool, err error) {
+	if c.FormValue("sure") == "" {
+		lines, err = s.Register.Preview(c.UserContext(), staffOf(c), k, rows)
+		return lines, false, err
+	}
+	lines, err = s.Register.Import(c.UserContext(), staffOf(c), k, rows, c.FormValue("known") != "")
+	return lines, true, err
 }

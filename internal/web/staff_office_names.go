@@ -40,7 +40,7 @@ func choiceKey(field, value string) string {
 	switch field {
 	case "kinds":
 		field = "kind"
-	case "roles":
+	case "roles", "factor":
 		field = "role"
 	}
 	return field + "." + value
@@ -85,6 +85,9 @@ func (n officeNames) options(k register.Kind) (out []option) {
 
 // Title is what an item is called in lists.
 func (n officeNames) Title(it register.Item) string {
+	if n.k.Single() {
+		return n.T("page.office." + string(n.k))
+	}
 	if n.k != register.Rules {
 		return cmp.Or(it.Row["name"], it.ID)
 	}

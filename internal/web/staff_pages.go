@@ -17,8 +17,8 @@ type signInPage struct {
 	page
 	Username string
 	Next     string
-	NeedsOTP bool
-	Chosen   bool // a new password has just been chosen
+	Half     string // the password was right: the second step
+	Chosen   bool   // a new password has just been chosen
 	Key      string
 	Wait     int    // seconds
 	Ticket   string // the place that a refusal kept
@@ -43,7 +43,7 @@ func (s *Server) foreseeSignIn(c *fiber.Ctx) error {
 func (s *Server) signIn(c *fiber.Ctx) error {
 	in := signin.In{
 		Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"),
-		Devices: c.Cookies(deviceCookie), Ticket: c.FormValue("ticket"),
+		Devices: c.Cookies(deviceCookie), Ticket: c.FormValue("ticket"), Half: c.FormValue("half"),
 	}
 	token, who, err := s.api.SignIn(c, in)
 	if err == nil {
@@ -75,10 +75,16 @@ func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
 	}
 	p := signInPage{
 		page: s.page(c, "page.signin.title"), Username: c.FormValue("username"), Next: c.FormValue("next"), Key: cmp.Or(signInSays[f.Key], f.Key),
-		NeedsOTP: errors.Is(problem, signin.ErrNeedsOTP), Held: c.FormValue("held"),
+		Held: c.FormValue("held"),
+	}
+	if second, ok := errors.AsType[*signin.SecondError](problem); ok {
+		p.Half, p.Key = second.Half, ""
+		if second.Wrong {
+			p.Key = "error.otp_wrong"
+		}
 	}
 	if w, waits := errors.AsType[*signin.WaitError](problem); waits {
-		p.Ticket, p.Wait = w.Ticket, w.Seconds()
+		p.Ticket, p.Wait, p.Half = w.Ticket, w.Seconds(), c.FormValue("half")
 	} else if f.Status >= http.StatusInternalServerError && !errors.Is(problem, signin.ErrBusy) {
 		return problem
 	}

@@ -16,7 +16,11 @@ type passwordPage struct {
 	Once  bool
 	Key   string
 	Wrong map[string]string
+	Args  map[string]string
 }
+
+// Says is what was wrong as a whole.
+func (p passwordPage) Says() string { return p.words(p.Key, p.Args) }
 
 // Least is the least number of characters.
 func (passwordPage) Least() int { return register.MinPassword }
@@ -36,7 +40,7 @@ func (s *Server) passwordPage(c *fiber.Ctx, problem error) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, "staff/password", passwordPage{s.page(c, "page.password.title"), staffOf(c).OnceUntil != nil, f.Key, f.Fields})
+	return s.render(c, "staff/password", passwordPage{s.page(c, "page.password.title"), staffOf(c).OnceUntil != nil, f.Key, f.Fields, f.Args})
 }
 
 // choosePassword changes it and signs the person out everywhere.
@@ -44,7 +48,7 @@ func (s *Server) choosePassword(c *fiber.Ctx) error {
 	if c.FormValue("password") != c.FormValue("again") {
 		return s.passwordPage(c, wrongField("again", "error.field.again"))
 	}
-	if err := s.Register.ChoosePassword(c.UserContext(), staffOf(c), c.FormValue("old"), c.FormValue("password")); err != nil {
+	if err := s.api.ChoosePassword(c, staffOf(c), c.FormValue("old"), c.FormValue("password")); err != nil {
 		return s.passwordPage(c, err)
 	}
 	s.setCookie(c, staffCookie, "", time.Unix(0, 0))

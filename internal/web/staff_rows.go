@@ -33,7 +33,7 @@ func (p page) Chip(c *casework.Case) chip {
 		k.Key = "chip.left"
 	}
 	if clock, ok := c.Running(); ok {
-		k.Duty = p.T("clock." + string(clock.Name))
+		k.Duty = p.T(c.ClockKey(clock.Name))
 	}
 	if c.DueAt != nil {
 		n := p.Days(*c.DueAt)

@@ -20,6 +20,7 @@ type tabletsPage struct {
 	Wrong    map[string]string
 	Offer    api.TabletOffer
 	Picture  template.URL // of the offered link
+	Version  string       // of the page that tablets should show
 	names
 }
 
@@ -29,6 +30,14 @@ func (p tabletsPage) Problem(field string) string {
 		return p.T(key)
 	}
 	return ""
+}
+
+// Silent reports whether the tablet should have said something by now.
+func (p tabletsPage) Silent(t rating.Tablet) bool { return t.Silent(p.Now) }
+
+// Old reports whether the tablet shows a page of before; one that said nothing of it yet does not.
+func (p tabletsPage) Old(t rating.Tablet) bool {
+	return t.Health.Version != "" && t.Health.Version != p.Version
 }
 
 // Name is a counter's name, or its id when it is gone.
@@ -51,7 +60,7 @@ func (s *Server) tabletsPage(c *fiber.Ctx, offer api.TabletOffer, problem error)
 		return err
 	}
 	p := tabletsPage{
-		page: s.page(c, "page.tablets.title"), Tablets: list, Counters: o.Counters(), Counter: c.FormValue("counter"), Offer: offer, names: names{o, lang(c)},
+		page: s.page(c, "page.tablets.title"), Tablets: list, Counters: o.Counters(), Counter: c.FormValue("counter"), Offer: offer, Version: s.version(), names: names{o, lang(c)},
 	}
 	f, err := formFault(c, problem)
 	if err != nil {
@@ -59,7 +68,7 @@ func (s *Server) tabletsPage(c *fiber.Ctx, offer api.TabletOffer, problem error)
 	}
 	p.Wrong = f.Fields
 	if offer.URL != "" {
-		if p.Picture, err = picture(offer.URL); err != nil {
+		if p.Picture, err = picture(api.NewQR(offer.URL)); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -13,7 +14,12 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 	"github.com/valyala/fasthttp"
+
+	"tiepdan/internal/office"
 )
 
 // file is a static file with its address, squeezed once when the program starts.
@@ -28,10 +34,14 @@ type file struct {
 // bundles are the scripts that pages and the service worker load, each put together from small files: one request, and
 // what page and worker share is written once.
 var bundles = map[string][]string{
-	"citizen.js": {"box.js", "work.js", "send.js", "photos.js", "draft.js", "track.js", "file.js", "waiting.js"},
+	"citizen.js": {"box.js", "work.js", "send.js", "photos.js", "draft.js", "track.js", "screens.js", "voice.js", "file.js", "waiting.js"},
 	"kiosk.js":   {"box.js", "kiosk.js"},
 	"worker.js":  {"box.js", "work.js", "send.js", "worker.js"},
+	"scan.js":    {"codes.js", "scan.js"},
+	"codes.js":   {"codes.js", "aloud.js"},
 	"proof.js":   {"work.js", "proof.js"},
+	"keep.js":    {"codes.js", "aloud.js", "keep.js"},
+	"print.js":   {"print.js"},
 	"paper.js":   {"paper.js", "live.js"},
 	"staff.js":   {"staff.js", "live.js", "inbox.js"},
 }
@@ -44,10 +54,10 @@ func (s *Server) loadFiles() error {
 			return err
 		}
 		body, err := fs.ReadFile(s.Assets, name)
-		if err == nil {
-			s.addFile(path.Base(name), body)
+		if err != nil {
+			return err
 		}
-		return err
+		return s.addFile(path.Base(name), body)
 	})
 	if err != nil {
 		return err
@@ -61,7 +71,9 @@ func (s *Server) loadFiles() error {
 			}
 			whole.Write(body)
 		}
-		s.addFile(name, whole.Bytes())
+		if err := s.addFile(name, whole.Bytes()); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -72,7 +84,29 @@ var kinds = map[string]string{
 	".webmanifest": "application/manifest+json",
 }
 
-func (s *Server) addFile(base string, body []byte) {
+// shorter takes out of scripts and styles what only those read who write them.
+var shorter = func() *minify.M {
+	m := minify.New()
+	m.AddFunc(".js", js.Minify)
+	m.AddFunc(".css", css.Minify)
+	return m
+}()
+
+func (s *Server) addFile(base string, body []byte) error {
+	f, err := newFile(base, body)
+	if err == nil {
+		s.files[base], s.files[f.name] = f, f
+	}
+	return err
+}
+
+// newFile squeezes a file and names it by its checksum.
+func newFile(base string, body []byte) (file, error) {
+	if short, err := shorter.Bytes(path.Ext(base), body); err == nil {
+		body = short
+	} else if !errors.Is(err, minify.ErrNotExist) {
+		return file{}, fmt.Errorf("shorten %s: %w", base, err)
+	}
 	sum := sha256.Sum256(body)
 	ext := path.Ext(base)
 	f := file{body: body, kind: kinds[ext], name: strings.TrimSuffix(base, ext) + "." + hex.EncodeToString(sum[:5]) + ext}
@@ -83,10 +117,16 @@ func (s *Server) addFile(base string, body []byte) {
 		f.gzip = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestCompression)
 		f.brotli = fasthttp.AppendBrotliBytesLevel(nil, body, fasthttp.CompressBrotliBestCompression)
 	}
-	s.files[base], s.files[f.name] = f, f
+	return f, nil
 }
 
-func (s *Server) link(name string) string { return "/static/" + s.files[name].name }
+// link is the address of a static file; that of the styles is the office's own where it has a colour.
+func (s *Server) link(name string) string {
+	if d := s.dressed.Load(); d != nil && name == styles && d.styles.name != "" {
+		return "/static/" + d.styles.name
+	}
+	return "/static/" + s.files[name].name
+}
 
 // icon is the mark as a data address: one request less on every first visit.
 func (s *Server) icon() template.URL {
@@ -95,6 +135,9 @@ func (s *Server) icon() template.URL {
 
 func (s *Server) showFile(c *fiber.Ctx) error {
 	f, ok := s.files[c.Params("name")]
+	if d := s.wear(c.UserContext()); !ok && c.Params("name") == d.styles.name {
+		f, ok = d.styles, true
+	}
 	if !ok {
 		return fiber.ErrNotFound
 	}
@@ -108,9 +151,10 @@ func (s *Server) showFile(c *fiber.Ctx) error {
 // file it keeps, which is how browsers notice a new version.
 func (s *Server) showWorker(c *fiber.Ctx) error {
 	f := s.files["worker.js"]
+	s.wear(c.UserContext())
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentType, f.kind)
-	head := fmt.Sprintf("const SHELL = [%q, %q, %q];\n", s.link("tiepdan.css"), s.link("citizen.js"), s.link("kiosk.js"))
+	head := fmt.Sprintf("const SHELL = [%q, %q, %q];\n", s.link(styles), s.link("citizen.js"), s.link("kiosk.js"))
 	return squeezed(c, append([]byte(head), f.body...))
 }
 
@@ -118,9 +162,16 @@ func (s *Server) showWorker(c *fiber.Ctx) error {
 func (s *Server) showManifest(c *fiber.Ctx) error {
 	l := lang(c)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
+	name, short, colour := s.Words.Say(l, "site.full_name", nil), s.Words.Say(l, "site.name", nil), "#0B5D5E"
+	if d := s.wear(c.UserContext()); d.name.VI != "" {
+		name, short = d.name.In(l), d.name.In(l)
+	}
+	if look, ok := office.LookOf(s.wear(c.UserContext()).colour); ok {
+		colour = look.Light.Brand
+	}
 	return c.JSON(fiber.Map{
-		"name": s.Words.Say(l, "site.full_name", nil), "short_name": s.Words.Say(l, "site.name", nil), "lang": l,
-		"start_url": "/", "scope": "/", "display": "standalone", "background_color": "#FBFAF7", "theme_color": "#0B5D5E",
+		"name": name, "short_name": short, "lang": l,
+		"start_url": "/", "scope": "/", "display": "standalone", "background_color": "#FBFAF7", "theme_color": colour,
 		"icons": []fiber.Map{
 			{"src": s.link("lotus.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
 			{"src": s.link("lotus-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},

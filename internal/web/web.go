@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -21,11 +22,13 @@ import (
 	"tiepdan/internal/audit"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
+	"tiepdan/internal/outlet"
 	"tiepdan/internal/rating"
 	"tiepdan/internal/register"
 	"tiepdan/internal/signin"
 	"tiepdan/internal/web/api"
 	"tiepdan/internal/web/live"
+	"tiepdan/pkg/webpush"
 	"tiepdan/pkg/workday"
 )
 
@@ -39,7 +42,9 @@ type Config struct {
 	Offices  interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}
-	Words  api.Words
+	Words api.Words
+	// Push tells browsers; nil where none are told.
+	Push   *webpush.Sender
 	Langs  func(acceptLanguage, chosen string) string
 	Assets fs.FS
 	// Attachments keeps files; nil shows no place to choose one.
@@ -69,26 +74,33 @@ type Config struct {
 	BaseURL string
 	// Hooks are the channels by which programs of others bring letters, with the secret of each.
 	Hooks map[string]string
+	// Chats are the accounts by which people write.
+	Chats Chats
+	// Outlet tells programs of others what happens.
+	Outlet *outlet.Outlet
 	// Open311 are the programs that may bring letters by Open311, with the key of each.
-	Open311 map[string]string
+	Open311    map[string]string
+	MailsStaff bool // staff can be reminded by mail
 	// Exit is the page of another site that the quick exit leads to; empty means our own first page.
 	Exit string
 	// Proxies are the addresses and networks whose X-Forwarded-* headers are believed.
 	Proxies []string
 	Limits  float64       // how many communes this installation serves: so many times the usual budgets; 0 means one
 	Timeout time.Duration // per request
+	Ending  time.Duration // how long the end waits for requests under way; 0 is 8 s
 	Secure  bool          // cookies only over TLS
 }
 
 // Server is the web role.
 type Server struct {
 	Config
-	app    *fiber.App
-	api    *api.API
-	pages  map[string]*template.Template
-	files  map[string]file
-	intake *intake
-	own    atomic.Pointer[string] // the listener's address
+	app     *fiber.App
+	api     *api.API
+	pages   map[string]*template.Template
+	files   map[string]file
+	intake  *intake
+	own     atomic.Pointer[string] // the listener's address
+	dressed atomic.Pointer[dress]
 
 	published published
 }
@@ -100,6 +112,10 @@ const (
 	readTimeout  = 30 * time.Second
 	writeTimeout = 30 * time.Second
 	idleTimeout  = 75 * time.Second
+
+	// ending is how long the end waits for requests that are under way, unless Config says otherwise: less than the ten seconds after
+	// which container engines kill.
+	ending = 8 * time.Second
 )
 
 // New builds the server: templates parsed, assets addressed, routes registered.
@@ -123,7 +139,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.api = &api.API{
-		Desk: cfg.Desk, Register: cfg.Register, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments,
+		Desk: cfg.Desk, Register: cfg.Register, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments, Push: cfg.Push,
 		BaseURL: s.base, Gate: gate, Guess: guess, Log: cfg.Log, Now: cfg.Now,
 		TabletPath: func(k office.Counter, until time.Time) string { return TabletPath(cfg.MAC, k, until) },
 	}
@@ -152,9 +168,15 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if s.Live != nil { // a stream ends by no other means
 		s.Live.Close()
 	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
+	wait := cmp.Or(s.Ending, ending)
+	s.Log.InfoContext(ctx, "ending: requests under way are finished first", "for_at_most", wait.String())
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), wait)
 	defer cancel()
 	err := s.app.ShutdownWithContext(end)
+	if errors.Is(err, context.DeadlineExceeded) { // nothing of them was acknowledged
+		s.Log.WarnContext(ctx, "requests that were not whole by then are cut off", "after", wait.String())
+		err = nil
+	}
 	// Told to end before it began, the server would begin all the same: without its listener it cannot.
 	_ = l.Close() // closed already when it had begun
 	if ended := <-done; !errors.Is(ended, net.ErrClosed) {
@@ -207,10 +229,25 @@ func (s *Server) guard(c *fiber.Ctx) error {
 	}
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+	h.Set("Permissions-Policy", noSenses)
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "+
 		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	return c.Next()
+}
+
+// What pages may use of a phone: where it is, when somebody presses for it. A form that takes a voice may listen as well, and the page
+// that reads a receipt's code may look.
+const (
+	noSenses = "camera=(), microphone=(), geolocation=(self)"
+	hearing  = "camera=(), microphone=(self), geolocation=(self)"
+	seeing   = "camera=(self), microphone=(), geolocation=(self)"
+)
+
+// listens lets the page that is answered use the microphone.
+func (*Server) listens(c *fiber.Ctx, may bool) {
+	if may {
+		c.Set("Permissions-Policy", hearing)
+	}
 }
 
 // small refuses bodies that no small form or JSON call needs, before they are read.

@@ -24,7 +24,7 @@ const mailBatch = 50
 
 // SendMail sends what is due and returns how many. While the mail server is away everything waits, and no try is counted.
 func (w *Worker) SendMail(ctx context.Context) (sent int, err error) {
-	due, err := w.Desk.DueMail(ctx, mailBatch)
+	due, err := w.Desk.Due(ctx, casework.WayMail, mailBatch)
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
@@ -63,11 +63,7 @@ func (w *Worker) sendOne(ctx context.Context, line *mailer.Line, x *casework.Dis
 // compose writes the mail: what happened, and where it can be read. What was said stands on the page alone. Of a denunciation not
 // even that there is one.
 func (m *Mail) compose(o casework.Outgoing, now time.Time) mailer.Message {
-	lang := o.Case.Language
-	if lang == "" {
-		lang = "vi"
-	}
-	say := func(key string, args ...any) string { return m.Words.T(lang, key, args...) }
+	say := func(key string, args ...any) string { return m.Words.T(langOf(o.Case), key, args...) }
 	secret := o.Case.Guarded()
 	base := strings.TrimRight(m.BaseURL(), "/")
 	subject, told := say("mail.neutral.subject"), say("mail.neutral.told")

@@ -11,12 +11,17 @@ import (
 	"time"
 
 	"tiepdan/internal/casework"
+	"tiepdan/pkg/pace"
 )
 
 // Store is what the sweeps read.
 type Store interface {
-	// Unsent lists a page of the cases with entries that have waited to be announced since before the time, and the cursor to
-	// go on ("" at the end).
+	// Owed lists the stretches of writes before the time whose entries may not have been announced, Stamped a page of the cases of one,
+	// and the cursor to go on ("" at the end); Settle says that all of one was announced.
+	Owed(ctx context.Context, before time.Time) ([]casework.Stretch, error)
+	Stamped(ctx context.Context, of casework.Stretch, after string, limit int) ([]*casework.Case, string, error)
+	Settle(ctx context.Context, of casework.Stretch) error
+	// Unsent lists likewise the cases whose entries have called for notices since before the time, or whose parts wait to be filed.
 	Unsent(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error)
 	// Waiting lists likewise the cases that were received before the time and not routed.
 	Waiting(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error)
@@ -45,6 +50,11 @@ type Worker struct {
 	Wake    <-chan struct{} // the bus is back: sweep now
 	Swept   func(announced, routed int)
 	Mail    *Mail // nil where no mail is sent
+	Tell    *Tell // nil where nobody is told by short messages
+	// Also is other work that is looked for at every turn, each by a name for the log.
+	Also map[string]func(context.Context) (int, error)
+
+	troubles *troubles
 }
 
 // sweepBatch bounds one step of a sweep.
@@ -53,6 +63,7 @@ const sweepBatch = 256
 // Run sweeps until ctx ends, and returns when the last sweep has.
 func (w *Worker) Run(ctx context.Context) {
 	var wg sync.WaitGroup
+	w.troubles = newTroubles()
 	wg.Go(func() { w.sweepLost(ctx) })
 	wg.Go(func() {
 		w.offbeat(ctx)
@@ -64,31 +75,35 @@ func (w *Worker) Run(ctx context.Context) {
 	if w.Mail != nil {
 		wg.Go(func() { w.repeat(ctx, "mail", w.SendMail) })
 	}
+	if w.Tell != nil {
+		wg.Go(func() { w.repeat(ctx, "messages", w.SendTold) })
+	}
+	for what, do := range w.Also {
+		wg.Go(func() { w.repeat(ctx, what, do) })
+	}
 	wg.Wait()
 }
 
 func (w *Worker) repeat(ctx context.Context, what string, sweep func(context.Context) (int, error)) {
-	tick := time.NewTicker(w.Every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for range pace.Every(ctx, w.Every) {
 		w.once(ctx, what, sweep)
 	}
 }
 
 func (w *Worker) once(ctx context.Context, what string, sweep func(context.Context) (int, error)) {
-	if _, err := sweep(ctx); err != nil && ctx.Err() == nil {
-		w.Log.WarnContext(ctx, "a sweep (work done every few seconds) ended early and goes on at its next turn; if this line keeps coming, look at /readyz", "sweep", what, "error", err)
+	if _, err := sweep(ctx); ctx.Err() == nil {
+		w.troubles.note(ctx, w.Log, w.Now(), what, err)
 	}
 }
 
 // sweepLost routes and announces what the bus lost at every turn, and at once when the bus is back. One does not begin before
 // the other has ended: both write the same cases.
 func (w *Worker) sweepLost(ctx context.Context) {
+	w.turns(ctx, func(w *Worker) { w.sweepBoth(ctx) })
+}
+
+// turns sweeps at every turn, and when the bus is back.
+func (w *Worker) turns(ctx context.Context, sweep func(*Worker)) {
 	tick := time.NewTicker(w.Every)
 	defer tick.Stop()
 	for {
@@ -96,22 +111,64 @@ func (w *Worker) sweepLost(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			w.sweepBoth(ctx)
+			sweep(w)
 		case <-w.Wake: // what came while the bus was away has waited long enough
 			now := *w
 			now.Patient = 0
-			now.sweepBoth(ctx)
+			sweep(&now)
 		}
 	}
 }
 
 func (w *Worker) sweepBoth(ctx context.Context) {
 	w.once(ctx, "route", w.SweepWaiting)
-	w.once(ctx, "announce", w.SweepUnsent)
+	w.once(ctx, "announce", w.SweepOwed)
+	w.once(ctx, "notify", w.SweepUnsent)
 }
 
-// SweepUnsent publishes what writers could not, raises the marks, and returns how many cases it took up. The bus drops
-// what it had already. A case whose entries can never be published is told in the log each time and holds nobody up.
+// SweepOwed publishes what writers could not, and returns how many cases it took up. The bus drops what it had already. A case whose
+// entries can never be published is told in the log and holds nobody up.
+func (w *Worker) SweepOwed(ctx context.Context) (int, error) {
+	owed, err := w.Store.Owed(ctx, w.Now().Add(-w.Patient))
+	total := 0
+	for _, of := range owed {
+		n, e := w.settle(ctx, of)
+		total, err = total+n, errors.Join(err, e)
+	}
+	return total, err
+}
+
+// RunOwed publishes what this process owes, at every turn and at once when the bus is back, until ctx ends: for a process that does none of
+// the other work. Nobody else knows what a process owes that lives.
+func (w *Worker) RunOwed(ctx context.Context) {
+	w.troubles = newTroubles()
+	w.turns(ctx, func(w *Worker) { w.once(ctx, "announce", w.SweepOwed) })
+}
+
+// settle publishes a stretch page by page; when the bus has all of it, it is owed no more.
+func (w *Worker) settle(ctx context.Context, of casework.Stretch) (int, error) {
+	total := 0
+	for after := ""; ; {
+		cs, next, err := w.Store.Stamped(ctx, of, after, sweepBatch)
+		if err != nil {
+			return total, err
+		}
+		n, err := w.publish(ctx, cs)
+		total += n
+		if w.Swept != nil {
+			w.Swept(n, 0)
+		}
+		if err != nil {
+			return total, err
+		}
+		if after = next; next == "" {
+			return total, w.Store.Settle(ctx, of)
+		}
+	}
+}
+
+// SweepUnsent writes the notices that writers' events were lost of, files promised parts, raises the marks, and returns how many cases it
+// took up.
 func (w *Worker) SweepUnsent(ctx context.Context) (int, error) {
 	total := 0
 	for after := ""; ; {
@@ -145,13 +202,25 @@ func (w *Worker) fulfil(ctx context.Context, cs []*casework.Case) (failed error)
 // announce publishes one page, writes the notices that its entries call for, and has the marks raised of what the bus has.
 func (w *Worker) announce(ctx context.Context, cs []*casework.Case) (int, error) {
 	var marks []casework.Mark
-	var failed error
+	_, failed := w.publish(ctx, cs, func(c *casework.Case) error {
+		err := errors.Join(w.Desk.Notify(ctx, c.Tells()...)...)
+		if err == nil {
+			marks = append(marks, casework.MarkOf(c))
+		}
+		return err
+	})
+	w.Bus.Raise(marks...)
+	return len(marks), failed
+}
+
+// publish publishes one page, does for each case that the bus has what is to be done then, and returns how many these are.
+func (w *Worker) publish(ctx context.Context, cs []*casework.Case, then ...func(*casework.Case) error) (n int, failed error) {
 	for i, err := range w.Bus.Publish(ctx, cs...) {
 		switch {
 		case err == nil:
-			err = errors.Join(w.Desk.Notify(ctx, cs[i].Tells()...)...)
-			if failed = cmp.Or(failed, err); err == nil {
-				marks = append(marks, casework.MarkOf(cs[i]))
+			n++
+			for _, do := range then {
+				failed = cmp.Or(failed, do(cs[i]))
 			}
 		case w.Bus.Hopeless(err):
 			w.Log.ErrorContext(ctx, "an event of this case can never be published; the case itself is kept and worked on: report this line to the maker", "case", cs[i].ID, "error", err)
@@ -159,8 +228,7 @@ func (w *Worker) announce(ctx context.Context, cs []*casework.Case) (int, error)
 			failed = err
 		}
 	}
-	w.Bus.Raise(marks...)
-	return len(marks), failed
+	return n, failed
 }
 
 // SweepWaiting routes what the bus lost and returns how many cases it took up. A case that cannot be routed holds nobody up; the

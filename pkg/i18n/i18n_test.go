@@ -82,6 +82,24 @@ func TestSayFillsPlaceholders(t *testing.T) {
 	}
 }
 
+// TestAnotherTongueMayBeginWithOneSentence: a catalog that says a part is used for that part, and Vietnamese stands in for the rest,
+// sentence by sentence; whose browser asks for it is answered in it.
+func TestAnotherTongueMayBeginWithOneSentence(t *testing.T) {
+	b, err := i18n.Load(fstest.MapFS{"l/vi.json": {Data: []byte(vi)}, "l/en.json": {Data: []byte(en)}, "l/cjm.json": {Data: []byte(`{"title": "Titel"}`)}}, "l", "vi", "en", "cjm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.Choose("cjm, vi;q=0.5", ""); got != "cjm" {
+		t.Errorf("a browser that asks for it is answered in %q", got)
+	}
+	if got, want := b.Say("cjm", "title", nil), "Titel"; got != want {
+		t.Errorf("its own sentence is %q", got)
+	}
+	if got, want := b.T("cjm", "files", "n", 1), b.T("vi", "files", "n", 1); got != want {
+		t.Errorf("what it lacks is %q, want %q", got, want)
+	}
+}
+
 func TestMissingIsToldOfEveryKeyThatALanguageLacks(t *testing.T) {
 	b := bundle(t)
 	var told []string

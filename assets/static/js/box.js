@@ -1,10 +1,10 @@
 "use strict";
 // The phone's own store, in drawers: cases that wait to be sent, files of a form that came back with mistakes, ratings that a
-// kiosk could not send yet, and the key that it signs them with.
+// kiosk could not send yet, the key that it signs them with, and the pages of cases that the phone is told of.
 const box = (() => {
   const open = () => new Promise((done, fail) => {
-    const r = indexedDB.open("tiepdan", 2);
-    r.onupgradeneeded = () => ["queue", "files", "ratings", "keys"].filter((s) => !r.result.objectStoreNames.contains(s))
+    const r = indexedDB.open("tiepdan", 3);
+    r.onupgradeneeded = () => ["queue", "files", "ratings", "keys", "told"].filter((s) => !r.result.objectStoreNames.contains(s))
       .forEach((s) => r.result.createObjectStore(s, { keyPath: "key" }));
     r.onsuccess = () => done(r.result);
     r.onerror = () => fail(r.error);

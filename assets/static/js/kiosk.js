@@ -1,22 +1,30 @@
 // A tablet on the counter: one tap, thanks, back to the question. Taps wait in the tablet through an outage; the page loads
 // itself anew when the program changed, keeps the screen awake, and cannot be left. An enrolled tablet signs each tap as it is
-// given, with a key that nothing reads out of it, and numbers what it has signed.
+// given, with a key that nothing reads out of it, and numbers what it has signed. For some seconds a tap can be taken back; and it takes
+// a while until the next can be given, so that an impatient hand counts once.
+const TAKEN_BACK_FOR = 6000, PAUSE = 3000;
 (() => {
   const body = document.body, ask = document.getElementById("ask"), thanks = document.getElementById("thanks");
   const url = "/k/" + body.dataset.token, rest = Number(body.dataset.seconds) * 1000;
+  const undo = document.getElementById("undo"), on = document.getElementById("on");
+  let last = "", calm = 0, firm = 0;
   let timer, version = body.dataset.version, sending = false, keeping = false;
 
   const reset = () => {
     clearTimeout(timer);
     if (version !== body.dataset.version && navigator.onLine) { location.reload(); return; }
-    thanks.hidden = true;
+    thanks.hidden = undo.hidden = true;
     ask.hidden = false;
   };
   const thank = () => {
     ask.hidden = true;
     thanks.hidden = false;
-    clearTimeout(timer);
+    undo.hidden = false;
+    on.hidden = true;
+    [timer, calm, firm].forEach(clearTimeout);
     timer = setTimeout(reset, rest);
+    calm = setTimeout(() => { on.hidden = false; }, PAUSE);
+    firm = setTimeout(() => { undo.hidden = true; flush(); }, TAKEN_BACK_FOR);
   };
 
   const post = async (rating) => {
@@ -38,6 +46,7 @@
     sending = true;
     try {
       for (const rating of (await box.all("ratings")).sort((a, b) => (a.n || 0) - (b.n || 0) || a.at - b.at)) { // the oldest first: none stands before what was heard
+        if (Date.now() - rating.at < TAKEN_BACK_FOR) break;
         await post(rating);
         await box.del("ratings", rating.key);
       }
@@ -76,12 +85,18 @@
     if (!score || ask.hidden || keeping) return;
     keeping = true;
     try {
-      await box.put("ratings", await sign({ key: randomKey(), score, at: Date.now() }));
+      last = randomKey();
+      await box.put("ratings", await sign({ key: last, score, at: Date.now() }));
       thank();
     } finally { keeping = false; }
     flush();
     if (document.fullscreenEnabled && !document.fullscreenElement) document.documentElement.requestFullscreen({ navigationUI: "hide" }).catch(() => {});
     awake();
+  });
+  undo.addEventListener("click", async () => {
+    undo.hidden = true; // a tap that is on its way cannot be called back
+    await box.del("ratings", last);
+    reset();
   });
   document.getElementById("again").addEventListener("click", (e) => { e.preventDefault(); reset(); });
 
@@ -96,13 +111,21 @@
   const look = async () => {
     try {
       const waiting = (await box.all("ratings")).length;
-      const text = await (await fetch(url, { cache: "no-store", headers: { "X-Kiosk-Waiting": waiting } })).text();
+      const text = await (await fetch(url, { cache: "no-store", headers: { "X-Kiosk-Waiting": waiting, "X-Kiosk-Version": body.dataset.version } })).text();
       const found = /data-version="([^"]*)"/.exec(text);
       if (found) version = new DOMParser().parseFromString(text, "text/html").body.dataset.version;
       if (!ask.hidden) reset();
     } catch (e) { /* no network: the page at hand goes on */ }
   };
   setInterval(look, 10 * 60 * 1000);
+  look();
+
+  const lit = () => { // a hall is bright by day and dim in the evening, whatever the tablet was set to
+    const hour = new Date().getHours();
+    document.documentElement.dataset.light = hour >= 6 && hour < 18 ? "day" : "night";
+  };
+  setInterval(lit, 60 * 1000);
+  lit();
   awake();
   flush();
   if (navigator.serviceWorker) {

@@ -32,7 +32,12 @@ function picker(form) {
     working++;
     turn = turn.then(() => add(files)).finally(() => { working--; });
   };
+  // taken reports whether the office takes such a file: by its kind, or by its ending where the phone knows no kind.
+  const taken = (file) => input.accept.split(",").some((a) => a === file.type || a[0] === "." && file.name.toLowerCase().endsWith(a));
+  let pictures = [];
   const show = () => {
+    pictures.forEach((url) => URL.revokeObjectURL(url));
+    pictures = [];
     const out = new DataTransfer();
     chosen.forEach((c) => out.items.add(evidence && evidence.checked ? c.whole : c.small));
     input.files = out.files;
@@ -44,6 +49,12 @@ function picker(form) {
       drop.textContent = words.remove;
       drop.setAttribute("aria-label", words.remove + ": " + c.small.name);
       drop.onclick = () => { chosen.splice(i, 1); show(); input.focus(); };
+      if (c.small.type.startsWith("image/")) {
+        const thumb = document.createElement("img");
+        pictures.push(thumb.src = URL.createObjectURL(c.small));
+        thumb.alt = "";
+        li.append(thumb);
+      }
       li.append(name, drop);
       return li;
     }));
@@ -52,9 +63,10 @@ function picker(form) {
     status.textContent = files.length ? words.preparing : "";
     let said = "";
     for (const whole of files) {
+      if (chosen.length >= MOST) { said = words.many; continue; }
+      if (!taken(whole)) { said = whole.name + ": " + words.unlike; continue; }
       const small = await shrink(whole);
-      if (chosen.length >= MOST) said = words.many;
-      else if (small.size > LARGEST) said = whole.name + ": " + words.large;
+      if (small.size > LARGEST) said = whole.name + ": " + words.large;
       else chosen.push({ whole, small });
     }
     show();
@@ -64,6 +76,18 @@ function picker(form) {
     queue(Array.from(input.files));
   });
   if (evidence) evidence.addEventListener("change", show);
+  const camera = form.querySelector("[data-camera]");
+  if (camera && matchMedia("(pointer: coarse)").matches) {
+    camera.hidden = false;
+    camera.onclick = () => {
+      const lens = document.createElement("input");
+      lens.type = "file";
+      lens.accept = "image/*";
+      lens.capture = "environment";
+      lens.onchange = () => queue(Array.from(lens.files));
+      lens.click();
+    };
+  }
   return {
     busy: () => working > 0,
     ready: () => turn,

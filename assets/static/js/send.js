@@ -17,10 +17,12 @@ function itemOf(data, counter) {
   const [post, unit] = text("accused").split(":");
   if (unit) filing.accused = post === "head" ? { unit, post } : { unit };
   if (text("passphrase")) filing.passphrase = text("passphrase");
+  const told = text("tell"), named = filing.anonymous ? "" : { mail: "email", sms: "phone" }[told];
+  const wish = named && contact[named] ? { [named]: contact[named], knowing: text("knowing") === "yes" } : null;
   const typed = {};
   for (const [name, value] of data) if (typeof value === "string" && !["csrf", "key", "once"].includes(name)) typed[name] = value;
   const files = data.getAll("files").filter((f) => f.size > 0).map((f) => ({ name: f.name, type: f.type, blob: f }));
-  return { key: text("key") || randomKey(), at: Date.now(), state: "waiting", filing, typed, files, evidence: text("evidence") === "yes", problems: [] };
+  return { key: text("key") || randomKey(), at: Date.now(), state: "waiting", filing, wish, typed, files, evidence: text("evidence") === "yes", problems: [] };
 }
 
 async function call(path, item, options) {
@@ -65,6 +67,17 @@ async function sendCase(item) {
   item.filing = { kind: item.kind, language: item.filing.language };
 }
 
+// sendWish says where the sender wants to be told, once his letter has a code.
+async function sendWish(item) {
+  if (!item.wish) return;
+  const r = await call("/api/v1/cases/" + encodeURIComponent(item.code) + "/notice", item, {
+    headers: { "Content-Type": "application/json" }, body: JSON.stringify(item.wish),
+  });
+  if (!r.ok) item.problems.push(((r.body.errors || [])[0] || { message: r.body.title }).message);
+  item.wish = null;
+  await box.put("queue", item);
+}
+
 async function sendFiles(item) {
   while (item.files.length) {
     const f = item.files[0], form = new FormData();
@@ -83,16 +96,19 @@ async function sendFiles(item) {
 async function sendOne(item) {
   if (item.state === "waiting") await sendCase(item);
   await box.put("queue", item);
-  if (item.state === "filed") await sendFiles(item);
+  if (item.state === "filed") {
+    await sendWish(item);
+    await sendFiles(item);
+  }
   await box.put("queue", item);
 }
 
-// forgetSeen takes away what went once its code was seen: shown once more at most, and for ten minutes.
+// forgetSeen takes away what went, ten minutes after its code was first seen.
 const SEEN_FOR = 10 * 60 * 1000;
 
 async function forgetSeen() {
   for (const item of await box.all("queue")) {
-    if (item.state === "sent" && item.seen && (item.shown > 1 || Date.now() - item.seen > SEEN_FOR)) await box.del("queue", item.key);
+    if (item.state === "sent" && item.seen && Date.now() - item.seen > SEEN_FOR) await box.del("queue", item.key);
   }
 }
 

@@ -22,7 +22,9 @@ function shown(item) {
     out.append(line("p", words.code), line("p", item.code, "code num"), line("p", words.key));
     const a = line("a", words.open, "second");
     a.href = "/t#" + encodeURIComponent(item.code);
-    buttons.append(a);
+    const kept = line("a", words.receiptWord, "second");
+    kept.href = a.href + "&receipt";
+    buttons.append(a, kept);
   }
   if (item.state === "refused") {
     const edit = line("button", words.edit);
@@ -54,7 +56,6 @@ async function count(item) {
   if (item.state !== "sent" || counted.has(item.key)) return;
   counted.add(item.key);
   item.seen = item.seen || Date.now();
-  item.shown = (item.shown || 0) + 1;
   await box.put("queue", item);
 }
 

@@ -44,6 +44,21 @@ self.addEventListener("sync", (e) => {
   if (e.tag === "send") e.waitUntil(sendAll());
 });
 
+// A notice says what it was given, which is nothing of a case, and opens the page that this phone keeps under the notice's name.
+self.addEventListener("push", (e) => {
+  let told = {};
+  try { told = e.data.json(); } catch (err) { /* it still has to be shown */ }
+  e.waitUntil(self.registration.showNotification(String(told.text || "Tiếp dân"), { tag: String(told.name || "told"), data: String(told.name || "") }));
+});
+
+self.addEventListener("notificationclick", (e) => {
+  e.notification.close();
+  e.waitUntil((async () => {
+    const page = await box.get("told", e.notification.data).catch(() => null);
+    await self.clients.openWindow(page ? page.path : "/t");
+  })());
+});
+
 self.addEventListener("fetch", (e) => {
   const url = new URL(e.request.url);
   if (url.origin !== location.origin) return;

@@ -7,7 +7,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -99,7 +98,7 @@ func (m *Cases) Many(_ context.Context, ids []string) ([]*casework.Case, error) 
 // List reads what meets the conditions, by rank; pages are the engines' matter.
 func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, string, error) {
 	out := m.all(func(c *casework.Case) bool {
-		return f.Holds(c) && (f.Helper != "" || !slices.ContainsFunc(f.Words, func(w string) bool { return !begins(c.Terms, w) }))
+		return f.Holds(c) && (f.Helper != "" || f.Speaks(c))
 	})
 	from, _ := strconv.Atoi(f.After) // a cursor is how many came before it
 	out = out[min(from, len(out)):]
@@ -113,11 +112,6 @@ func (m *Cases) List(_ context.Context, f casework.Filter) ([]*casework.Case, st
 func (m *Cases) Count(_ context.Context, f casework.Filter, by casework.Grouping) ([]casework.Tally, error) {
 	f.Words = nil
 	return by.Tallied(m.all(f.Holds)), nil
-}
-
-// begins reports whether one of the words begins so.
-func begins(words []string, with string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, with) })
 }
 
 // Wary reads the open cases of which it can be in doubt who may read them.

@@ -30,11 +30,11 @@ func (o *Outbox) AddDispatches(_ context.Context, ds ...*casework.Dispatch) erro
 }
 
 // DueDispatches lists those that are due.
-func (o *Outbox) DueDispatches(_ context.Context, before time.Time, limit int) (out []*casework.Dispatch, err error) {
+func (o *Outbox) DueDispatches(_ context.Context, way casework.Way, before time.Time, limit int) (out []*casework.Dispatch, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, d := range o.kept {
-		if d.Due != nil && d.Due.Before(before) && len(out) < limit {
+		if d.Way == way && d.Due != nil && d.Due.Before(before) && len(out) < limit {
 			out = append(out, &d)
 		}
 	}

@@ -65,7 +65,7 @@ func schema() docdb.Schema {
 			{Name: "flag", Fields: []docdb.Field{{Path: "in.flag", Type: docdb.Bool}, text("state")}},
 		},
 		Lists:  []docdb.List{{Path: "tags"}},
-		Search: &docdb.Search{Path: "words", Newest: "at"},
+		Search: &docdb.Search{Path: "words", Newest: "at", Place: "shelf"},
 		Queries: []docdb.Query{
 			{Name: "code", Eq: []string{"code"}},
 			{Name: "shelf", In: []string{"shelf"}, Eq: []string{"lane"}, Sort: []docdb.Order{{Path: "rank"}}, Filter: []string{"state"}, MayOmit: []string{"state"}},
@@ -276,10 +276,17 @@ func terms(t *testing.T, o Opener) {
 		return docdb.Find{Query: "search", Where: []docdb.Cond{docdb.Terms(words...), docdb.In("shelf", shelves...)}}
 	}
 	both := []string{"a", "b"}
-	want(t, "prefix", found(t, c, search(both, "du"), 1), "t1", "t0")
+	starts := func(words ...string) docdb.Find {
+		return docdb.Find{Query: "search", Where: []docdb.Cond{docdb.Starts(words...), docdb.In("shelf", both...)}}
+	}
+	want(t, "a prefix is no word", found(t, c, search(both, "du"), 1))
+	want(t, "prefix", found(t, c, starts("du"), 1), "t1", "t0")
+	want(t, "prefix of the last word alone", found(t, c, starts("den", "du"), 1), "t0")
+	want(t, "prefix of another word", found(t, c, starts("du", "den"), 1))
+	want(t, "prefix of none", found(t, c, starts("dum"), 1))
 	want(t, "both words", found(t, c, search(both, "den", "duong"), 10), "t0")
 	want(t, "within a shelf", found(t, c, search([]string{"a"}, "duong"), 10), "t0")
-	narrow := search(both, "d")
+	narrow := starts("d")
 	narrow.Where = append(narrow.Where, docdb.Eq("state", "done"))
 	want(t, "in another state", found(t, c, narrow, 10))
 	narrow.Where[2] = docdb.Between("rank", 1, 2)
@@ -292,6 +299,11 @@ func terms(t *testing.T, o Opener) {
 		t.Fatal(err)
 	}
 	want(t, "after the change", found(t, c, search(both, "duong"), 10), "t0")
+	if err := put(c, t.Context(), docdb.Replace, thing(t, "t0", 2, bson.M{"words": []string{"den", "duong"}, "at": day, "shelf": "b"})); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "where it was before", found(t, c, search([]string{"a"}, "duong"), 10))
+	want(t, "where it was moved", found(t, c, search([]string{"b"}, "duong"), 10), "t0")
 }
 
 func ranges(t *testing.T, o Opener) {

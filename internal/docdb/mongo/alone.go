@@ -13,6 +13,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"tiepdan/pkg/pace"
 )
 
 // alone keeps a second process away from a server that changes a document in two steps, as FerretDB 1 does: one document says
@@ -114,15 +116,8 @@ func (a *alone) may() error {
 
 // beat shows that this process lives, until ctx ends. Once another has taken over it never does again.
 func (a *alone) beat(ctx context.Context) {
-	tick := time.NewTicker(beatEvery)
-	defer tick.Stop()
 	mine := bson.D{{Key: "_id", Value: a.me.ID}, {Key: "owner", Value: a.me.Owner}}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for range pace.Every(ctx, beatEvery) {
 		a.me.Beat++
 		short, cancel := context.WithTimeout(ctx, beatTime)
 		res, err := a.c.ReplaceOne(short, mine, a.me)

@@ -156,8 +156,8 @@ func (c *collection) cond(k docdb.Cond) (bson.A, bool) {
 	case docdb.CondPrefix:
 		from, _ := k.Vals[0].(string)
 		return is(bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: from + "\U0010FFFF"}}), true
-	case docdb.CondTerms:
-		return c.terms(k.Vals)
+	case docdb.CondTerms, docdb.CondStarts:
+		return c.terms(k)
 	default:
 		return nil, false
 	}
@@ -177,14 +177,18 @@ func between(from, to any) bson.D {
 	return d
 }
 
-func (c *collection) terms(words []any) (bson.A, bool) {
+func (c *collection) terms(k docdb.Cond) (bson.A, bool) {
 	var all bson.A
-	for _, w := range words {
+	for i, w := range k.Vals {
 		s, ok := docdb.PlainWord(w)
 		if !ok {
 			return nil, false
 		}
-		all = append(all, bson.D{{Key: c.s.Search.Path, Value: bson.Regex{Pattern: "^" + regexp.QuoteMeta(s)}}})
+		var is any = s
+		if k.Kind == docdb.CondStarts && i == len(k.Vals)-1 {
+			is = bson.Regex{Pattern: "^" + regexp.QuoteMeta(s)}
+		}
+		all = append(all, bson.D{{Key: c.s.Search.Path, Value: is}})
 	}
 	return all, len(all) > 0
 }

@@ -90,6 +90,15 @@ func nameOf(uri string) string {
 	return defaultName
 }
 
+// Aged is false: every program declares and keeps all its indexes, and what documents lack is found by what they hold.
+func (e *Engine) Aged() bool { return false }
+
+// Alone is true of servers that take one process only.
+func (e *Engine) Alone() bool { return e.alone != nil }
+
+// Settle has nothing to do.
+func (e *Engine) Settle(context.Context) error { return nil }
+
 // Ping asks the primary.
 func (e *Engine) Ping(ctx context.Context) error {
 	if err := e.client.Ping(ctx, readpref.Primary()); err != nil {
@@ -147,7 +156,11 @@ func (c *collection) ensure(ctx context.Context) error {
 		add("list_"+l.Path, bson.D{{Key: l.Path, Value: 1}, {Key: "_id", Value: 1}}, options.Index())
 	}
 	if s := c.s.Search; s != nil {
-		add("search", bson.D{{Key: s.Path, Value: 1}, {Key: s.Newest, Value: -1}}, options.Index())
+		keys := bson.D{{Key: s.Path, Value: 1}}
+		if s.Place != "" {
+			keys = append(keys, bson.E{Key: s.Place, Value: 1})
+		}
+		add("search", append(keys, bson.E{Key: s.Newest, Value: -1}), options.Index())
 	}
 	return c.sync(ctx, models)
 }

@@ -36,11 +36,7 @@ func (c *collection) Audit(ctx context.Context, each func(docdb.Audited) error) 
 }
 
 func (c *collection) auditPage(ctx context.Context, text, after string) ([]docdb.Audited, error) {
-	st, err := c.stmt(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.QueryContext(ctx, after, scanPage)
+	rows, err := c.rows(ctx, text, after, scanPage)
 	if err != nil {
 		return nil, fmt.Errorf("audit %s: %w", c.table, err)
 	}
@@ -116,6 +112,9 @@ func (c *collection) Purge(ctx context.Context) error {
 		if err := c.mergeWords(ctx); err != nil {
 			return fmt.Errorf("purge %s: %w", c.table, err)
 		}
+		if err := c.dropUnused(docdb.For(ctx, docdb.ForBackground)); err != nil {
+			return fmt.Errorf("purge %s: %w", c.table, err)
+		}
 	}
 	for {
 		var busy, pages, copied int
@@ -139,7 +138,7 @@ func (c *collection) Purge(ctx context.Context) error {
 
 // mergeWords merges the search index until there is nothing left to merge.
 func (c *collection) mergeWords(ctx context.Context) error {
-	name := "s_" + c.s.Name
+	name := "x_" + c.s.Name
 	step, before := -mergeStep, int64(-1)
 	for {
 		var now int64

@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"modernc.org/sqlite"
@@ -24,15 +24,29 @@ type collection struct {
 	s      docdb.Schema
 	fields []docdb.Field
 	table  string
-	stmts  sync.Map // text → *sql.Stmt of the readers
+	stmts  sync.Map // reading → *sql.Stmt
+	kept   atomic.Int64
 	w      writerStmts
+	late   lateWords
 }
+
+// reading names a prepared statement of the readers.
+type reading struct {
+	purpose docdb.Purpose
+	text    string
+}
+
+// maxStmts bounds how many statements are kept prepared: lists over any number of queues have a text each.
+const maxStmts = 400
 
 // writerStmts are the writer's prepared statements; only its goroutine uses them.
 type writerStmts struct {
-	find, insert, update, remove *sql.Stmt
-	ftsPut, ftsDrop              *sql.Stmt
-	listPut, listDrop            []*sql.Stmt
+	find, insert, remove        *sql.Stmt
+	update                      map[string]*sql.Stmt // by which columns change
+	ftsPut, ftsDrop             *sql.Stmt
+	latePut, lateDrop, lateNext *sql.Stmt
+	wordPut                     *sql.Stmt
+	listPut, listDrop           []*sql.Stmt
 }
 
 func newCollection(e *Engine, s docdb.Schema) *collection {
@@ -53,6 +67,7 @@ type prepared struct {
 	v     int64
 	cols  []any
 	words string
+	place string // what the search knows the document's place by
 	hash  int64
 	lists [][]string
 	row   int64 // where an inserted document goes; 0 lets the database choose
@@ -81,11 +96,9 @@ func (c *collection) prepare(w docdb.Write) (p prepared, err error) {
 		if err != nil {
 			return p, err
 		}
-		p.words = strings.Join(words, " ")
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(p.words)) // never fails
-		p.hash = int64(h.Sum64())       //nolint:gosec // only the bits matter
-		if w.Op != docdb.Replace {      // a row stays where it was put
+		p.words, p.place = strings.Join(words, " "), c.placeOf(p.cols)
+		p.hash = hashOf(p.words)
+		if w.Op != docdb.Replace { // a row stays where it was put
 			if p.row, err = c.place(w.Doc, p.id); err != nil {
 				return p, err
 			}
@@ -106,8 +119,7 @@ func (c *collection) apply(ctx context.Context, p *prepared) error {
 	if p.w.Op == docdb.Insert {
 		return c.insert(ctx, p)
 	}
-	var row, v, hash int64
-	err := c.w.find.QueryRowContext(ctx, p.id).Scan(&row, &v, &hash)
+	was, err := c.stands(ctx, p.id)
 	if errors.Is(err, sql.ErrNoRows) {
 		if p.w.Op == docdb.Upsert {
 			return c.insert(ctx, p)
@@ -118,13 +130,30 @@ func (c *collection) apply(ctx context.Context, p *prepared) error {
 		return fmt.Errorf("find %s: %w", p.id, err)
 	}
 	switch {
-	case p.w.Op == docdb.Delete && p.w.IfVersion != 0 && v != p.w.IfVersion, p.w.Op == docdb.Replace && v != p.v-1:
+	case p.w.Op == docdb.Delete && p.w.IfVersion != 0 && was.v != p.w.IfVersion, p.w.Op == docdb.Replace && was.v != p.v-1:
 		return docdb.ErrStale
 	case p.w.Op == docdb.Delete:
-		return c.remove(ctx, row)
+		return c.remove(ctx, was.row)
 	default:
-		return c.update(ctx, p, row, hash)
+		return c.update(ctx, p, was)
 	}
+}
+
+// stood is a row as the writer found it.
+type stood struct {
+	row, v, hash int64
+	cols         []any
+}
+
+// stands reads the row of a document.
+func (c *collection) stands(ctx context.Context, id string) (was stood, err error) {
+	was.cols = make([]any, len(c.fields))
+	into := make([]any, 0, len(c.fields)+3)
+	into = append(into, &was.row, &was.v, &was.hash)
+	for i := range was.cols {
+		into = append(into, &was.cols[i])
+	}
+	return was, c.w.find.QueryRowContext(ctx, id).Scan(into...)
 }
 
 // place is the row of a searchable document: by the moment that searches order by, then against its id, so that walking rows
@@ -162,8 +191,8 @@ func (c *collection) insert(ctx context.Context, p *prepared) error {
 		return err
 	}
 	if p.words != "" {
-		if _, err := c.w.ftsPut.ExecContext(ctx, row, p.words); err != nil {
-			return fmt.Errorf("index words of %s: %w", p.id, err)
+		if _, err := c.awaits(ctx, row); err != nil {
+			return err
 		}
 	}
 	return c.putLists(ctx, row, p)
@@ -190,32 +219,76 @@ func (c *collection) insertRow(ctx context.Context, p *prepared) (int64, error) 
 	}
 }
 
-func (c *collection) update(ctx context.Context, p *prepared, row, hash int64) error {
-	args := append([]any{p.v, []byte(p.w.Doc), p.hash}, p.cols...)
-	if _, err := c.w.update.ExecContext(ctx, append(args, row)...); err != nil {
+func (c *collection) update(ctx context.Context, p *prepared, was stood) error {
+	if err := c.updateRow(ctx, p, was); err != nil {
 		return c.violated(err)
 	}
-	if c.s.Search != nil && hash != p.hash {
-		if _, err := c.w.ftsDrop.ExecContext(ctx, row); err != nil {
-			return fmt.Errorf("index words of %s: %w", p.id, err)
-		}
-		if _, err := c.w.ftsPut.ExecContext(ctx, row, p.words); err != nil {
-			return fmt.Errorf("index words of %s: %w", p.id, err)
+	if c.s.Search != nil && (was.hash != p.hash || c.placeOf(was.cols) != p.place) {
+		if err := c.rewords(ctx, was.row, p.words); err != nil {
+			return err
 		}
 	}
-	if err := c.dropLists(ctx, row); err != nil {
+	if err := c.dropLists(ctx, was.row); err != nil {
 		return err
 	}
-	return c.putLists(ctx, row, p)
+	return c.putLists(ctx, was.row, p)
 }
+
+// updateRow writes the document and those columns that are others than before: SQLite takes a row out of every index that a named
+// column stands in, and puts it there again, whether or not its value changed.
+func (c *collection) updateRow(ctx context.Context, p *prepared, was stood) error {
+	args := []any{p.v, []byte(p.w.Doc), p.hash}
+	changed := make([]byte, len(c.fields))
+	for i, v := range p.cols {
+		if !sameValue(v, was.cols[i]) {
+			changed[i] = 1
+			args = append(args, v)
+		}
+	}
+	st, err := c.updating(ctx, changed)
+	if err != nil {
+		return err
+	}
+	_, err = st.ExecContext(ctx, append(args, was.row)...)
+	return err
+}
+
+// updating is the statement that writes the columns that are marked.
+func (c *collection) updating(ctx context.Context, changed []byte) (*sql.Stmt, error) {
+	if st, ok := c.w.update[string(changed)]; ok {
+		return st, nil
+	}
+	sets := []string{"v=?", "doc=?", "words=?"}
+	for i, f := range c.fields {
+		if changed[i] == 1 {
+			sets = append(sets, col(f.Path)+"=?")
+		}
+	}
+	st, err := c.e.conn.PrepareContext(ctx, "UPDATE "+c.table+" SET "+strings.Join(sets, ",")+" WHERE row=?") //nolint:gosec // the names are the schema's
+	if err != nil {
+		return nil, err
+	}
+	if len(c.w.update) >= maxUpdates { // of the combinations few come again and again
+		for key, old := range c.w.update {
+			delete(c.w.update, key)
+			_ = old.Close() // it is used no more
+			break
+		}
+	}
+	c.w.update[string(changed)] = st
+	return st, nil
+}
+
+// maxUpdates bounds the statements that are kept, one for each combination of columns.
+const maxUpdates = 64
 
 func (c *collection) remove(ctx context.Context, row int64) error {
 	if _, err := c.w.remove.ExecContext(ctx, row); err != nil {
 		return fmt.Errorf("delete: %w", err)
 	}
 	if c.s.Search != nil {
-		if _, err := c.w.ftsDrop.ExecContext(ctx, row); err != nil {
-			return fmt.Errorf("delete words: %w", err)
+		if err := c.unword(ctx, row); err != nil {
+			return err
 		}
 	}
 	return c.dropLists(ctx, row)
@@ -261,19 +334,14 @@ func (c *collection) violated(err error) error {
 
 // Get returns the document or ErrNotFound.
 func (c *collection) Get(ctx context.Context, id string) (bson.Raw, error) {
-	var doc []byte
-	st, err := c.stmt(ctx, "SELECT doc FROM "+c.table+" WHERE id=?")
+	docs, err := c.docs(ctx, "SELECT doc FROM "+c.table+" WHERE id=?", []any{id})
 	if err != nil {
 		return nil, err
 	}
-	err = st.QueryRowContext(ctx, id).Scan(&doc)
-	if errors.Is(err, sql.ErrNoRows) {
+	if len(docs) == 0 {
 		return nil, docdb.ErrNotFound
 	}
-	if err != nil {
-		return nil, fmt.Errorf("get %s: %w", id, err)
-	}
-	return doc, nil
+	return docs[0], nil
 }
 
 // GetMany returns the documents found among ids.
@@ -303,44 +371,56 @@ func (c *collection) GetMany(ctx context.Context, ids []string) ([]bson.Raw, err
 	return out, nil
 }
 
-// stmt returns the readers' prepared statement for the text.
-func (c *collection) stmt(ctx context.Context, text string) (*sql.Stmt, error) {
-	if st, ok := c.stmts.Load(text); ok {
-		return st.(*sql.Stmt), nil //nolint:forcetypeassert // only statements are stored
+// rows asks with the readers' prepared statement for the text, or, when very many are kept already, without.
+func (c *collection) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	key := reading{docdb.PurposeOf(ctx), text}
+	db := c.e.reads[key.purpose]
+	st, ok := c.stmts.Load(key)
+	if !ok {
+		if c.kept.Load() >= maxStmts {
+			return db.QueryContext(ctx, text, args...)
+		}
+		made, err := db.PrepareContext(ctx, text)
+		if err != nil {
+			return nil, fmt.Errorf("prepare: %w", err)
+		}
+		var other bool
+		if st, other = c.stmts.LoadOrStore(key, made); other {
+			_ = made.Close() // nobody has used it
+		} else {
+			c.kept.Add(1)
+		}
 	}
-	st, err := c.e.read.PrepareContext(ctx, text)
-	if err != nil {
-		return nil, fmt.Errorf("prepare query on %s: %w", c.table, err)
-	}
-	if other, loaded := c.stmts.LoadOrStore(text, st); loaded {
-		return other.(*sql.Stmt), st.Close() //nolint:forcetypeassert // only statements are stored
-	}
-	return st, nil
+	return st.(*sql.Stmt).QueryContext(ctx, args...) //nolint:forcetypeassert // only statements are stored
 }
 
 func (c *collection) docs(ctx context.Context, text string, args []any) ([]bson.Raw, error) {
-	st, err := c.stmt(ctx, text)
+	rows, err := c.rows(ctx, text, args...)
+	out, err := all(rows, err, func(doc *bson.Raw) []any { return []any{(*[]byte)(doc)} })
 	if err != nil {
-		return nil, err
-	}
-	rows, err := st.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, fmt.Errorf("query %s: %w", c.table, err)
-	}
-	defer rows.Close()
-	var out []bson.Raw
-	for rows.Next() {
-		var doc []byte
-		if err := rows.Scan(&doc); err != nil {
-			return nil, fmt.Errorf("query %s: %w", c.table, err)
-		}
-		out = append(out, doc)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query %s: %w", c.table, err)
 	}
 	return out, nil
 }
+
+// all reads the rows of a query to their end; into says where the columns of one go.
+func all[T any](rows *sql.Rows, err error, into func(*T) []any) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		var one T
+		if err := rows.Scan(into(&one)...); err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
+func oneWord(w *string) []any { return []any{w} }
 
 // scanPage is how many documents Scan reads at a time: no reader holds the log back for long.
 const scanPage = 500

@@ -60,11 +60,7 @@ func (b *builder) counted() part {
 }
 
 func (c *collection) groups(ctx context.Context, text string, args []any, keys int) ([]docdb.Group, error) {
-	st, err := c.stmt(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.QueryContext(ctx, args...)
+	rows, err := c.rows(ctx, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("count %s: %w", c.table, err)
 	}
@@ -93,8 +89,11 @@ func (c *collection) prove(ctx context.Context) error {
 			return err
 		}
 		text, args := b.find()
-		if q.Counts {
+		switch {
+		case q.Counts:
 			text, args = b.count()
+		case q.Terms:
+			text, args = b.indexed(`"a"`)
 		}
 		if err := c.explain(ctx, q, text, args); err != nil {
 			return err
@@ -125,7 +124,7 @@ func made(q docdb.Query) map[string]docdb.Cond {
 }
 
 func (c *collection) explain(ctx context.Context, q docdb.Query, text string, args []any) error {
-	rows, err := c.e.read.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, args...)
+	rows, err := c.e.reads[docdb.ForCitizens].QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, args...)
 	if err != nil {
 		return fmt.Errorf("query %s of %s: %w: %w", q.Name, c.s.Name, docdb.ErrUndeclared, err)
 	}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -29,16 +28,24 @@ func (c *collection) Find(ctx context.Context, f docdb.Find) ([]bson.Raw, string
 	if err := b.after(f.After); err != nil {
 		return nil, "", err
 	}
-	text, args := b.find()
-	if text == "" {
-		return nil, "", nil
-	}
-	docs, err := c.docs(ctx, text, args)
+	docs, err := b.docs(ctx)
 	if err != nil || len(docs) < limit {
 		return docs, "", err
 	}
 	next, err := b.cursor(docs[len(docs)-1])
 	return docs, next, err
+}
+
+// docs reads the page.
+func (b *builder) docs(ctx context.Context) ([]bson.Raw, error) {
+	if b.q.Terms {
+		return b.search(ctx)
+	}
+	text, args := b.find()
+	if text == "" {
+		return nil, nil
+	}
+	return b.c.docs(ctx, text, args)
 }
 
 // builder writes the SQL of one call.
@@ -103,10 +110,7 @@ type part struct {
 }
 
 func (b *builder) find() (string, []any) {
-	switch {
-	case b.q.Terms:
-		return b.search()
-	case b.q.Has != "":
+	if b.q.Has != "" {
 		return b.list()
 	}
 	walks := b.walks()
@@ -311,36 +315,4 @@ func (b *builder) filters() part {
 		}
 	}
 	return p
-}
-
-// search finds by words, the newest first: rows stand in that order, see place. The page goes on below the row of the mark's
-// document.
-func (b *builder) search() (string, []any) {
-	words := b.conds[""].Vals
-	if len(words) == 0 {
-		return "", nil
-	}
-	var match []string
-	for _, w := range words {
-		s, ok := docdb.PlainWord(w)
-		if !ok {
-			return "", nil
-		}
-		match = append(match, `"`+s+`"*`)
-	}
-	all := b.filters()
-	below := any(int64(math.MaxInt64))
-	fts := "s_" + b.c.s.Name
-	text := "SELECT doc FROM " + fts + " CROSS JOIN " + b.c.table + " AS d ON d.row=" + fts + ".rowid WHERE " + fts + " MATCH ?"
-	args := []any{strings.Join(match, " AND ")}
-	if b.mark != nil {
-		// The document may be gone meanwhile; then the page goes on below its moment.
-		text += " AND " + fts + ".rowid < coalesce((SELECT row FROM " + b.c.table + " WHERE id=?), ?)"
-		ms, _ := b.mark.Values[0].(int64)
-		args, below = append(args, b.mark.ID), ms<<placeBits
-	} else {
-		text += " AND " + fts + ".rowid < ?"
-	}
-	args = append(append(args, below), all.args...)
-	return text + all.text + " ORDER BY " + fts + ".rowid DESC LIMIT ?", append(args, b.limit)
 }

@@ -121,15 +121,15 @@ func together(t *testing.T, e *Engine, c docdb.Collection) []error {
 func whole(t *testing.T, c docdb.Collection, e *Engine) {
 	t.Helper()
 	var said string
-	if err := e.read.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&said); err != nil || said != "ok" {
+	if err := e.reads[docdb.ForCitizens].QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&said); err != nil || said != "ok" {
 		t.Errorf("integrity: %s, %v", said, err)
 	}
 	for what, query := range map[string]string{
 		"tags":  `SELECT count(*) FROM "l_filling_tags" WHERE row NOT IN (SELECT row FROM c_filling)`,
-		"words": `SELECT count(*) FROM s_filling WHERE rowid NOT IN (SELECT row FROM c_filling)`,
+		"words": `SELECT count(*) FROM x_filling WHERE rowid NOT IN (SELECT row FROM c_filling)`,
 	} {
 		var left int
-		if err := e.read.QueryRowContext(t.Context(), query).Scan(&left); err != nil || left != 0 {
+		if err := e.reads[docdb.ForCitizens].QueryRowContext(t.Context(), query).Scan(&left); err != nil || left != 0 {
 			t.Errorf("%s: %d are left of documents that are not there, %v", what, left, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,11 +21,14 @@ var columnTypes = map[docdb.Type]string{
 // migrate creates what the schema declares and the file lacks, fills new columns from the documents, drops indexes that
 // are declared no longer, and prepares the writer's statements.
 func (c *collection) migrate(ctx context.Context, conn *sql.Conn) error {
-	steps := []func(context.Context, *sql.Conn) error{c.createTables, c.createLists, c.addColumns, c.syncIndexes, c.prepareWriter}
+	steps := []func(context.Context, *sql.Conn) error{c.createTables, c.createLists, c.addColumns, c.syncIndexes, c.createSearch, c.prepareWriter}
 	for _, step := range steps {
 		if err := step(ctx, conn); err != nil {
 			return err
 		}
+	}
+	if c.s.Search != nil {
+		c.e.search = append(c.e.search, c)
 	}
 	return nil
 }
@@ -39,13 +43,8 @@ func exec(ctx context.Context, conn *sql.Conn, texts ...string) error {
 }
 
 func (c *collection) createTables(ctx context.Context, conn *sql.Conn) error {
-	texts := []string{"CREATE TABLE IF NOT EXISTS " + c.table +
-		" (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, v INTEGER NOT NULL, doc BLOB NOT NULL, words INTEGER NOT NULL)"}
-	if c.s.Search != nil {
-		texts = append(texts, "CREATE VIRTUAL TABLE IF NOT EXISTS s_"+c.s.Name+
-			" USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize=\"unicode61 remove_diacritics 0\")")
-	}
-	return exec(ctx, conn, texts...)
+	return exec(ctx, conn, "CREATE TABLE IF NOT EXISTS "+c.table+
+		" (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, v INTEGER NOT NULL, doc BLOB NOT NULL, words INTEGER NOT NULL)")
 }
 
 // createLists adds a side table for each list that the file lacks and fills it from the documents, both or neither.
@@ -56,15 +55,15 @@ func (c *collection) createLists(ctx context.Context, conn *sql.Conn) error {
 	}
 	for _, l := range c.s.Lists {
 		t := listTable(c.s.Name, l.Path)
-		if slices.Contains(have, strings.Trim(t, `"`)) {
+		if !c.e.aged && slices.Contains(have, strings.Trim(t, `"`)) {
 			continue
 		}
 		if err := exec(ctx, conn, "BEGIN IMMEDIATE"); err != nil {
 			return err
 		}
-		err := exec(ctx, conn, "CREATE TABLE "+t+" (val TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (val, row)) WITHOUT ROWID",
+		err := exec(ctx, conn, "DROP TABLE IF EXISTS "+t, "CREATE TABLE "+t+" (val TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (val, row)) WITHOUT ROWID",
 			"CREATE INDEX "+strings.TrimSuffix(t, `"`)+`_row" ON `+t+" (row)")
-		for last, more := int64(0), true; err == nil && more; {
+		for last, more := int64(math.MinInt64), true; err == nil && more; {
 			more, err = c.fillList(ctx, conn, l, &last)
 		}
 		if err != nil {
@@ -101,45 +100,50 @@ func (c *collection) fillList(ctx context.Context, conn *sql.Conn, l docdb.List,
 	return true, nil
 }
 
-// addColumns adds a column for each newly indexed field and fills it from the documents.
+// addColumns adds a column for each newly indexed field and fills it from the documents, all or nothing; where an older program wrote,
+// which knew less of them, all columns are filled.
 func (c *collection) addColumns(ctx context.Context, conn *sql.Conn) error {
 	have, err := names(ctx, conn, "SELECT name FROM pragma_table_info(?)", c.table)
 	if err != nil {
 		return err
 	}
-	var missing []docdb.Field
+	var missing, fill []docdb.Field
 	for _, f := range c.fields {
-		if slices.Contains(have, strings.Trim(col(f.Path), `"`)) {
-			continue
+		lacks := !slices.Contains(have, strings.Trim(col(f.Path), `"`))
+		if lacks {
+			missing = append(missing, f)
 		}
-		missing = append(missing, f)
-		if err := exec(ctx, conn, "ALTER TABLE "+c.table+" ADD COLUMN "+col(f.Path)+" "+columnTypes[f.Type]); err != nil {
-			return err
+		if lacks || c.e.aged {
+			fill = append(fill, f)
 		}
 	}
-	if len(missing) == 0 {
+	if len(fill) == 0 {
 		return nil
-	}
-	return c.backfill(ctx, conn, missing)
-}
-
-func (c *collection) backfill(ctx context.Context, conn *sql.Conn, fields []docdb.Field) error {
-	sets := make([]string, 0, len(fields))
-	for _, f := range fields {
-		sets = append(sets, col(f.Path)+"=?")
 	}
 	if err := exec(ctx, conn, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	last := int64(0)
-	for {
-		n, err := c.backfillPage(ctx, conn, fields, "UPDATE "+c.table+" SET "+strings.Join(sets, ",")+" WHERE row=?", &last)
-		if err != nil {
-			_ = exec(ctx, conn, "ROLLBACK") // the page's error is what counts
+	if err := c.fillColumns(ctx, conn, missing, fill); err != nil {
+		_ = exec(ctx, conn, "ROLLBACK") // the first error is what counts
+		return err
+	}
+	return exec(ctx, conn, "COMMIT")
+}
+
+func (c *collection) fillColumns(ctx context.Context, conn *sql.Conn, missing, fill []docdb.Field) error {
+	for _, f := range missing {
+		if err := exec(ctx, conn, "ALTER TABLE "+c.table+" ADD COLUMN "+col(f.Path)+" "+columnTypes[f.Type]); err != nil {
 			return err
 		}
-		if n == 0 {
-			return exec(ctx, conn, "COMMIT")
+	}
+	sets := make([]string, 0, len(fill))
+	for _, f := range fill {
+		sets = append(sets, col(f.Path)+"=?")
+	}
+	for last := int64(math.MinInt64); ; {
+		n, err := c.backfillPage(ctx, conn, fill, "UPDATE "+c.table+" SET "+strings.Join(sets, ",")+" WHERE row=?", &last)
+		if err != nil || n == 0 {
+			return err
 		}
 	}
 }
@@ -184,19 +188,11 @@ func (c *collection) backfillPage(ctx context.Context, conn *sql.Conn, fields []
 
 func names(ctx context.Context, conn *sql.Conn, query string, args ...any) ([]string, error) {
 	rows, err := conn.QueryContext(ctx, query, args...)
+	out, err := all(rows, err, oneWord)
 	if err != nil {
 		return nil, fmt.Errorf("read schema: %w", err)
 	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, fmt.Errorf("read schema: %w", err)
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // indexName is unique in the file.
@@ -256,20 +252,24 @@ func (c *collection) syncIndexes(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (c *collection) prepareWriter(ctx context.Context, conn *sql.Conn) error {
-	cols, sets := []string{"row", "id", "v", "doc", "words"}, []string{"v=?", "doc=?", "words=?"}
+	cols, reads := []string{"row", "id", "v", "doc", "words"}, "row, v, words"
 	for _, f := range c.fields {
-		cols, sets = append(cols, col(f.Path)), append(sets, col(f.Path)+"=?")
+		cols, reads = append(cols, col(f.Path)), reads+", "+col(f.Path)
 	}
+	c.w.update = map[string]*sql.Stmt{}
 	marks := strings.TrimSuffix(strings.Repeat("?,", len(cols)), ",")
 	texts := map[**sql.Stmt]string{
-		&c.w.find:   "SELECT row, v, words FROM " + c.table + " WHERE id=?",
+		&c.w.find:   "SELECT " + reads + " FROM " + c.table + " WHERE id=?",
 		&c.w.insert: "INSERT INTO " + c.table + " (" + strings.Join(cols, ",") + ") VALUES (" + marks + ") ON CONFLICT (row) DO NOTHING",
-		&c.w.update: "UPDATE " + c.table + " SET " + strings.Join(sets, ",") + " WHERE row=?",
 		&c.w.remove: "DELETE FROM " + c.table + " WHERE row=?",
 	}
 	if c.s.Search != nil {
-		texts[&c.w.ftsPut] = "INSERT INTO s_" + c.s.Name + " (rowid, terms) VALUES (?, ?)"
-		texts[&c.w.ftsDrop] = "DELETE FROM s_" + c.s.Name + " WHERE rowid=?"
+		texts[&c.w.ftsPut] = "INSERT INTO x_" + c.s.Name + " (rowid, terms) VALUES (?, ?)"
+		texts[&c.w.ftsDrop] = "DELETE FROM x_" + c.s.Name + " WHERE rowid=?"
+		texts[&c.w.latePut] = "INSERT OR IGNORE INTO p_" + c.s.Name + " (row) VALUES (?)"
+		texts[&c.w.lateDrop] = "DELETE FROM p_" + c.s.Name + " WHERE row=?"
+		texts[&c.w.lateNext] = "SELECT p.row, d.doc FROM p_" + c.s.Name + " AS p CROSS JOIN " + c.table + " AS d ON d.row=p.row ORDER BY p.row LIMIT ?"
+		texts[&c.w.wordPut] = "INSERT OR IGNORE INTO w_" + c.s.Name + " (word) VALUES (?)"
 	}
 	c.w.listPut, c.w.listDrop = make([]*sql.Stmt, len(c.s.Lists)), make([]*sql.Stmt, len(c.s.Lists))
 	for i, l := range c.s.Lists {

@@ -29,10 +29,10 @@ type Engine struct {
 	lock    *os.File
 	write   *sql.DB
 	conn    *sql.Conn
-	read    *sql.DB
-	copy    *sql.DB   // copies the log into the file beside the writer
-	jobs    chan *job // single writes: somebody waits for each
-	bulk    chan *job // pieces of batches
+	reads   [docdb.Purposes]*sql.DB // so that nobody waits for what others read
+	copy    *sql.DB                 // copies the log into the file beside the writer
+	jobs    chan *job               // single writes: somebody waits for each
+	bulk    chan *job               // pieces of batches
 	quit    chan struct{}
 	done    chan struct{}
 	copied  chan struct{} // closed when the log is copied no more
@@ -44,7 +44,10 @@ type Engine struct {
 	end     error
 	mu      sync.Mutex
 	open    map[string]bool
-	last    int         // how many jobs the last transaction carried
+	last    int // how many jobs the last transaction carried
+	undone  int // how often a write was taken back
+	search  []*collection
+	aged    bool        // an older program wrote since, see survey
 	timer   *time.Timer // of linger
 }
 
@@ -54,12 +57,11 @@ const (
 	maxGroup    = 512  // writes of one transaction
 	crowd       = 12   // jobs of one transaction that make a crowd
 	lingers     = 1500 * time.Microsecond
-	bulkPiece   = 32 // writes of a batch that go together
-	bulkBeside  = 2  // pieces taken into a transaction beside single writes …
-	bulkAlone   = 12 // … and when there are hardly any
-	readers     = 4
+	bulkPiece   = 32      // writes of a batch that go together
+	bulkBeside  = 2       // pieces taken into a transaction beside single writes …
+	bulkAlone   = 12      // … and when there are hardly any
 	writerPages = -48_000 // KiB of page cache
-	readerPages = -6_000
+	readerPages = -4_000
 	longLog     = 32_000 // pages in the log from which on the writer helps to copy it into the file
 	copies      = 100 * time.Millisecond
 	busyMillis  = 10_000
@@ -83,12 +85,58 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 	if err := e.connect(ctx); err != nil {
 		return nil, errors.Join(err, e.release())
 	}
+	if err := e.survey(ctx); err != nil {
+		return nil, errors.Join(err, e.release())
+	}
 	if e.file, err = os.Stat(path); err != nil {
 		return nil, errors.Join(err, e.release())
 	}
 	go e.work()
 	go e.copyLog()
 	return e, nil
+}
+
+// layout is the form in which the program keeps a file. A file that a later program gave another is refused.
+const layout = 2
+
+// agedTables are the search tables of programs that knew no layout: such a program makes them again whenever it opens a file, so where
+// they stand it wrote, and columns, lists and words that it did not know want filling.
+const agedTables = "SELECT name FROM sqlite_schema WHERE type='table' AND name GLOB 's_*' AND sql LIKE 'CREATE VIRTUAL TABLE%'"
+
+// survey refuses what a later program made, and finds out whether an older one wrote.
+func (e *Engine) survey(ctx context.Context) error {
+	at := 0
+	if err := e.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&at); err != nil {
+		return fmt.Errorf("open %s: %w", e.path, err)
+	}
+	if at > layout {
+		return fmt.Errorf("%s was last written by a later program than this one: use that one, or restore the backup that was made before it", e.path)
+	}
+	old, err := names(ctx, e.conn, agedTables)
+	e.aged = len(old) > 0
+	return err
+}
+
+// Aged reports whether a program of an older release wrote to the file since one of this release settled it.
+func (e *Engine) Aged() bool { return e.aged }
+
+// Alone is true: the file is locked.
+func (*Engine) Alone() bool { return true }
+
+// Settle says that all that older programs left was made whole.
+func (e *Engine) Settle(ctx context.Context) error {
+	return e.exclusive(ctx, func(ctx context.Context, conn *sql.Conn) error {
+		old, err := names(ctx, conn, agedTables)
+		if err != nil {
+			return err
+		}
+		for _, name := range old {
+			if err := exec(ctx, conn, "DROP TABLE "+name); err != nil {
+				return err
+			}
+		}
+		return exec(ctx, conn, fmt.Sprintf("PRAGMA user_version=%d", layout))
+	})
 }
 
 func lockFile(path string) (*os.File, error) {
@@ -107,8 +155,11 @@ func lockFile(path string) (*os.File, error) {
 }
 
 func (e *Engine) connect(ctx context.Context) (err error) {
+	if err := e.begin(ctx); err != nil {
+		return err
+	}
 	if e.write, err = sql.Open("sqlite", dsn(e.path,
-		pragma("page_size", pageSize), pragma("journal_mode", "WAL"), pragma("synchronous", "FULL"), pragma("busy_timeout", busyMillis),
+		pragma("journal_mode", "WAL"), pragma("synchronous", "FULL"), pragma("busy_timeout", busyMillis),
 		pragma("cache_size", writerPages), pragma("wal_autocheckpoint", 0), pragma("temp_store", "MEMORY"),
 		pragma("journal_size_limit", 96<<20), pragma("secure_delete", "ON"),
 	)); err != nil {
@@ -118,19 +169,42 @@ func (e *Engine) connect(ctx context.Context) (err error) {
 	if e.conn, err = e.write.Conn(ctx); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
 	}
-	if e.read, err = sql.Open("sqlite", dsn(e.path,
-		pragma("query_only", 1), pragma("busy_timeout", busyMillis), pragma("cache_size", readerPages), pragma("temp_store", "MEMORY"),
-	)); err != nil {
-		return fmt.Errorf("open %s: %w", e.path, err)
+	for p, n := range readers {
+		if e.reads[p], err = sql.Open("sqlite", dsn(e.path,
+			pragma("query_only", 1), pragma("busy_timeout", busyMillis), pragma("cache_size", readerPages), pragma("temp_store", "MEMORY"),
+		)); err != nil {
+			return fmt.Errorf("open %s: %w", e.path, err)
+		}
+		e.reads[p].SetMaxOpenConns(n)
+		e.reads[p].SetMaxIdleConns(n)
 	}
 	if e.copy, err = sql.Open("sqlite", dsn(e.path, pragma("busy_timeout", busyMillis), pragma("cache_size", readerPages), pragma("synchronous", "FULL"))); err != nil {
 		return fmt.Errorf("open %s: %w", e.path, err)
 	}
 	e.copy.SetMaxOpenConns(1)
-	e.read.SetMaxOpenConns(readers)
-	e.read.SetMaxIdleConns(readers)
 	return nil
 }
+
+// begin gives a new file its page size: the log would fix another one, and the driver begins the log before all else.
+func (e *Engine) begin(ctx context.Context) error {
+	if at, err := os.Stat(e.path); err == nil && at.Size() > 0 {
+		return nil
+	}
+	db, err := sql.Open("sqlite", dsn(e.path))
+	if err != nil {
+		return fmt.Errorf("open %s: %w", e.path, err)
+	}
+	db.SetMaxOpenConns(1)
+	for _, text := range []string{fmt.Sprintf("PRAGMA page_size=%d", pageSize), "VACUUM"} {
+		if _, err := db.ExecContext(ctx, text); err != nil {
+			return errors.Join(fmt.Errorf("begin %s: %w", e.path, err), db.Close())
+		}
+	}
+	return db.Close()
+}
+
+// readers are how many read at once, for each purpose.
+var readers = [docdb.Purposes]int{docdb.ForCitizens: 4, docdb.ForStaff: 3, docdb.ForSearch: 2, docdb.ForBackground: 2}
 
 func pragma(name string, value any) string { return fmt.Sprintf("%s(%v)", name, value) }
 
@@ -151,7 +225,7 @@ func (e *Engine) Ping(ctx context.Context) error {
 		return fmt.Errorf("ping %s: %w", e.path, errGone)
 	}
 	var one int
-	if err := e.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+	if err := e.reads[docdb.ForCitizens].QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
 		return fmt.Errorf("ping %s: %w", e.path, err)
 	}
 	return nil
@@ -172,8 +246,10 @@ func (e *Engine) Close() error {
 
 func (e *Engine) release() error {
 	var errs []error
-	if e.read != nil {
-		errs = append(errs, e.read.Close())
+	for _, db := range e.reads {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
 	}
 	if e.copy != nil {
 		errs = append(errs, e.copy.Close())
@@ -191,6 +267,14 @@ func (e *Engine) release() error {
 
 // Open creates what the schema declares and checks that an index really serves each query.
 func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, error) {
+	c, err := e.collection(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return docdb.Telling(c, trouble), nil
+}
+
+func (e *Engine) collection(ctx context.Context, s docdb.Schema) (*collection, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
@@ -207,5 +291,5 @@ func (e *Engine) Open(ctx context.Context, s docdb.Schema) (docdb.Collection, er
 		return nil, err
 	}
 	e.open[s.Name] = true
-	return docdb.Telling(c, trouble), nil
+	return c, nil
 }

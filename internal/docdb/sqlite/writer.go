@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"tiepdan/internal/docdb"
 )
@@ -129,12 +130,16 @@ func (e *Engine) exclusive(ctx context.Context, f func(ctx context.Context, conn
 // work is the one writer. It ends when the engine closes, after everything that was accepted.
 func (e *Engine) work() {
 	defer close(e.done)
+	tick := time.NewTicker(indexEvery)
+	defer tick.Stop()
 	for {
 		select {
 		case j := <-e.jobs:
 			e.group(j)
 		case j := <-e.bulk:
 			e.group(j)
+		case <-tick.C:
+			e.indexLate()
 		case <-e.quit:
 			for {
 				select {
@@ -260,6 +265,9 @@ func (e *Engine) transact(ctx context.Context, jobs []*job) error {
 		return err
 	}
 	half := applyAll(ctx, jobs, plainly)
+	if half == nil {
+		half = e.indexBeside(ctx, jobs)
+	}
 	if half != nil {
 		e.undo(ctx)
 		if err := exec(ctx, e.conn, "BEGIN IMMEDIATE"); err != nil {
@@ -278,7 +286,10 @@ func (e *Engine) transact(ctx context.Context, jobs []*job) error {
 }
 
 // undo ends the transaction that has failed; the database may have ended it already.
-func (e *Engine) undo(ctx context.Context) { _ = exec(ctx, e.conn, "ROLLBACK") }
+func (e *Engine) undo(ctx context.Context) {
+	_ = exec(ctx, e.conn, "ROLLBACK")
+	e.undone++
+}
 
 // alone carries a write out in a transaction of its own. After several failures in a row it tries no more: the disk is full
 // for all, and whoever waits should be told soon.
@@ -346,6 +357,7 @@ func (e *Engine) guarded(ctx context.Context, c *collection, w *prepared) (own, 
 	}
 	own = c.apply(ctx, w)
 	if own != nil {
+		e.undone++
 		if err := exec(ctx, e.conn, "ROLLBACK TO one"); err != nil {
 			return nil, errors.Join(own, err)
 		}

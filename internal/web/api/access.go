@@ -16,9 +16,9 @@ func (a *API) accessRoutes(r fiber.Router) {
 	r.Get("/staff/cases/:ref/strip", a.staff(a.toStrip))
 	r.Post("/staff/cases/:ref/strip", a.staff(a.strip))
 	r.Get("/staff/cases/:ref/accused-notice", a.staff(a.accusedNotice))
-	r.Post("/staff/cases/:ref/identity", a.staff(a.askIdentity))
-	r.Post("/staff/accesses/:id/approve", a.staff(a.approveIdentity))
-	r.Post("/staff/accesses/:id/show", a.staff(a.showIdentity))
+	r.Post("/staff/cases/:ref/identity", a.proved(a.askIdentity))
+	r.Post("/staff/accesses/:id/approve", a.proved(a.approveIdentity))
+	r.Post("/staff/accesses/:id/show", a.proved(a.showIdentity))
 	r.Post("/staff/accesses/:id/part", a.staff(a.bringPart))
 	r.Get("/staff/accesses", a.staff(a.accesses))
 }

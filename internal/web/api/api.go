@@ -12,6 +12,7 @@ import (
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
 	"tiepdan/internal/signin"
+	"tiepdan/pkg/webpush"
 )
 
 // API answers under /api/v1.
@@ -28,8 +29,9 @@ type API struct {
 	Attachments Attachments               // nil keeps none
 	BaseURL     func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
 	TabletPath  func(k office.Counter, until time.Time) string
-	Gate        *Gate  // the budget of what strangers may do
-	Guess       *Guess // how often passphrases of a quorum may be tried
+	Push        *webpush.Sender // tells browsers; nil where none are told
+	Gate        *Gate           // the budget of what strangers may do
+	Guess       *Guess          // how often passphrases of a quorum may be tried
 	Log         *slog.Logger
 	Now         func() time.Time
 }
@@ -58,27 +60,27 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/staff/sessions", a.signIn)
 	r.Delete("/staff/sessions", a.anyStaff(a.signOut))
 	r.Delete("/staff/sessions/all", a.anyStaff(a.signOutEverywhere))
-	r.Get("/staff/calendar", a.staff(a.calendar))
-	r.Post("/staff/calendar", a.staff(a.changeCalendar))
+	r.Get("/staff/calendar", a.readsOffice(a.calendar))
+	r.Post("/staff/calendar", a.writesOffice(a.changeCalendar))
 	r.Get("/staff/to-confirm", a.staff(a.toConfirm))
 	r.Post("/staff/to-confirm", a.staff(a.confirm))
-	r.Get("/staff/tablets", a.staff(a.tablets))
+	r.Get("/staff/tablets", a.readsOffice(a.tablets))
 	r.Post("/staff/tablets", a.staff(a.offerTablet))
 	r.Delete("/staff/tablets/:id", a.staff(a.endTablet))
-	r.Get("/staff/notices", a.staff(a.notices))
-	r.Post("/staff/notices/read", a.staff(a.readNotices))
-	r.Get("/staff/board", a.staff(a.board))
-	r.Get("/staff/views/:view", a.staff(a.view))
-	r.Get("/staff/cases", a.staff(a.list))
-	r.Get("/staff/cases.csv", a.staff(a.exportCases("csv")))
-	r.Get("/staff/cases.xlsx", a.staff(a.exportCases("xlsx")))
-	r.Post("/staff/cases", a.staff(a.takeIn))
-	r.Get("/staff/cases/:ref", a.staff(a.open))
-	r.Post("/staff/cases/:ref/moves/:move", a.staff(a.move))
+	r.Get("/staff/notices", a.reads(a.notices))
+	r.Post("/staff/notices/read", a.writes(a.readNotices))
+	r.Get("/staff/board", a.reads(a.board))
+	r.Get("/staff/views/:view", a.reads(a.view))
+	r.Get("/staff/cases", a.reads(a.list))
+	r.Get("/staff/cases.csv", a.reads(a.exportCases("csv")))
+	r.Get("/staff/cases.xlsx", a.reads(a.exportCases("xlsx")))
+	r.Post("/staff/cases", a.writes(a.takeIn))
+	r.Get("/staff/cases/:ref", a.reads(a.open))
+	r.Post("/staff/cases/:ref/moves/:move", a.writes(a.move))
 	a.letterRoutes(r)
 	a.accessRoutes(r)
 	a.officeRoutes(r)
-	r.Get("/staff/cases/:ref/attachments/:id", a.staff(a.download))
+	r.Get("/staff/cases/:ref/attachments/:id", a.reads(a.download))
 	r.Post("/staff/cases/:ref/attachments/:id/original", a.staff(a.original))
 	r.Get("/staff/counters/posters.pdf", a.staff(a.Posters))
 	r.Get("/staff/counters/:id/qr.png", a.staff(a.qrPNG))

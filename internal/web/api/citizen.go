@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/rand"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"tiepdan/internal/casework"
 	"tiepdan/internal/rating"
 	"tiepdan/pkg/localpath"
+	"tiepdan/pkg/webpush"
 )
 
 // filing is the body of POST /cases.
@@ -187,6 +189,7 @@ type tracked struct {
 	Answer     *answer      `json:"answer"`
 	Satisfied  *satisfied   `json:"satisfaction,omitempty"`
 	Attached   []attachment `json:"attachments,omitempty"`
+	PushKey    string       `json:"push_key,omitempty"` // what a browser subscribes with to be told
 }
 
 type named struct {
@@ -247,6 +250,11 @@ func (a *API) tracked(c *fiber.Ctx, f casework.Following) (tracked, error) {
 		Reference: f.Case.Ref, Kind: string(f.Case.Kind), Status: string(f.Case.State.Status()),
 		ReceivedAt: f.Case.ReceivedAt, DueAt: f.Case.DueAt, Overdue: f.Overdue,
 		Timeline: make([]line, 0, len(f.Timeline)), Messages: make([]message, 0, len(f.Messages)),
+	}
+	if a.Push != nil && a.Desk.Tells(casework.WayPush) {
+		if t.PushKey, err = a.Push.Public(); err != nil {
+			return tracked{}, err
+		}
 	}
 	if u, ok := o.Unit(f.Unit); ok {
 		t.Unit = &named{ID: u.ID, Name: u.Name.In(l)}
@@ -321,12 +329,35 @@ func (a *API) satisfaction(c *fiber.Ctx) error {
 
 func (a *API) notice(c *fiber.Ctx) error {
 	var in struct {
-		Email string `json:"email"` // empty for no more
+		Email   string                `json:"email"` // nothing of the three for no more
+		Phone   string                `json:"phone"`
+		Push    *webpush.Subscription `json:"push"`
+		Knowing bool                  `json:"knowing"` // of a denunciation: its sender knows the risk
 	}
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	return created(c)(a.Desk.TellAt(c.UserContext(), c.Params("code"), in.Email))
+	wish := WishOf(in.Email, in.Phone, in.Knowing)
+	if in.Push != nil {
+		given, err := json.Marshal(in.Push)
+		if err != nil {
+			return err
+		}
+		if wish.Reach, err = PushReach(a.Push, string(given)); err != nil {
+			return err
+		}
+	}
+	return created(c)(a.Desk.TellAt(c.UserContext(), c.Params("code"), wish))
+}
+
+// PushReach is the browser that gave a subscription; one that no browser gives, or that leads inside, is refused.
+func PushReach(s *webpush.Sender, given string) (casework.Reach, error) {
+	if s != nil {
+		if _, err := s.Read(given); err == nil {
+			return casework.Reach{Way: casework.WayPush, To: given}, nil
+		}
+	}
+	return casework.Reach{}, &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: map[string]string{"way": "error.field.push"}}
 }
 
 func (a *API) withdraw(c *fiber.Ctx) error {
@@ -398,4 +429,13 @@ func (a *API) counter(c *fiber.Ctx) error {
 		links = append(links, fiber.Map{"name": s.Name.In(l), "url": s.URL})
 	}
 	return c.JSON(fiber.Map{"name": k.Name.In(l), "unit": named{ID: u.ID, Name: u.Name.In(l)}, "services": services, "links": links})
+}
+
+// WishOf is how somebody who typed these wants to be told.
+func WishOf(email, phone string, knowing bool) casework.TellWish {
+	w := casework.TellWish{Reach: casework.Reach{Way: casework.WayMail, To: email}, Knowing: knowing}
+	if email == "" && phone != "" {
+		w.Reach = casework.Reach{Way: casework.WaySMS, To: phone}
+	}
+	return w
 }

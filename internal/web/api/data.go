@@ -2,7 +2,7 @@ package api
 
 import "github.com/gofiber/fiber/v2"
 
-// held gives the citizen everything the office keeps of him under the code, of a denunciation without who he is.
+// held gives whoever has the code everything that the office keeps under it, but who sent it: a slip of paper may be found.
 func (a *API) held(c *fiber.Ctx) error {
 	h, err := a.Desk.Hold(c.UserContext(), c.Params("code"))
 	if err != nil {
@@ -10,7 +10,7 @@ func (a *API) held(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	Download(c, h.Reference+".json")
-	return c.JSON(h)
+	return c.JSON(h.Mask())
 }
 
 // heldWhole is held with the sender in full, for who knows the second thing.

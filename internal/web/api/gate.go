@@ -214,7 +214,7 @@ func (a *API) place(c *fiber.Ctx) string {
 	if err != nil {
 		return noPlace
 	}
-	return k.ID
+	return k.Place()
 }
 
 // byCode wraps a call that takes a tracking code. It looks first: a right code passes on to the door's own budget, and only

@@ -29,21 +29,26 @@ type letter struct {
 }
 
 func letterOf(p *casework.Paper) letter {
+	text := p.Said.Text // with its places, to be written on
+	if p.SignedAt != nil {
+		text = p.Said.Open()
+	}
 	return letter{
-		ID: p.Name, Type: p.Type, State: string(p.State), Number: p.Number, Symbol: p.Symbol, Subject: p.Said.Subject, Text: p.Said.Text, Outcome: p.Said.Outcome,
+		ID: p.Name, Type: p.Type, State: string(p.State), Number: p.Number, Symbol: p.Symbol, Subject: p.Said.Subject, Text: text, Outcome: p.Said.Outcome,
 		Remark: p.Said.Remark, Signer: p.Signer, SignedAt: p.SignedAt, SentAt: p.SentAt, Version: p.V,
 	}
 }
 
 // letterRoutes are the calls of a paper's life.
 func (a *API) letterRoutes(r fiber.Router) {
-	r.Get("/staff/cases/:ref/letters", a.staff(a.letters))
-	r.Post("/staff/cases/:ref/letters", a.staff(a.newLetter))
-	r.Get("/staff/cases/:ref/letters/:file", a.staff(a.LetterFile))
-	r.Put("/staff/cases/:ref/letters/:id", a.staff(a.writeLetter))
-	r.Post("/staff/cases/:ref/letters/:id/submit", a.staff(a.submitLetter))
+	r.Get("/staff/cases/:ref/letters", a.reads(a.letters))
+	r.Post("/staff/cases/:ref/letters", a.writes(a.newLetter))
+	r.Get("/staff/cases/:ref/letters/:file", a.reads(a.LetterFile))
+	r.Put("/staff/cases/:ref/letters/:id", a.writes(a.writeLetter))
+	r.Post("/staff/cases/:ref/letters/:id/submit", a.writes(a.submitLetter))
 	r.Post("/staff/cases/:ref/letters/:id/sign", a.staff(a.signLetter))
 	r.Post("/staff/cases/:ref/letters/:id/send", a.staff(a.sendLetter))
+	r.Post("/staff/cases/:ref/letters/:id/void", a.staff(a.voidLetter))
 }
 
 func (a *API) letters(c *fiber.Ctx, who office.Staff) error {
@@ -83,7 +88,7 @@ func (a *API) newLetter(c *fiber.Ctx, who office.Staff) error {
 		return err
 	}
 	for _, p := range ps {
-		if p.Type == in.Type && p.State != casework.PaperSent {
+		if p.Type == in.Type && !p.State.Done() {
 			return a.oneLetter(c, http.StatusOK, p)
 		}
 	}
@@ -154,6 +159,9 @@ func (a *API) submitLetter(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
+	if p.State == casework.PaperVoid {
+		return voided
+	}
 	if p.State == casework.PaperDraft {
 		if _, err := a.Desk.HandIn(c.UserContext(), who, it.Rev(), writtenNow(it.Ref, p)); err != nil {
 			return err
@@ -162,13 +170,19 @@ func (a *API) submitLetter(c *fiber.Ctx, who office.Staff) error {
 	return a.letterNow(c, who, p.Name)
 }
 
+// voided answers who goes on with a paper that was voided.
+var voided = &FaultError{Status: http.StatusConflict, Key: "error.paper_void"}
+
 // signLetter signs the words as they are kept: a program that read them has seen them.
 func (a *API) signLetter(c *fiber.Ctx, who office.Staff) error {
 	it, p, err := a.seenLetter(c, who)
 	if err != nil {
 		return err
 	}
-	if p.State != casework.PaperSent {
+	if p.State == casework.PaperVoid {
+		return voided
+	}
+	if !p.State.Done() {
 		f := casework.Final{Written: writtenNow(it.Ref, p), Rev: it.Rev()}
 		if _, _, f.Seen, err = a.Desk.Preview(c.UserContext(), who, f); err != nil {
 			return err
@@ -191,6 +205,25 @@ func (a *API) sendLetter(c *fiber.Ctx, who office.Staff) error {
 	return a.oneLetter(c, http.StatusOK, p)
 }
 
+// voidLetter takes a signed letter back that did not go out, and answers with the draft that begins with its words.
+func (a *API) voidLetter(c *fiber.Ctx, who office.Staff) error {
+	var in struct {
+		Reason string `json:"reason"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	it, p, err := a.seenLetter(c, who)
+	if err != nil {
+		return err
+	}
+	next, err := a.Desk.Void(c.UserContext(), who, writtenNow(it.Ref, p), p.Name, in.Reason)
+	if err != nil {
+		return err
+	}
+	return a.oneLetter(c, http.StatusOK, next)
+}
+
 // letterNow answers with the paper as it is after the call.
 func (a *API) letterNow(c *fiber.Ctx, who office.Staff, name string) error {
 	_, p, err := a.Desk.Paper(c.UserContext(), who, c.Params("ref"), name)
@@ -206,9 +239,16 @@ func (a *API) LetterFile(c *fiber.Ctx, who office.Staff) error {
 	if ending != "pdf" && ending != "docx" {
 		return fiber.ErrNotFound
 	}
-	it, p, err := a.Desk.Paper(c.UserContext(), who, c.Params("ref"), name)
+	reads := a.Desk.ReadPaper
+	if sessionOf(c).Token() { // a program is shown nobody
+		reads = a.Desk.Paper
+	}
+	it, p, err := reads(c.UserContext(), who, c.Params("ref"), name)
 	if err != nil {
 		return err
+	}
+	if sessionOf(c).Token() {
+		p = p.Nameless(it)
 	}
 	o, err := a.Offices.Office(c.UserContext())
 	if err != nil {

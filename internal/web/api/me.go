@@ -1,12 +1,15 @@
 package api
 
 import (
+	"cmp"
+	"errors"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
+	"tiepdan/internal/signin"
 )
 
 // me says who calls.
@@ -17,7 +20,7 @@ func (a *API) me(c *fiber.Ctx, who office.Staff) error {
 	}
 	return c.JSON(fiber.Map{
 		"id": who.ID, "username": who.Username, "name": who.Name, "title": who.Title, "unit": who.Unit, "roles": who.Roles, "heads": append([]string{}, o.Headed(who.ID, a.Now())...),
-		"vouched": who.Vouched(), "must_change_password": who.OnceUntil != nil, "views": casework.Views(),
+		"vouched": who.Vouched(), "must_change_password": who.OnceUntil != nil, "second_factor": who.HasFactor(), "must_set_up_second_factor": o.LacksFactor(who), "views": casework.Views(),
 	})
 }
 
@@ -30,10 +33,22 @@ func (a *API) choosePassword(c *fiber.Ctx, who office.Staff) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	if err := a.Register.ChoosePassword(c.UserContext(), who, in.Old, in.Password); err != nil {
+	if err := a.ChoosePassword(c, who, in.Old, in.Password); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusNoContent)
+}
+
+// ChoosePassword changes the caller's own password, for pages and API alike. Wrong old ones are spaced within his session.
+func (a *API) ChoosePassword(c *fiber.Ctx, who office.Staff, old, next string) error {
+	session, _ := c.Locals("session").(string)
+	return a.Doors.Paced(c.UserContext(), cmp.Or(session, sessionOf(c).ID), func() error {
+		err := a.Register.ChoosePassword(c.UserContext(), who, old, next)
+		if e, ok := errors.AsType[*casework.Error](err); ok && e.Fields["old"] != "" {
+			return errors.Join(err, signin.ErrWrong)
+		}
+		return err
+	})
 }
 
 // vouching lists whose standing waits for a second person, for who may confirm it.

@@ -10,6 +10,7 @@ import (
 
 	"tiepdan/internal/office"
 	"tiepdan/internal/register"
+	"tiepdan/internal/signin"
 )
 
 // Register is the office as administrators change it.
@@ -25,39 +26,43 @@ type Register interface {
 	Invite(ctx context.Context, who office.Staff, o register.Order, password string) (register.Filled, error)
 	Reset(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
 	EndSessions(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
+	DropFactor(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
 	Reissue(ctx context.Context, who office.Staff, o register.Order) (register.Filled, error)
 	Printed(ctx context.Context, who office.Staff, counter string) error
 	Waiting(ctx context.Context, who office.Staff) ([]office.Staff, error)
 	Vouch(ctx context.Context, who office.Staff, id string, version int64) error
 	Table(ctx context.Context, who office.Staff, k register.Kind) ([][]string, error)
 	Preview(ctx context.Context, who office.Staff, k register.Kind, table [][]string) ([]register.Imported, error)
-	Import(ctx context.Context, who office.Staff, k register.Kind, table [][]string) ([]register.Imported, error)
+	Import(ctx context.Context, who office.Staff, k register.Kind, table [][]string, sure bool) ([]register.Imported, error)
 	Rule(ctx context.Context, who office.Staff, o register.Order) (office.Rule, error)
 	ChoosePassword(ctx context.Context, who office.Staff, old, next string) error
+	ChooseReminders(ctx context.Context, who office.Staff, chosen office.Reminders) error
 }
 
 func (a *API) officeRoutes(r fiber.Router) {
-	r.Get("/staff/me", a.anyStaff(a.me))
+	r.Get("/staff/me", a.caller(signin.AnyScope, a.me))
 	r.Post("/staff/me/password", a.anyStaff(a.choosePassword))
+	r.Post("/staff/me/proof", a.staff(a.prove))
 	r.Get("/staff/vouching", a.staff(a.vouching))
 	r.Post("/staff/vouching/:id", a.staff(a.vouch))
 	of := "/staff/office/:kind"
-	r.Get(of, a.staff(a.items))
-	r.Post(of, a.staff(a.createItem))
-	r.Get(of+"/export.csv", a.staff(a.export("csv")))
-	r.Get(of+"/export.xlsx", a.staff(a.export("xlsx")))
-	r.Post("/staff/office/rules/dry-run", a.staff(a.tryRule))
+	r.Get(of, a.readsOffice(a.items))
+	r.Post(of, a.writesOffice(a.createItem))
+	r.Get(of+"/export.csv", a.readsOffice(a.export("csv")))
+	r.Get(of+"/export.xlsx", a.readsOffice(a.export("xlsx")))
+	r.Post("/staff/office/rules/dry-run", a.readsOffice(a.tryRule))
 	r.Post("/staff/office/people/:id/disable", a.staff(a.personOrder(Register.Close)))
 	r.Post("/staff/office/people/:id/enable", a.staff(a.personOrder(Register.Reopen)))
 	r.Post("/staff/office/people/:id/end-sessions", a.staff(a.personOrder(Register.EndSessions)))
 	r.Post("/staff/office/people/:id/reset", a.staff(a.personOrder(Register.Reset)))
-	r.Post("/staff/office/counters/:id/reissue", a.staff(a.reissue))
-	r.Get(of+"/:id", a.staff(a.item))
-	r.Put(of+"/:id", a.staff(a.changeItem))
-	r.Delete(of+"/:id", a.staff(a.closeItem))
-	r.Post(of+"/:id/reopen", a.staff(a.reopenItem))
-	r.Post(of+"/:id/undo", a.staff(a.undoItem))
-	r.Get(of+"/:id/history", a.staff(a.itemHistory))
+	r.Post("/staff/office/people/:id/drop-factor", a.staff(a.personOrder(Register.DropFactor)))
+	r.Post("/staff/office/counters/:id/reissue", a.writesOffice(a.reissue))
+	r.Get(of+"/:id", a.readsOffice(a.item))
+	r.Put(of+"/:id", a.writesOffice(a.changeItem))
+	r.Delete(of+"/:id", a.writesOffice(a.closeItem))
+	r.Post(of+"/:id/reopen", a.writesOffice(a.reopenItem))
+	r.Post(of+"/:id/undo", a.writesOffice(a.undoItem))
+	r.Get(of+"/:id/history", a.readsOffice(a.itemHistory))
 }
 
 func kindOf(c *fiber.Ctx) register.Kind { return register.Kind(c.Params("kind")) }
@@ -147,7 +152,7 @@ func (a *API) createItem(c *fiber.Ctx, who office.Staff) error {
 		return err
 	}
 	k := kindOf(c)
-	ord := register.Order{Kind: k, ID: take(row, "id"), Row: row}
+	ord := register.Order{Kind: k, ID: take(row, "id"), Row: row, Sure: c.QueryBool("sure")}
 	var f register.Filled
 	if k == register.People {
 		f, err = a.Register.Invite(c.UserContext(), who, ord, take(row, "password"))

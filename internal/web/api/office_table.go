@@ -29,10 +29,8 @@ func SendTable(c *fiber.Ctx, name, as string, table [][]string) (err error) {
 	var raw []byte
 	switch as {
 	case "csv":
-		c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 		raw, err = register.CSV(table)
 	case "xlsx":
-		c.Set(fiber.HeaderContentType, typeXLSX)
 		raw, err = register.XLSX(name, table)
 	default:
 		return fiber.ErrNotFound
@@ -40,9 +38,13 @@ func SendTable(c *fiber.Ctx, name, as string, table [][]string) (err error) {
 	if err != nil {
 		return err
 	}
+	c.Set(fiber.HeaderContentType, tableTypes[as])
 	Download(c, name+"."+as)
 	return c.Send(raw)
 }
+
+// tableTypes are the types of a table's files.
+var tableTypes = map[string]string{"csv": "text/csv; charset=utf-8", "xlsx": typeXLSX}
 
 // imported is what one line of a table does, or would do.
 type imported struct {
@@ -56,17 +58,18 @@ type imported struct {
 // Import reads a table, CSV or XLSX, as the body or as the part "file" of a form. With dry_run=1 it says what would happen;
 // else it does it, unless a line is wrong: then nothing is done, and the answer is 422 with every wrong line.
 func (a *API) Import(c *fiber.Ctx) error {
-	return a.staff(func(c *fiber.Ctx, who office.Staff) error {
+	return a.writesOffice(func(c *fiber.Ctx, who office.Staff) error {
 		table, err := TableOf(c)
 		if err != nil {
 			return err
 		}
-		do := a.Register.Import
+		var lines []register.Imported
 		dry := c.QueryBool("dry_run")
 		if dry {
-			do = a.Register.Preview
+			lines, err = a.Register.Preview(c.UserContext(), who, kindOf(c), table)
+		} else {
+			lines, err = a.Register.Import(c.UserContext(), who, kindOf(c), table, c.QueryBool("sure"))
 		}
-		lines, err := do(c.UserContext(), who, kindOf(c), table)
 		if err != nil {
 			return err
 		}

@@ -69,10 +69,13 @@ var sentinels = []struct {
 	{signin.ErrWrong, http.StatusUnauthorized, "error.sign_in"},
 	{signin.ErrNeedsOTP, http.StatusUnauthorized, "error.needs_otp"},
 	{signin.ErrSignedOut, http.StatusUnauthorized, "error.signed_out"},
+	{signin.ErrHalfOver, http.StatusUnauthorized, "error.half_over"},
 	{signin.ErrOnceOver, http.StatusForbidden, "error.once_over"},
 	{signin.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 	{office.ErrForged, http.StatusNotFound, "error.sticker_forged"},
 	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},
+	{rating.ErrNoComment, http.StatusNotFound, "error.comment_gone"},
+	{rating.ErrStale, http.StatusConflict, "error.stale_item"},
 	{casework.ErrManyTries, http.StatusTooManyRequests, "error.second_many"},
 	{casework.ErrStale, http.StatusConflict, "error.stale"},
 	{syscall.ENOSPC, http.StatusInsufficientStorage, "error.full"},
@@ -95,6 +98,9 @@ func FaultOf(err error) *FaultError {
 	if w, ok := errors.AsType[*signin.WaitError](err); ok {
 		n := w.Seconds()
 		return &FaultError{Status: http.StatusTooManyRequests, Key: "error.wait", Args: map[string]string{"seconds": strconv.Itoa(n)}, Wait: w.For}
+	}
+	if second, ok := errors.AsType[*signin.SecondError](err); ok && second.Wrong {
+		return &FaultError{Status: http.StatusUnauthorized, Key: "error.otp_wrong"}
 	}
 	for _, s := range sentinels {
 		if errors.Is(err, s.err) {

@@ -24,19 +24,32 @@ func NewQR(text string) (QR, error) {
 	return QR{code: q}, nil
 }
 
+// NewLongQR encodes a long text at error level M, for a screen or a clean sheet: its modules stay large enough for a phone.
+func NewLongQR(text string) (QR, error) {
+	q, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return QR{}, fmt.Errorf("encode QR: %w", err)
+	}
+	return QR{code: q}, nil
+}
+
 // PNG is the picture in black on white, size pixels wide.
 func (q QR) PNG(size int) ([]byte, error) { return q.code.PNG(size) }
 
-// SVG is the picture as one path, for print at any size. The modules are drawn in rows.
+// SVG is the picture as one path, for print at any size.
 func (q QR) SVG() []byte {
+	n, path := q.Path()
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %[1]d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="%s"/></svg>`, n, path)
+}
+
+// Path is the picture as the path of an SVG that is size modules wide. The modules are drawn in rows.
+func (q QR) Path() (size int, path string) {
 	bits := q.code.Bitmap()
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %[1]d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="`, len(bits))
 	for r := range paper.Runs(bits) {
 		fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", r.X, r.Y, r.N, r.N)
 	}
-	b.WriteString(`"/></svg>`)
-	return []byte(b.String())
+	return len(bits), b.String()
 }
 
 // Posters draws the counters' QR codes on paper: all of them, or the one that is asked for, in the size that is asked for. Who

@@ -11,6 +11,7 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
+	"tiepdan/internal/register"
 	"tiepdan/internal/signin"
 )
 
@@ -20,27 +21,137 @@ type staffHandler func(c *fiber.Ctx, who office.Staff) error
 // errOnce tells whose password somebody else knows what he has to do first.
 var errOnce = &FaultError{Status: http.StatusForbidden, Key: "error.password_once"}
 
-// staff is anyStaff for whoever has a password of his own.
-func (a *API) staff(next staffHandler) fiber.Handler {
-	return a.anyStaff(func(c *fiber.Ctx, who office.Staff) error {
-		if who.OnceUntil != nil {
-			return errOnce
+// errFactor tells whose role demands a second factor that he has to set one up, and errAgain that something is done by those alone
+// who have just proved who they are.
+var (
+	errFactor = &FaultError{Status: http.StatusForbidden, Key: "error.factor_first"}
+	errAgain  = &FaultError{Status: http.StatusForbidden, Key: "error.prove_again"}
+	// errTokenNever tells a program that what it asks for is done by its person alone.
+	errTokenNever = &FaultError{Status: http.StatusForbidden, Key: "error.token_never"}
+)
+
+// staff is what people do in sign-ins of their own, and no access token ever does.
+func (a *API) staff(next staffHandler) fiber.Handler { return a.scoped("", next) }
+
+// reads, writes, readsOffice and writesOffice are staff for whoever calls with an access token of the scope as well.
+func (a *API) reads(next staffHandler) fiber.Handler { return a.scoped(signin.ReadCases, next) }
+
+func (a *API) writes(next staffHandler) fiber.Handler { return a.scoped(signin.WriteCases, next) }
+
+func (a *API) readsOffice(next staffHandler) fiber.Handler { return a.scoped(signin.ReadOffice, next) }
+
+func (a *API) writesOffice(next staffHandler) fiber.Handler {
+	return a.scoped(signin.WriteOffice, func(c *fiber.Ctx, who office.Staff) error {
+		if k := kindOf(c); sessionOf(c).Token() && (k == register.People || k == register.Units || k == register.Settings) {
+			return errTokenNever // who may come in, what is demanded of him, and who heads a unit, is decided by a person
 		}
 		return next(c, who)
 	})
 }
 
-// anyStaff lets in whoever shows a bearer token. Cookies are for pages only: a JSON call never acts on a cookie, so it needs
-// no defence against forged requests.
-func (a *API) anyStaff(next staffHandler) fiber.Handler {
+// scoped is caller for whoever has a password of his own, and the second factor that his role demands.
+func (a *API) scoped(want signin.Scope, next staffHandler) fiber.Handler {
+	return a.caller(want, func(c *fiber.Ctx, who office.Staff) error {
+		if who.OnceUntil != nil {
+			return errOnce
+		}
+		o, err := a.Offices.Office(c.UserContext())
+		if err != nil {
+			return err
+		}
+		if o.LacksFactor(who) {
+			return errFactor
+		}
+		if sessionOf(c).Token() && (want == signin.ReadCases || want == signin.WriteCases) {
+			who.Doubt(who.ID) // lists, counts and notices know no guarded letter either: what nobody has vouched for sees none
+		}
+		return next(c, who)
+	})
+}
+
+// proved is staff for whoever has just proved who he is.
+func (a *API) proved(next staffHandler) fiber.Handler {
+	return a.staff(func(c *fiber.Ctx, who office.Staff) error {
+		if !a.Doors.Fresh(sessionOf(c)) {
+			return errAgain
+		}
+		return next(c, who)
+	})
+}
+
+// sessionKey is where a request keeps its session.
+const sessionKey = "api_session"
+
+func sessionOf(c *fiber.Ctx) signin.Session {
+	s, _ := c.Locals(sessionKey).(signin.Session)
+	return s
+}
+
+// prove lets the caller prove once more who he is.
+func (a *API) prove(c *fiber.Ctx, who office.Staff) error {
+	var in struct {
+		Password string `json:"password" validate:"max=1000"`
+		OTP      string `json:"otp" validate:"max=100"`
+	}
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	err := a.Doors.Prove(c.UserContext(), who, signin.In{Session: sessionOf(c).ID, Password: in.Password, OTP: in.OTP, From: a.Gate.Client(c), Agent: c.Get(fiber.HeaderUserAgent)})
+	if err != nil {
+		return err
+	}
+	return c.SendStatus(http.StatusNoContent)
+}
+
+// anyStaff lets in whoever shows the bearer token of a sign-in.
+func (a *API) anyStaff(next staffHandler) fiber.Handler { return a.caller("", next) }
+
+// caller lets in whoever shows a bearer token: of a sign-in, or an access token of the scope. Cookies are for pages only: a JSON call
+// never acts on a cookie, so it needs no defence against forged requests.
+func (a *API) caller(want signin.Scope, next staffHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		who, _, err := a.Doors.Who(c.UserContext(), bearer(c))
+		who, session, err := a.bearer(c)
 		if err != nil {
 			return err
 		}
 		c.Set(fiber.HeaderCacheControl, "no-store")
+		if err := a.mayCall(c, who, session, want); err != nil {
+			return err
+		}
+		c.Locals(sessionKey, session)
 		return next(c, who)
 	}
+}
+
+// bearer returns whose token the call shows.
+func (a *API) bearer(c *fiber.Ctx) (office.Staff, signin.Session, error) {
+	token := bearer(c)
+	if strings.HasPrefix(token, signin.TokenPrefix) {
+		return a.Doors.ByToken(c.UserContext(), token, signin.In{From: a.Gate.Client(c), Agent: c.Get(fiber.HeaderUserAgent)})
+	}
+	return a.Doors.Who(c.UserContext(), token)
+}
+
+// mayCall refuses what an access token is not good for. A case that is, was or came of a denunciation is as good as absent for every
+// one of them.
+func (a *API) mayCall(c *fiber.Ctx, who office.Staff, session signin.Session, want signin.Scope) error {
+	switch {
+	case !session.Token():
+		return nil
+	case want == "":
+		return errTokenNever
+	case !session.Allows(want):
+		return &FaultError{Status: http.StatusForbidden, Key: "error.token_scope", Args: map[string]string{"scope": string(want)}}
+	}
+	ref := c.Params("ref")
+	if ref == "" {
+		return nil
+	}
+	v, err := a.Desk.Open(c.UserContext(), who, ref)
+	if err == nil && v.Case.Guarded() {
+		err = &casework.Error{Code: casework.NotFound, Key: "error.case_not_found"}
+	}
+	return err
 }
 
 func bearer(c *fiber.Ctx) string {
@@ -327,6 +438,9 @@ func (a *API) move(c *fiber.Ctx, who office.Staff) error {
 	args, err := values(c)
 	if err != nil {
 		return err
+	}
+	if sessionOf(c).Token() && casework.Signs(c.Params("move")) {
+		return errTokenNever
 	}
 	ref := c.Params("ref")
 	order := casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args}

@@ -29,6 +29,8 @@ type tabletRow struct {
 	EnrolledAt time.Time  `json:"enrolled_at"`
 	SeenAt     time.Time  `json:"seen_at"`
 	EndedAt    *time.Time `json:"ended_at,omitempty"`
+	Waiting    int        `json:"waiting"`
+	Version    string     `json:"version,omitempty"`
 }
 
 // mayKeepTablets lets administrators in: they vouch for what stands on the counters.
@@ -87,7 +89,7 @@ func (a *API) tablets(c *fiber.Ctx, who office.Staff) error {
 	}
 	rows := make([]tabletRow, 0, len(list))
 	for _, t := range list {
-		rows = append(rows, tabletRow{t.ID, t.Counter, t.EnrolledAt, t.Contact, t.RevokedAt})
+		rows = append(rows, tabletRow{t.ID, t.Counter, t.EnrolledAt, t.Seen(), t.RevokedAt, t.Health.Waiting, t.Health.Version})
 	}
 	return c.JSON(fiber.Map{"tablets": rows})
 }
