@@ -160,7 +160,7 @@ func (a *App) wire() {
 	a.Register = &register.Register{Offices: a.Store, Store: a.Store, Hash: phrase.Hash, HashOnce: phrase.HashRandom, Matches: phrase.Matches, Now: a.Now, Orphaned: a.Desk.Orphaned}
 	a.Doors = &signin.Doors{
 		Sessions: endedLive{a.Store, a}, Offices: a.Store, Journal: a.Store, Factors: a.Store, Vault: a.Keys, MAC: a.Keys.MAC, Now: a.Now,
-		Lasts: a.Config.Session, Idle: a.Config.Idle,
+		Lasts: a.Config.Session, Idle: a.Config.Idle, Address: a.linkBase,
 	}
 }
 

@@ -72,6 +72,8 @@ type Staff struct {
 	Password string   `bson:"password,omitempty" json:"-"`
 	OTP      []byte   `bson:"otp,omitempty" json:"-"`
 	Codes    []string `bson:"codes,omitempty" json:"-"`
+	// Passkeys are those of the person, the oldest first; each lets him in by itself.
+	Passkeys []Passkey `bson:"passkeys,omitempty" json:"-"`
 	// Epoch rises with whatever ends a person's sessions: see Change.
 	Epoch int64 `bson:"epoch,omitempty" json:"-"`
 	// Doubted rises whenever the person's standing comes to need a second one's word, which ends the access tokens made before.
@@ -98,27 +100,30 @@ type Staff struct {
 func (s Staff) Deputy() bool { return strings.HasPrefix(vntext.Words(s.Title.VI)+" ", "pho ") }
 
 // Change returns the person as changed. What decides whom the person is let in as, and what he may do then, ends the sessions
-// that began before: password, second factor, roles, unit and standing.
+// that began before: password, passkeys, second factor, roles, unit and standing.
 func (s Staff) Change(change func(*Staff)) Staff {
 	next := s
 	next.Roles, next.Away, next.FormerNames, next.Codes = slices.Clone(s.Roles), slices.Clone(s.Away), slices.Clone(s.FormerNames), slices.Clone(s.Codes)
-	next.Former = slices.Clone(s.Former)
+	next.Former, next.Passkeys = slices.Clone(s.Former), slices.Clone(s.Passkeys)
 	change(&next)
 	next.ID, next.V, next.Epoch = s.ID, s.V, max(s.Epoch, next.Epoch)
-	if s.Password != next.Password || !slices.Equal(s.OTP, next.OTP) || !slices.Equal(s.Roles, next.Roles) || s.Unit != next.Unit || s.Disabled != next.Disabled {
-		next.Epoch = max(next.Epoch, s.Epoch+1)
-	}
 	if next.Doubted = s.Doubted; !next.Vouched() && next.Unvouched != s.Unvouched {
 		next.Doubted++
+	}
+	next.endPasskeys(s)
+	lets := s.Password == next.Password && slices.Equal(s.OTP, next.OTP) && samePasskeys(s.Passkeys, next.Passkeys)
+	if !lets || !slices.Equal(s.Roles, next.Roles) || s.Unit != next.Unit || s.Disabled != next.Disabled {
+		next.Epoch = max(next.Epoch, s.Epoch+1)
 	}
 	return next
 }
 
-// HasFactor reports whether the password alone does not let the person in.
-func (s Staff) HasFactor() bool { return len(s.OTP) > 0 }
+// HasFactor reports whether the password alone does not let the person in. A passkey that has ended lets nobody in, and keeps the
+// password from doing so alone: else whoever knows that would gain by the end of it.
+func (s Staff) HasFactor() bool { return len(s.OTP) > 0 || len(s.Passkeys) > 0 }
 
 // DropFactors takes every second factor away.
-func (s *Staff) DropFactors() { s.OTP, s.Codes = nil, nil }
+func (s *Staff) DropFactors() { s.OTP, s.Codes, s.Passkeys = nil, nil, nil }
 
 // Vouched reports whether nobody has to confirm the person's standing.
 func (s Staff) Vouched() bool { return s.Unvouched == "" }

@@ -24,10 +24,13 @@ func (d *Doors) Fresh(s Session) bool {
 // ErrProveAgain says that something is done by those alone who have just proved who they are.
 var ErrProveAgain = errors.New("prove once more who you are")
 
-// Prove (xác nhận lại) passes who shows his password, or a code of his second factor, in a session of his. It is paced by session:
+// Prove (xác nhận lại) passes who shows his password, a code of his second factor or a passkey of his, in a session of his. It is paced by session:
 // nobody else can keep him waiting.
 func (d *Doors) Prove(ctx context.Context, who office.Staff, in In) error {
-	err := d.Paced(ctx, in.Session, func() error {
+	if in.Passkey.Token != "" {
+		return d.proved(ctx, who, in, d.ownPasskey(ctx, who, in.Passkey))
+	}
+	return d.proved(ctx, who, in, d.Paced(ctx, in.Session, func() error {
 		if in.OTP != "" && who.HasFactor() {
 			_, err := d.showsCode(ctx, who, laneIn(in.Session), in.OTP)
 			return err
@@ -36,8 +39,25 @@ func (d *Doors) Prove(ctx context.Context, who office.Staff, in In) error {
 			return ErrWrong
 		}
 		return nil
-	})
-	if errors.Is(err, ErrWrong) {
+	}))
+}
+
+// ownPasskey passes a passkey of the person's own.
+func (d *Doors) ownPasskey(ctx context.Context, who office.Staff, shown Shown) error {
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return err
+	}
+	whose, err := d.showsPasskey(ctx, o, shown)
+	if err == nil && whose.ID != who.ID {
+		err = ErrPasskey
+	}
+	return err
+}
+
+// proved notes whether the person proved who he is.
+func (d *Doors) proved(ctx context.Context, who office.Staff, in In, err error) error {
+	if errors.Is(err, ErrWrong) || errors.Is(err, ErrPasskey) {
 		return errors.Join(err, d.note(ctx, who.ID, in, Again, false))
 	}
 	if err != nil {

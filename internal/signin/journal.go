@@ -22,15 +22,18 @@ type Attempt struct {
 
 // What a line may tell.
 const (
-	ByOTP     = "otp"      // with a one-time code, or a wrong one
-	ByCode    = "code"     // with a recovery code, or a wrong one
-	OTPOn     = "otp_on"   // one-time codes were set up
-	OTPOff    = "otp_off"  // and ended
-	CodesMade = "codes_on" // new recovery codes
-	Again     = "again"    // signed in before, and proved once more who he is, or did not
-	TokenMade = "pat_on"   // an access token was made
-	TokenOver = "pat_off"  // and ended
-	TokenUsed = "pat"      // and used, from a place, within an hour
+	ByOTP      = "otp"         // with a one-time code, or a wrong one
+	ByCode     = "code"        // with a recovery code, or a wrong one
+	OTPOn      = "otp_on"      // one-time codes were set up
+	OTPOff     = "otp_off"     // and ended
+	ByPasskey  = "passkey"     // with a passkey, which stands for password and second factor
+	PasskeyOn  = "passkey_on"  // a passkey was added
+	PasskeyOff = "passkey_off" // and removed
+	CodesMade  = "codes_on"    // new recovery codes
+	Again      = "again"       // signed in before, and proved once more who he is, or did not
+	TokenMade  = "pat_on"      // an access token was made
+	TokenOver  = "pat_off"     // and ended
+	TokenUsed  = "pat"         // and used, from a place, within an hour
 )
 
 // Journal keeps attempts.

@@ -44,6 +44,8 @@ type Doors struct {
 	Now   func() time.Time
 	Lasts time.Duration // how long a session lasts
 	Idle  time.Duration // how long it lasts unused; 0 is as long
+	// Address is where people reach the service, which passkeys are bound to; nil has none.
+	Address func() string
 
 	slow      delays
 	codes     *limit.Budget // wrong one-time codes
@@ -55,8 +57,13 @@ type Doors struct {
 
 // In is what somebody shows at the door. From is his address and Agent what his browser calls itself, for the journal;
 // Devices is what Remember gave to this device; Ticket is what a WaitError gave, and Half what a SecondError gave: it stands for the
-// name and the password. Session is the one in which somebody who is in already does something.
-type In struct{ Username, Password, OTP, From, Agent, Devices, Ticket, Half, Session string }
+// name and the password; Passkey stands for both and the second factor. Session is the one in which somebody who is in already does
+// something.
+type In struct {
+	Username, Password, OTP, From, Agent, Devices, Ticket, Half, Session string
+
+	Passkey Shown
+}
 
 // SignIn checks the person and opens a session. The token is returned once. After a few failures in one name attempts from
 // devices that are not known are spaced, with a *WaitError between them; a device on which the person has signed in before
@@ -66,6 +73,9 @@ func (d *Doors) SignIn(ctx context.Context, in In) (token string, who office.Sta
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
 		return "", who, err
+	}
+	if in.Passkey.Token != "" {
+		return d.byPasskey(ctx, o, in)
 	}
 	if in.Half != "" {
 		return d.goOn(ctx, o, in)

@@ -32,6 +32,7 @@ type page struct {
 	Gone     string        // the reference of the case that a move has just taken out of his sight
 	Stale    bool          // it is a while since the person proved who he is: some forms ask for it
 	Again    string        // what was wrong with that
+	Unlocks  bool          // a passkey does as well
 	Lost     bool          // a form that lay in the sign-in page was another's, or too old
 	Question *api.Question // what the form on the page asks before it is sent, when very many are sending; nil asks nothing
 	words    func(key string, args map[string]string) string
@@ -150,6 +151,7 @@ func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 		p.Lost = c.Query("lost") == "yes"
 		p.Stale = !s.Doors.Fresh(sessionOf(c))
 		p.Again, _ = c.Locals(againKey).(string)
+		p.Unlocks = p.Stale && who.Unlocks() && s.Doors.HasPasskeys()
 	}
 	return p
 }

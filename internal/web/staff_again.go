@@ -36,17 +36,20 @@ func (s *Server) proveAgain(c *fiber.Ctx) error {
 	if s.Doors.Fresh(ses) {
 		return nil
 	}
-	typed := c.FormValue("again")
-	if typed == "" {
+	typed, in := c.FormValue("again"), s.fromWhere(c)
+	in.Passkey = shownPasskey(c)
+	if typed == "" && in.Passkey.Token == "" {
 		return s.notAgain(c, "error.field.again_needed")
 	}
-	in := s.fromWhere(c)
 	if in.Password = typed; sixDigits.MatchString(typed) {
 		in.OTP = typed
 	}
 	err := s.Doors.Prove(c.UserContext(), staffOf(c), in)
-	if errors.Is(err, signin.ErrWrong) {
+	switch {
+	case errors.Is(err, signin.ErrWrong):
 		return s.notAgain(c, "error.field.again")
+	case errors.Is(err, signin.ErrPasskey), errors.Is(err, signin.ErrPasskeyOver):
+		return s.notAgain(c, api.FaultOf(err).Key)
 	}
 	if err == nil {
 		ses.ProvedAt = s.Now()

@@ -22,6 +22,7 @@ func (s *Server) factorRoutes(r fiber.Router) {
 	}})
 	s.staffPost(r, "/staff/me/otp/off", s.stopOTP)
 	s.staffPost(r, "/staff/me/codes", s.renewCodes)
+	s.passkeyRoutes(r)
 }
 
 // factorPage (mã xác thực) shows a secret as a QR code and as text, until a code of it proves that the phone has it.

@@ -16,6 +16,7 @@ type mePage struct {
 	Own      string // the id of the sign-in that asks
 	Attempts []signin.Attempt
 	Needed   bool // a role demands a second factor
+	OTPOff   bool // one-time codes may be turned off
 	Done     string
 	Key      string
 	Args     map[string]string
@@ -41,10 +42,10 @@ func (s *Server) mePage(c *fiber.Ctx, problem error) error {
 		return err
 	}
 	p := mePage{page: s.page(c, "page.me.title"), Needed: o.NeedsFactor(who), Key: f.Key, Args: f.Args}
-	if d := c.Query("done"); slices.Contains([]string{"otp_on", "otp_off", "codes_seen"}, d) {
+	if d := c.Query("done"); slices.Contains([]string{"otp_on", "otp_off", "codes_seen", "passkey_on", "passkey_off"}, d) {
 		p.Done = d
 	}
-	p.Own = sessionOf(c).ID
+	p.Own, p.OTPOff = sessionOf(c).ID, len(who.OTP) > 0 && (!p.Needed || len(who.Passkeys) > 0)
 	if p.Sessions, err = s.Doors.Open(c.UserContext(), who); err != nil {
 		return err
 	}

@@ -25,11 +25,27 @@ type signInPage struct {
 	Held     string // a form that came after its session had ended, sealed; see heldForm
 }
 
+// Script is what asks for a passkey.
+func (p signInPage) Script() string {
+	if p.Unlocks {
+		return "door.js"
+	}
+	return ""
+}
+
+func (s *Server) signInPage(c *fiber.Ctx) signInPage {
+	p := signInPage{page: s.page(c, "page.signin.title"), Next: c.FormValue("next")}
+	p.Unlocks = s.Doors.HasPasskeys()
+	return p
+}
+
 func (s *Server) showSignIn(c *fiber.Ctx) error {
 	if err := s.foreseeSignIn(c); err != nil {
 		return err
 	}
-	return s.render(c, "staff/signin", signInPage{page: s.page(c, "page.signin.title"), Next: c.Query("next", "/staff"), Chosen: c.Query("chosen") != ""})
+	p := s.signInPage(c)
+	p.Next, p.Chosen = c.Query("next", "/staff"), c.Query("chosen") != ""
+	return s.render(c, "staff/signin", p)
 }
 
 // foreseeSignIn asks beforehand whoever comes on a device on which nobody has signed in.
@@ -44,6 +60,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	in := signin.In{
 		Username: c.FormValue("username"), Password: c.FormValue("password"), OTP: c.FormValue("otp"),
 		Devices: c.Cookies(deviceCookie), Ticket: c.FormValue("ticket"), Half: c.FormValue("half"),
+		Passkey: shownPasskey(c),
 	}
 	token, who, err := s.api.SignIn(c, in)
 	if err == nil {
@@ -73,10 +90,8 @@ func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
 	} else if err := s.foreseeSignIn(c); err != nil {
 		return err
 	}
-	p := signInPage{
-		page: s.page(c, "page.signin.title"), Username: c.FormValue("username"), Next: c.FormValue("next"), Key: cmp.Or(signInSays[f.Key], f.Key),
-		Held: c.FormValue("held"),
-	}
+	p := s.signInPage(c)
+	p.Username, p.Key, p.Held = c.FormValue("username"), cmp.Or(signInSays[f.Key], f.Key), c.FormValue("held")
 	if second, ok := errors.AsType[*signin.SecondError](problem); ok {
 		p.Half, p.Key = second.Half, ""
 		if second.Wrong {

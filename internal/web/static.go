@@ -43,7 +43,8 @@ var bundles = map[string][]string{
 	"keep.js":    {"codes.js", "aloud.js", "keep.js"},
 	"print.js":   {"print.js"},
 	"paper.js":   {"paper.js", "live.js"},
-	"staff.js":   {"staff.js", "live.js", "inbox.js"},
+	"staff.js":   {"staff.js", "live.js", "inbox.js", "passkey.js"},
+	"door.js":    {"passkey.js"},
 }
 
 // loadFiles reads the static files and bundles and addresses them by checksum, so that browsers may keep them for ever.

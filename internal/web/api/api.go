@@ -42,6 +42,14 @@ type Words interface {
 	Date(lang string, at time.Time) string
 }
 
+// sessionRoutes are how staff come in and go.
+func (a *API) sessionRoutes(r fiber.Router) {
+	r.Post("/staff/sessions", a.signIn)
+	r.Get("/staff/passkeys/challenge", a.askPasskey)
+	r.Delete("/staff/sessions", a.anyStaff(a.signOut))
+	r.Delete("/staff/sessions/all", a.anyStaff(a.signOutEverywhere))
+}
+
 // Routes registers every call of the API.
 func (a *API) Routes(r fiber.Router) {
 	r.Post("/cases", a.limited(DoorFile, a.submit))
@@ -57,9 +65,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Post("/ratings", a.limited(DoorRate, a.rate))
 	r.Get("/counters/:token", a.counter)
 
-	r.Post("/staff/sessions", a.signIn)
-	r.Delete("/staff/sessions", a.anyStaff(a.signOut))
-	r.Delete("/staff/sessions/all", a.anyStaff(a.signOutEverywhere))
+	a.sessionRoutes(r)
 	r.Get("/staff/calendar", a.readsOffice(a.calendar))
 	r.Post("/staff/calendar", a.writesOffice(a.changeCalendar))
 	r.Get("/staff/to-confirm", a.staff(a.toConfirm))

@@ -90,13 +90,14 @@ func sessionOf(c *fiber.Ctx) signin.Session {
 // prove lets the caller prove once more who he is.
 func (a *API) prove(c *fiber.Ctx, who office.Staff) error {
 	var in struct {
-		Password string `json:"password" validate:"max=1000"`
-		OTP      string `json:"otp" validate:"max=100"`
+		Password string  `json:"password" validate:"max=1000"`
+		OTP      string  `json:"otp" validate:"max=100"`
+		Passkey  passkey `json:"passkey"`
 	}
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	err := a.Doors.Prove(c.UserContext(), who, signin.In{Session: sessionOf(c).ID, Password: in.Password, OTP: in.OTP, From: a.Gate.Client(c), Agent: c.Get(fiber.HeaderUserAgent)})
+	err := a.Doors.Prove(c.UserContext(), who, signin.In{Session: sessionOf(c).ID, Password: in.Password, OTP: in.OTP, Passkey: in.Passkey.answer(), From: a.Gate.Client(c), Agent: c.Get(fiber.HeaderUserAgent)})
 	if err != nil {
 		return err
 	}
@@ -164,16 +165,17 @@ func bearer(c *fiber.Ctx) string {
 
 func (a *API) signIn(c *fiber.Ctx) error {
 	var in struct {
-		Username string `json:"username" validate:"required"`
-		Password string `json:"password" validate:"required,max=1000"`
-		OTP      string `json:"otp"`
-		Ticket   string `json:"ticket" validate:"max=100"` // the place that a refusal kept
-		Device   string `json:"device" validate:"max=700"` // what an earlier sign-in gave to this program
+		Username string  `json:"username" validate:"required_without=Passkey.Token"`
+		Password string  `json:"password" validate:"required_without=Passkey.Token,max=1000"`
+		Passkey  passkey `json:"passkey"`
+		OTP      string  `json:"otp"`
+		Ticket   string  `json:"ticket" validate:"max=100"` // the place that a refusal kept
+		Device   string  `json:"device" validate:"max=700"` // what an earlier sign-in gave to this program
 	}
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	token, who, err := a.SignIn(c, signin.In{Username: in.Username, Password: in.Password, OTP: in.OTP, Ticket: in.Ticket, Devices: in.Device})
+	token, who, err := a.SignIn(c, signin.In{Username: in.Username, Password: in.Password, OTP: in.OTP, Ticket: in.Ticket, Devices: in.Device, Passkey: in.Passkey.answer()})
 	tellTicket(c, err)
 	if err != nil {
 		return err
@@ -187,7 +189,7 @@ func (a *API) signIn(c *fiber.Ctx) error {
 }
 
 // SignIn signs somebody in, for pages and API alike. A device on which he has signed in before goes straight on; failures of all
-// others have one budget, above which each attempt brings a proof.
+// others have one budget, above which each attempt brings a proof. A passkey cannot be guessed, so it needs none.
 func (a *API) SignIn(c *fiber.Ctx, in signin.In) (token string, who office.Staff, err error) {
 	in.From, in.Agent = a.Gate.Client(c), c.Get(fiber.HeaderUserAgent)
 	known, err := a.Doors.Knows(c.UserContext(), in.Devices, in.Username)
@@ -195,7 +197,7 @@ func (a *API) SignIn(c *fiber.Ctx, in signin.In) (token string, who office.Staff
 		return "", who, err
 	}
 	failed := func() {}
-	if !known {
+	if !known && in.Passkey.Token == "" {
 		if failed, err = a.Gate.Try(c, DoorSignIn, ""); err != nil {
 			return "", who, err
 		}
