@@ -34,8 +34,8 @@ func OwesPaper(c *Case, typ string) Move {
 
 // FoundIn reports whether words tell who the sender is: of one who is known, and of one of whom only his letter's words are.
 func FoundIn(c Contact, letter, text string) (known, sealed bool) {
-	return c.foundIn(text), c.passages(Letter{Body: letter}).foundIn(text)
+	return c.foundIn(text), c.passages(letter).foundIn(text)
 }
 
 // Spelled are the words of the letter that tell who its sender is.
-func Spelled(c Contact, letter string) []string { return c.passages(Letter{Body: letter}) }
+func Spelled(c Contact, letter string) []string { return c.passages(letter) }

@@ -66,7 +66,46 @@ func (d *Desk) Open(ctx context.Context, who office.Staff, ref string) (Opened, 
 	if c.Guarded() && !c.Kind.Secret() { // what he wrote while it was a denunciation
 		v.hideCitizen(func(m Message) bool { return len(m.Sealed) > 0 })
 	}
-	return v, nil
+	return v, d.hideTelling(ctx, o, who, &v)
+}
+
+// hideTelling blanks what was said of the sender before his letter was sealed, for everybody who may not see him since. What was said after
+// it stays as it is, whatever it says: who wrote it learns nothing by trying names.
+func (d *Desk) hideTelling(ctx context.Context, o *office.Office, who office.Staff, v *Opened) error {
+	c := v.Case
+	sealed, ok := c.movedSeal(true)
+	if !ok || o.May(who, office.SeeLetter, c.File(), d.now()) {
+		return nil
+	}
+	tells, err := d.teller(ctx, c)
+	if err != nil {
+		return err
+	}
+	before := func(n Note) bool { return !n.At.After(sealed.At) }
+	for i, n := range v.Messages {
+		if before(n) && tells.foundIn(n.Text) {
+			v.Messages[i].Text = Blank
+		}
+	}
+	if v.Answer != nil && before(*v.Answer) && tells.foundIn(v.Answer.Text) {
+		v.Answer.Text = Blank
+	}
+	for seq, note := range v.Notes {
+		if seq <= sealed.Seq && tells.foundIn(note) {
+			v.Notes[seq] = Blank
+		}
+	}
+	return nil
+}
+
+// movedSeal is the last entry by which the letter was sealed, or left the seal; false where there is none.
+func (c *Case) movedSeal(sealed bool) (Entry, bool) {
+	for _, e := range slices.Backward(c.History) {
+		if was, kind := Kind(e.Data["was"]), Kind(e.Data["kind"]); e.What == "reclassified" && was.Secret() != kind.Secret() && kind.Secret() == sealed {
+			return e, true
+		}
+	}
+	return Entry{}, false
 }
 
 // hideCitizen takes out what the denouncer wrote since, as far as it is meant: his words tell who he is, and a verifier has the

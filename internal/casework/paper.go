@@ -211,11 +211,8 @@ func (d *Desk) papers(ctx context.Context, c *Case) ([]*Paper, error) {
 			return nil, err
 		}
 		p.see(c)
-		if err := d.veilPaper(ctx, c, p); err != nil {
-			return nil, err
-		}
 	}
-	return ps, nil
+	return ps, d.veilPapers(ctx, c, ps)
 }
 
 // see sets the state that the case's own history tells of: it is written first, so a crash between the two is made good here.

@@ -104,20 +104,26 @@ func (w Wording) nameless(form LetterForm) Wording {
 	return w
 }
 
-// veilPaper takes the sender out of what was written before his letter was sealed and is read again since it left the seal without him: the
-// places of his name, and all words that tell who he is.
-func (d *Desk) veilPaper(ctx context.Context, c *Case, p *Paper) error {
-	if !c.Guarded() || c.Kind.Secret() {
+// veilPapers takes the sender out of what was written before his letter was sealed and is read again since it left the seal without him:
+// the places of his name, and all words that tell who he is.
+func (d *Desk) veilPapers(ctx context.Context, c *Case, ps []*Paper) error {
+	left, ok := c.movedSeal(false)
+	if !ok || !c.Guarded() || c.Kind.Secret() || len(ps) == 0 {
 		return nil
 	}
-	p.Said = p.Said.nameless(c.LetterForm(p.Type))
 	tells, err := d.teller(ctx, c)
 	if err != nil {
 		return err
 	}
-	for _, text := range []*string{&p.Said.Text, &p.Said.Subject, &p.Said.Remark} {
-		if tells.foundIn(*text) {
-			*text = Blank
+	for _, p := range ps {
+		if p.Begun.After(left.At) {
+			continue
+		}
+		p.Said = p.Said.nameless(c.LetterForm(p.Type))
+		for _, text := range []*string{&p.Said.Text, &p.Said.Subject, &p.Said.Remark} {
+			if tells.foundIn(*text) {
+				*text = Blank
+			}
 		}
 	}
 	return nil

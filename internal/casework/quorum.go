@@ -213,8 +213,9 @@ func (d *Desk) DropParts(ctx context.Context) (int, error) {
 	return len(as), nil
 }
 
-// sealSender seals the sender of a denunciation: to the quorum, when there is one, with what must be known without it.
-func (d *Desk) sealSender(c *Case, s *Secrets, who Contact, l Letter) (err error) {
+// sealSender seals the sender of a denunciation: to the quorum, when there is one, with what must be known without it. Said is all that
+// was said on the case until then.
+func (d *Desk) sealSender(c *Case, s *Secrets, who Contact, said []string) (err error) {
 	raw, err := json.Marshal(who)
 	if err != nil {
 		return fmt.Errorf("encode contact: %w", err)
@@ -228,9 +229,9 @@ func (d *Desk) sealSender(c *Case, s *Secrets, who Contact, l Letter) (err error
 	if s.Quorum, err = d.Quorum.Seal(raw, place); err != nil {
 		return err
 	}
-	// The server may know so much: the first letters of the name, which fields there are, and which of the letter's own
-	// words tell who wrote them, for the clerk who strips them.
-	known, err := json.Marshal(sealedSender{Masked: who.veil(), Tells: who.passages(l)})
+	// The server may know so much: the first letters of the name, which fields there are, and which of the words that it
+	// has tell who wrote them, for the clerk who strips them.
+	known, err := json.Marshal(sealedSender{Masked: who.veil(), Tells: who.passages(said...)})
 	if err != nil {
 		return fmt.Errorf("encode contact: %w", err)
 	}

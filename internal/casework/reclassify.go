@@ -73,7 +73,7 @@ func (d *Desk) rehouse(s *step, kind Kind, l Letter) error {
 			}
 		}
 		c.Kind = kind
-		return d.intoSeal(s.ctx, c, l, who)
+		return d.intoSeal(s, l, who)
 	case was.Secret() && !kind.Secret():
 		opened, err := d.openedSender(s)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -115,7 +116,7 @@ func (d *Desk) sealGuarded(ctx context.Context, c *Case, f Draft) (err error) {
 		c.SealedSender = s.ID
 	}
 	if !f.Contact.Empty() {
-		if err := d.sealSender(c, s, f.Contact, f.letter()); err != nil {
+		if err := d.sealSender(c, s, f.Contact, f.letter().texts()); err != nil {
 			return err
 		}
 	}
@@ -178,12 +179,17 @@ func (d *Desk) sealLetter(c *Case, l Letter) ([]byte, error) {
 }
 
 // intoSeal moves all words of a case and its sender into the seal and leaves nothing of them behind.
-func (d *Desk) intoSeal(ctx context.Context, c *Case, l Letter, who Contact) error {
+func (d *Desk) intoSeal(st *step, l Letter, who Contact) error {
+	ctx, c := st.ctx, st.c
 	s := &Secrets{ID: c.secretsID(), V: 1}
 	if c.SealedSender == "" { // else he is sealed already, and stays so
 		c.SealedSender = s.ID
+		said, err := d.saidOn(st, l)
+		if err != nil {
+			return err
+		}
 		if !who.Empty() {
-			if err := d.sealSender(c, s, who, l); err != nil {
+			if err := d.sealSender(c, s, who, said); err != nil {
 				return err
 			}
 		}
@@ -201,6 +207,36 @@ func (d *Desk) intoSeal(ctx context.Context, c *Case, l Letter, who Contact) err
 		return err
 	}
 	return d.rewrite(c)
+}
+
+// saidOn is all that was said on a case until the step, and by it: the letter, the talk, the notes, the papers.
+func (d *Desk) saidOn(st *step, l Letter) ([]string, error) {
+	out := append(l.texts(), slices.Collect(maps.Values(st.args))...)
+	for _, s := range st.c.spoken() {
+		text, err := d.unwords(st.c, *s.text, *s.sealed)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	for _, e := range st.c.History {
+		note, err := d.noteOf(st.c, e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, note)
+	}
+	ps, err := d.Papers.PapersOf(st.ctx, st.c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range ps {
+		if err := d.openPaper(p); err != nil {
+			return nil, err
+		}
+		out = append(out, p.Said.Text, p.Said.Subject, p.Said.Remark)
+	}
+	return out, nil
 }
 
 // hideFiles takes from the files of a case what could tell who sent them: their names, and digests that somebody who has

@@ -177,9 +177,9 @@ var tells = regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.]+|(?:\+84|0)[\s.\-]?\d(?:[
 // passages are the words of a letter that tell who its sender is.
 type passages []string
 
-// passages finds them, in any spelling that foundIn would find.
-func (c Contact) passages(l Letter) (out passages) {
-	for _, text := range []string{l.Subject, l.Body, l.Location.Address} {
+// passages finds them in what was said, in any spelling that foundIn would find.
+func (c Contact) passages(said ...string) (out passages) {
+	for _, text := range said {
 		t := reads(text)
 		for _, at := range slices.Concat(t.find(c.Name), t.find(c.Address), t.called(c.Name)) {
 			out = append(out, t.word(at[0], at[1]))
@@ -190,8 +190,12 @@ func (c Contact) passages(l Letter) (out passages) {
 			}
 		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
+
+// texts are the words of the letter that may tell who wrote it.
+func (l Letter) texts() []string { return []string{l.Subject, l.Body, l.Location.Address} }
 
 func (p passages) foundIn(text string) bool {
 	t, digits := reads(text), onlyDigits(vntext.Plain(text))
@@ -216,7 +220,7 @@ func (p passages) Suggest(l Letter) Letter {
 }
 
 // Suggest blanks what a program can recognise, for the clerk to go on from.
-func (c Contact) Suggest(l Letter) Letter { return c.passages(l).Suggest(l) }
+func (c Contact) Suggest(l Letter) Letter { return c.passages(l.texts()...).Suggest(l) }
 
 // ToStrip returns the stripped letter as it stands, or a first suggestion, to who may read the whole.
 func (d *Desk) ToStrip(ctx context.Context, who office.Staff, ref string) (Opened, Letter, error) {
