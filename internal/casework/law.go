@@ -184,6 +184,11 @@ var takingIn = []Move{
 		Does: []string{"reason"}, Past: "found_ineligible", Source: "Thông tư 05/2021/TT-TTCP; Luật Tiếp công dân Đ.28",
 	},
 	{
+		// The signature, the paper or the reason that was missing came, or was there.
+		Name: "find_eligible", From: []State{Ineligible}, To: Classifying, By: Staff, Needs: office.Triage, Asks: []Ask{askReason}, Does: []string{"reason"},
+		Past: "found_eligible", Stands: Near, Source: "Thông tư 05/2021/TT-TTCP; Luật Tiếp công dân Đ.28",
+	},
+	{
 		Name: "file", From: []State{Ineligible}, To: PutAway, By: Staff, Needs: office.Triage, Guards: []string{"forwarder_told"}, Asks: []Ask{askReason},
 		Does: []string{"reason"}, Stops: all, Past: "filed", Letter: "filing", Stands: Danger, Leads: []State{Ineligible}, Source: "Thông tư 05/2021/TT-TTCP",
 	},

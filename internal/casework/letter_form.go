@@ -62,7 +62,7 @@ var letterForms = map[string]LetterForm{
 // variants are the names under which a table may hold what is so for a type on this case: the narrowest first.
 func (c *Case) variants(typ string) []string {
 	out := []string{typ + "." + string(c.Kind), typ}
-	if c.Legal.Level == 2 {
+	if c.Kind == Complaint && c.Legal.Level == 2 {
 		out = slices.Insert(out, 0, typ+".second")
 	}
 	return out

@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"tiepdan/internal/office"
 	"tiepdan/pkg/vntext"
@@ -78,7 +77,7 @@ func (d *Desk) namedAgency(c *Case, typ string) (string, error) {
 			continue
 		}
 		note, err := d.noteOf(c, e)
-		to, _, _ := strings.Cut(note, ": ")
+		to, _ := Parted(e.What, note)
 		return to, err
 	}
 	return "", nil

@@ -21,8 +21,8 @@ const (
 
 // The recipients that the law knows, by kind.
 var (
-	ofComplaint    = []string{toSender, "respondent", "interested", "superior", "first_resolver", toForwarder, "inspectorate"}
-	ofDenunciation = []string{toSender, "manager", toAccused, "related", toForwarder, "inspectorate"}
+	ofComplaint    = []string{toSender, "representative", "respondent", "interested", "superior", "first_resolver", "commune", toForwarder, "inspectorate"}
+	ofDenunciation = []string{toSender, "manager", toAccused, "related", "commune", toForwarder, "inspectorate"}
 )
 
 var (
@@ -143,11 +143,14 @@ func senderUntold(c *Case, _ time.Time) bool {
 	return ok && !slices.ContainsFunc(c.History, func(later Entry) bool { return later.Seq > e.Seq && later.What == senderTold })
 }
 
-// telling is the row of it.
+// turnedTo are the states of a letter that he is to be told of.
+var turnedTo = []State{Transfer, Guided, Urged, Refused, PutAway, Returned}
+
+// telling is the row of it. That the file was closed ends no duty to tell him.
 var telling = []Move{{
-	Name: "notify_sender", Kinds: []Kind{Complaint, Denunciation, Petition, Feedback}, From: []State{Transfer, Guided, Urged, Refused, PutAway, Returned},
+	Name: "notify_sender", Kinds: []Kind{Complaint, Denunciation, Petition, Feedback}, From: append([]State{Closed}, turnedTo...), Ended: turnedTo,
 	By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"sender_untold"}, Asks: sentTo([]string{toSender, toForwarder, "inspectorate"}),
-	Does: []string{"sent"}, Past: senderTold, Stands: Near, Leads: []State{Transfer, Guided, Urged, Refused, PutAway, Returned},
+	Does: []string{"sent"}, Past: senderTold, Stands: Near, Leads: turnedTo,
 	Source: "Luật Khiếu nại Đ.27; Luật Tố cáo Đ.24.2, 29; Luật Tiếp công dân Đ.26, 28",
 }}
 

@@ -190,3 +190,52 @@ func TestNothingIsSentToWhoDied(t *testing.T) {
 		}
 	}
 }
+
+// TestHeIsToldAlsoWhenTheFileIsClosed: closing the file ends no duty to tell the sender where his letter went; of a file that was closed
+// after an answer there is nothing to tell.
+func TestHeIsToldAlsoWhenTheFileIsClosed(t *testing.T) {
+	at := walk(t, draft(casework.Complaint), []string{"refuse", "close"})
+	makeMove(t, at.desk, at.it.ID, "notify_sender")
+	c := stored(t, at.desk, at.it.ID)
+	if s, ok := c.History[len(c.History)-1].Sent(); !ok || !slices.Contains(s.To, "sender") || c.State != casework.Closed {
+		t.Errorf("%+v, %s", s, c.State)
+	}
+	at = walk(t, draft(casework.Petition), []string{"start", "answer", "close"})
+	if key := refusedMove(t, at.desk, at.it.ID, "notify_sender"); key != "error.move_not_now" {
+		t.Errorf("of an answer: %q", key)
+	}
+}
+
+// TestWhatWasCuredIsSortedOn: a letter that was found not eligible for want of a signature goes on once it is there, and its times with it.
+func TestWhatWasCuredIsSortedOn(t *testing.T) {
+	for _, kind := range []casework.Kind{casework.Complaint, casework.Petition, casework.Praise} {
+		at := walk(t, draft(kind), []string{"find_ineligible", "find_eligible"})
+		if at.it.State != casework.Classifying {
+			t.Errorf("%s: %s", kind, at.it.State)
+		}
+		if key := refusedMove(t, at.desk, at.it.ID, "file"); key != "error.move_not_now" {
+			t.Errorf("%s: still put away: %q", kind, key)
+		}
+	}
+}
+
+// TestOnlyWhoSaysWhereSplitsHisReason: a reason with a colon in it is a reason, but for a move that asks where the letter goes.
+func TestOnlyWhoSaysWhereSplitsHisReason(t *testing.T) {
+	const note = "Điều 11: không đủ điều kiện"
+	for past, want := range map[string][2]string{"transferred": {"Điều 11", "không đủ điều kiện"}, "guided": {"Điều 11", "không đủ điều kiện"}, "refused": {"", note}, "filed": {"", note}} {
+		if to, reason := casework.Parted(past, note); to != want[0] || reason != want[1] {
+			t.Errorf("%s: %q, %q", past, to, reason)
+		}
+	}
+}
+
+// TestASecondDenunciationIsNoSecondComplaint: what the tables hold for a second decision is for complaints alone.
+func TestASecondDenunciationIsNoSecondComplaint(t *testing.T) {
+	for kind, want := range map[casework.Kind]string{casework.Complaint: "letter.body.decision.second", casework.Denunciation: "letter.body.decision.denunciation"} {
+		c := &casework.Case{Kind: kind}
+		c.Legal.Level = 2
+		if got := c.LetterWords("body", "decision"); got[0] != want {
+			t.Errorf("%s: %v", kind, got)
+		}
+	}
+}

@@ -372,7 +372,7 @@ func (d *Desk) Sign(ctx context.Context, who office.Staff, f Final) (*Case, *Pap
 }
 
 // Send (phát hành) lets a signed paper go out: an answer by the move that ends the case, any other with a line in the history. Sent
-// again, it is as it was.
+// again, it is as it was. What was signed for an agency that the case no longer lies with goes out for nobody: it is voided and written anew.
 func (d *Desk) Send(ctx context.Context, who office.Staff, ref string, rev int, name string) (*Case, *Paper, error) {
 	c, p, err := d.Paper(ctx, who, ref, name)
 	switch {
@@ -393,6 +393,9 @@ func (d *Desk) Send(ctx context.Context, who office.Staff, ref string, rev int, 
 	}
 	if err := d.maySign(o, who, c, m); err != nil {
 		return nil, nil, err
+	}
+	if p.Of != "" && p.Of != issuer(o, c, m, d.now()) {
+		return nil, nil, conflict("error.signed_elsewhere")
 	}
 	if m.settles() {
 		c, err = d.moveWith(ctx, who, Order{Ref: ref, Rev: rev, Move: m.Name, Args: p.Said.args()}, func(s *step) error {
@@ -421,11 +424,25 @@ func (p *Paper) stillSigned(c *Case) error {
 // taken up again.
 func (d *Desk) goesOut(ctx context.Context, who office.Staff, ref string, m Move, p *Paper) error {
 	return d.noteWhere(ctx, who, ref, Entry{What: paperSent, Data: p.data()}, func(c *Case) error {
-		if !c.doneNow(m.Past) {
+		if !c.doneNow(m.Past) || !p.signedSince(c, m.Past) {
 			return conflict("error.paper_before_move")
 		}
 		return p.stillSigned(c)
 	})
+}
+
+// signedSince reports whether the paper was signed after the event of the last move by which it is owed: what was signed on an earlier one,
+// which was undone and made again, says what is so no more.
+func (p *Paper) signedSince(c *Case, past string) bool {
+	for _, e := range slices.Backward(c.History) {
+		switch {
+		case e.What == paperSigned && e.Data["letter"] == p.Name:
+			return true
+		case e.What == past: // that it was signed may have been lost in a crash: then the day tells
+			return !p.SignedAt.Before(e.At)
+		}
+	}
+	return false
 }
 
 // SignAndSend (ký và gửi) is both at once, for whoever saw the preview.

@@ -316,6 +316,17 @@ func (d *Desk) doMessage(s *step) error {
 	return nil
 }
 
+// Parted is what the note of an event says: where the case went, for a move that asks it, and the reason. See doReason, which writes it.
+func Parted(past, note string) (to, reason string) {
+	asked := slices.ContainsFunc(moves, func(m Move) bool {
+		return m.Past == past && slices.ContainsFunc(m.Asks, func(a Ask) bool { return a.Name == askTo.Name })
+	})
+	if to, reason, ok := strings.Cut(note, ": "); ok && asked {
+		return to, reason
+	}
+	return "", note
+}
+
 func doReason(_ *Desk, s *step) error {
 	s.note = s.args["reason"]
 	if to := s.args["to"]; to != "" {

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -244,5 +245,77 @@ func TestTheNextDraftOfAVoidedPaperWaitsWhereItsCaseDoes(t *testing.T) {
 	next, err := d.Void(t.Context(), head, casework.Written{Ref: ref, V: p.V}, p.Name, "Sai ngày.")
 	if err != nil || next.State != casework.PaperHanded {
 		t.Errorf("%+v, %v", next, err)
+	}
+}
+
+// TestWhatWasSignedForAnotherAgencyDoesNotGoOut: the paper bears the head and the number of the one that the case no longer lies with.
+func TestWhatWasSignedForAnotherAgencyDoesNotGoOut(t *testing.T) {
+	d := caseworktest.New()
+	content := caseworktest.Commune()
+	for i := range content.Units {
+		content.Units[i].Seal = true
+	}
+	d.Offices = caseworktest.Fixed{O: office.New(content)}
+	f := draft(casework.Feedback)
+	f.Category = "roads"
+	c := routed(t, d, f).Case
+	makeMove(t, d, c.ID, "start")
+	first, second := staff(t, d, "roadhead"), staff(t, d, "centrehead")
+	w := casework.Written{Ref: c.Ref, Type: "answer", Said: casework.Wording{Text: "Đã vá xong.", Outcome: "resolved"}}
+	_, p, err := signedBy(t, d, first, w)
+	if err != nil || p.Of != "roads" {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	wantOK(t, ordered(t, d, c.ID, "chair assign", map[string]string{"unit": "centre", "assignee": ""}))
+	if _, _, err := d.Send(t.Context(), second, c.Ref, rev(t, d, c.Ref), p.Name); key(err) != "error.signed_elsewhere" {
+		t.Errorf("it goes out: %v", err)
+	}
+	wantOK(t, ordered(t, d, c.ID, "chair assign", map[string]string{"unit": "roads", "assignee": ""}))
+	if _, _, err := d.Send(t.Context(), first, c.Ref, rev(t, d, c.Ref), p.Name); err != nil {
+		t.Errorf("back where it was signed: %v", err)
+	}
+}
+
+// TestWhatWasSignedOnAnEarlierRefusalDoesNotGoOut: the letter was taken up again and refused anew; the first refusal's words say what is so
+// no more. That it was signed is told by the history, and by its day where a crash lost that line.
+func TestWhatWasSignedOnAnEarlierRefusalDoesNotGoOut(t *testing.T) {
+	for _, crash := range []bool{false, true} {
+		d := caseworktest.New()
+		f := draft(casework.Petition)
+		f.Category = "roads"
+		c := routed(t, d, f).Case
+		makeMove(t, d, c.ID, "refuse")
+		head := staff(t, d, c.Assignee)
+		w := casework.Written{Ref: c.Ref, Type: "refusal", Said: casework.Wording{Text: "Từ chối."}}
+		_, p, err := signedBy(t, d, head, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if crash {
+			now := stored(t, d, c.ID)
+			now.History = now.History[:len(now.History)-1]
+			now.V++
+			if err := errors.Join(d.Kept.Replace(t.Context(), now)...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.Clock = d.Clock.Add(time.Hour)
+		makeMove(t, d, c.ID, "reconsider")
+		makeMove(t, d, c.ID, "refuse")
+		if _, _, err := d.Send(t.Context(), head, c.Ref, rev(t, d, c.Ref), p.Name); key(err) != "error.paper_before_move" {
+			t.Errorf("crash %v: the first refusal goes out: %v", crash, err)
+		}
+		next, err := d.Void(t.Context(), head, casework.Written{Ref: c.Ref, V: p.V}, p.Name, "Từ chối lần nữa.")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.V = next.V
+		_, p, err = signedBy(t, d, head, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := d.Send(t.Context(), head, c.Ref, rev(t, d, c.Ref), p.Name); err != nil {
+			t.Errorf("crash %v: the second: %v", crash, err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,10 +21,11 @@ const official = "vi"
 // Letter is the paper as it goes out, in the form that official papers have. One that is not signed yet has its number left open.
 func (a *API) Letter(o *office.Office, c *casework.Case, p *casework.Paper) paper.Letter {
 	say := func(key string, args map[string]string) string { return a.Words.Say(official, key, args) }
-	seat, _ := o.Unit(o.Seat(c.Unit))
+	of, ok := o.Unit(p.Issuer(o, c))
+	seat, _ := o.Unit(o.Seat(of.ID))
 	house, place := housed(seat.Name.VI)
 	var upper []string
-	if of, ok := o.Unit(p.Issuer(o, c)); ok && of.ID != seat.ID {
+	if ok && of.ID != seat.ID {
 		upper, house = house, []string{strings.ToUpper(of.Name.VI)}
 	}
 	signer, _ := o.Staff(p.Signer)
@@ -92,10 +94,8 @@ func (a *API) words(c *casework.Case, key, typ string, args map[string]string) s
 // known is what papers may say of the case; what is not known stays a place to be filled in.
 func (a *API) known(o *office.Office, c *casework.Case) map[string]string {
 	say := func(key string) string { return a.Words.Say(official, key, nil) }
-	unit, _ := o.Unit(c.Unit)
-	agency, _ := o.Unit(o.Seat(c.Unit))
 	out := map[string]string{
-		"reference": c.Ref, "date": dayOf(c.ReceivedAt), "unit": unit.Name.VI, "agency": agency.Name.VI, "kind": strings.ToLower(say("kind." + string(c.Kind))),
+		"reference": c.Ref, "date": dayOf(c.ReceivedAt), "kind": strings.ToLower(say("kind." + string(c.Kind))),
 		"reason": "{lý do}", "to": "{nơi nhận}", "what": "{nội dung}", "done": "{ngày}", "due": "{ngày}", "day": "{ngày}", "hour": "{giờ}",
 		"judge": "{người có thẩm quyền}", "second": "{người giải quyết lần hai}", "appeal": strconv.Itoa(c.AppealDays()), "ground": "",
 	}
@@ -177,10 +177,8 @@ func (a *API) Begin(o *office.Office, v casework.Opened, typ string) casework.Wo
 			args["ground"] = a.Words.Say(official, "letter.ground", map[string]string{"ground": a.Words.Say(official, "outcome."+ground, nil)})
 		}
 		if note := v.Notes[e.Seq]; note != "" {
-			args["reason"] = note
-			if to, rest, ok := strings.Cut(note, ": "); ok {
-				args["to"], args["reason"] = to, rest
-			}
+			to, reason := casework.Parted(e.What, note)
+			args["to"], args["reason"] = cmp.Or(to, args["to"]), reason
 		}
 		break
 	}
