@@ -31,9 +31,15 @@ type server struct {
 	got  []arrived
 	from string
 	to   string
+
+	hangsUp bool // on the next message, once
+	conn    *smtp.Conn
 }
 
-func (s *server) NewSession(*smtp.Conn) (smtp.Session, error) { return s, nil }
+func (s *server) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	s.conn = c
+	return s, nil
+}
 func (s *server) Reset()                                      {}
 func (s *server) Logout() error                               { return nil }
 func (s *server) Mail(from string, _ *smtp.MailOptions) error { s.from = from; return nil }
@@ -56,6 +62,10 @@ func (s *server) Data(r io.Reader) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.hangsUp {
+		s.hangsUp = false
+		return s.conn.Close()
+	}
 	s.got = append(s.got, arrived{m, s.from, s.to, string(raw)})
 	return nil
 }

@@ -86,8 +86,19 @@ func TestStaffAreRemindedByMailAtTheirHour(t *testing.T) {
 		clock = clock.Add(12 * time.Hour) // Saturday
 		send(one, 0)
 		clock = clock.Add(48 * time.Hour)
-		if _, err := r.Desk.ReadNotices(t.Context(), lan, r.Now().Add(time.Hour)); err != nil {
+		if err := r.Register.ChooseReminders(t.Context(), hoa, office.Reminders{Hour: 8}); err != nil {
 			t.Fatal(err)
+		}
+		s.hangsUp = true
+		if n, err := one.Send(t.Context()); n != 0 || err == nil {
+			t.Errorf("the server hung up: %d were reminded, %v", n, err)
+		}
+		send(one, 1) // whoever came after him
+		clock = clock.Add(24 * time.Hour)
+		for _, who := range []office.Staff{lan, hoa} {
+			if _, err := r.Desk.ReadNotices(t.Context(), who, r.Now().Add(time.Hour)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		send(one, 0)
 	})

@@ -38,7 +38,7 @@ type Reminders struct {
 const reminded = 48 * time.Hour
 
 // Send reminds whoever is to be reminded now, and returns how many were. While the mail server is away everybody waits, until
-// nine in the evening.
+// nine in the evening; where it hangs up in the middle, so does whoever was not yet seen to.
 func (r *Reminders) Send(ctx context.Context) (sent int, err error) {
 	now := r.Now().In(casework.Vietnam)
 	if now.Hour() > office.ReminderHours[len(office.ReminderHours)-1] || !r.Workday(now) {
@@ -48,24 +48,36 @@ func (r *Reminders) Send(ctx context.Context) (sent int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	var line *mailer.Line
-	for _, who := range o.AllStaff() {
-		if h := who.Reminders.Hour; h == 0 || now.Hour() < h || who.Email == "" || r.seenTo(who.ID, now) {
-			continue
-		}
-		if line == nil {
-			if line, err = r.Mail.Server.Connect(ctx); err != nil {
-				return sent, err
-			}
-			defer func() { _ = line.Close() }() // what was sent is sent
-		}
+	due := r.due(o, now)
+	if len(due) == 0 {
+		return 0, nil
+	}
+	line, err := r.Mail.Server.Connect(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = line.Close() }() // what was sent is sent
+	for _, who := range due {
 		told, e := r.remind(ctx, line, who, now)
 		if told {
 			sent++
 		}
 		err = errors.Join(err, e)
+		if _, refused := errors.AsType[*mailer.RefusedError](e); e != nil && !refused {
+			return sent, err // the line is broken: whoever comes after waits for the next one
+		}
 	}
 	return sent, err
+}
+
+// due lists whose hour came today, and whom this process has not seen to.
+func (r *Reminders) due(o *office.Office, now time.Time) (out []office.Staff) {
+	for _, who := range o.AllStaff() {
+		if h := who.Reminders.Hour; h > 0 && now.Hour() >= h && who.Email != "" && !r.seenTo(who.ID, now) {
+			out = append(out, who)
+		}
+	}
+	return out
 }
 
 // seenTo reports whether this process has seen to the person today.
