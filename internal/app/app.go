@@ -283,7 +283,7 @@ func (a *App) Worker() *worker.Worker {
 	return &worker.Worker{
 		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, store: a.Store, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
 		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep, Wake: a.tended.wake,
-		Mail: mail, Tell: &worker.Tell{Speakers: a.speakers, Words: a.Words, BaseURL: a.linkBase},
+		Mail: mail, Tell: &worker.Tell{Speakers: a.speakers, Words: a.Words, BaseURL: a.linkBase, Templates: a.hasTemplate},
 		Also: also,
 	}
 }

@@ -35,6 +35,10 @@ func (a *App) wireChats() {
 		s.Client, s.Now = chat.NewClient(), a.Now
 		a.speakers[casework.WaySMS] = smsSpeaker{s}
 	}
+	if n := a.Config.ZNS; n != nil {
+		n.Zalo, n.Client, n.Now = a.chats.Zalo, chat.NewClient(), a.Now
+		a.speakers[casework.WayZNS] = znsSpeaker{n}
+	}
 	if a.push != nil {
 		a.speakers[casework.WayPush] = pushSpeaker{a.push}
 	}
@@ -137,4 +141,15 @@ type smsSpeaker struct{ *chat.SMS }
 
 func (g smsSpeaker) Say(ctx context.Context, s worker.Spoken) error {
 	return g.Send(ctx, s.ID, s.To, s.Text)
+}
+
+type znsSpeaker struct{ *chat.ZNS }
+
+func (z znsSpeaker) Say(ctx context.Context, s worker.Spoken) error {
+	return z.Send(ctx, chat.Noted{ID: s.ID, To: s.To, Template: s.Template, Values: s.Values})
+}
+
+// hasTemplate reports whether a notice by Zalo has a template of that name.
+func (a *App) hasTemplate(name string) bool {
+	return a.Config.ZNS != nil && a.Config.ZNS.Templates[name] != ""
 }

@@ -54,6 +54,7 @@ type Config struct {
 	Zalo        *chat.Zalo        // nil where there is no such account
 	Facebook    *chat.Facebook
 	SMS         *chat.SMS
+	ZNS         *chat.ZNS
 	PushContact string         // whom push services may turn to; empty tells no browsers
 	ChatNets    []netip.Prefix // networks that files of messages may be fetched from besides the public Internet; none but in tests
 	EventNets   []netip.Prefix // networks in which receivers of events may stand besides the public Internet
@@ -85,7 +86,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
 		Backups: r.backups(data),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
-		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Zalo: r.zalo("TIEPDAN_ZALO"), Facebook: r.facebook("TIEPDAN_FACEBOOK"), SMS: r.sms("TIEPDAN_SMS"), PushContact: r.push("TIEPDAN_PUSH"), EventNets: r.nets("TIEPDAN_EVENT_NETS"), Open311: r.hooks("TIEPDAN_OPEN311"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
+		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Zalo: r.zalo("TIEPDAN_ZALO"), Facebook: r.facebook("TIEPDAN_FACEBOOK"), SMS: r.sms("TIEPDAN_SMS"), ZNS: r.zns("TIEPDAN_ZNS"), PushContact: r.push("TIEPDAN_PUSH"), EventNets: r.nets("TIEPDAN_EVENT_NETS"), Open311: r.hooks("TIEPDAN_OPEN311"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), IMAP: r.mailboxes("TIEPDAN_IMAP"), SMTP: r.text("TIEPDAN_SMTP", ""),

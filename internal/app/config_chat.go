@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tiepdan/internal/chat"
+	"tiepdan/internal/worker"
 )
 
 // parts reads a setting of several parts, such as "app=1 secret=x": each part once, all that are needed, no others. nil says that the
@@ -50,6 +51,18 @@ func (r *reader) facebook(name string) *chat.Facebook {
 		return nil
 	}
 	return &chat.Facebook{Page: p["page"], Secret: p["secret"], Verify: p["verify"], Token: p["token"], API: cmp.Or(p["api"], chat.FacebookAPI)}
+}
+
+// zns reads by which templates of Zalo people are told; it goes by the account of TIEPDAN_ZALO.
+func (r *reader) zns(name string) *chat.ZNS {
+	p := r.parts(name, []string{worker.TemplateTold, worker.TemplateNeutral}, []string{worker.TemplateTold + "_en", worker.TemplateNeutral + "_en", "api"})
+	if p == nil {
+		return nil
+	}
+	r.check(os.Getenv("TIEPDAN_ZALO") != "", name, "needs the account of TIEPDAN_ZALO")
+	api := cmp.Or(p["api"], chat.ZNSAPI)
+	delete(p, "api")
+	return &chat.ZNS{Templates: p, API: api}
 }
 
 func (r *reader) sms(name string) *chat.SMS {

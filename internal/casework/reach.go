@@ -15,16 +15,20 @@ const (
 	WayMail     Way = ByMail
 	WaySMS      Way = "sms"
 	WayPush     Way = "push" // by his browser
+	WayZNS      Way = "zns"  // by Zalo, to his number, whether or not he wrote there (tin ZNS)
 	WayZalo     Way = ByZalo
 	WayFacebook Way = ByFacebook
 	WayComment  Way = ByComment // below his comment, where everybody reads it
 )
 
 // Ways lists all ways.
-func Ways() []Way { return []Way{WayMail, WaySMS, WayPush, WayZalo, WayFacebook, WayComment} }
+func Ways() []Way { return []Way{WayMail, WaySMS, WayZNS, WayPush, WayZalo, WayFacebook, WayComment} }
 
 // Chosen reports whether people choose the way; the others are those by which they wrote.
-func (w Way) Chosen() bool { return w == WayMail || w == WaySMS || w == WayPush }
+func (w Way) Chosen() bool { return w == WayMail || w.ByPhone() || w == WayPush }
+
+// ByPhone reports whether the way leads to a number.
+func (w Way) ByPhone() bool { return w == WaySMS || w == WayZNS }
 
 // once are the ways by which a message that went out twice is read twice: where nobody knows whether it went out, it is not sent
 // again, and the case says so.
@@ -61,7 +65,7 @@ func (r *Reach) clean(p problems) {
 	case WayMail:
 		r.To, ok = vntext.Email(r.To)
 		p.add(!ok, "email", "error.field.email")
-	case WaySMS:
+	case WaySMS, WayZNS:
 		r.To, ok = vntext.Phone(r.To)
 		p.add(!ok || !strings.HasPrefix(r.To, "+84"), "phone", "error.field.phone")
 	case WayPush:
@@ -113,7 +117,7 @@ func (d *Desk) ReachEnd(c *Case) string {
 		return ""
 	}
 	r, err := d.openWay(c, c.Reach)
-	if err != nil || r.Way != WaySMS || len(r.To) <= endDigits {
+	if err != nil || !r.Way.ByPhone() || len(r.To) <= endDigits {
 		return ""
 	}
 	return r.To[len(r.To)-endDigits:]

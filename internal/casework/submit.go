@@ -109,7 +109,7 @@ func (d *Desk) checkTell(f *Draft, p problems) {
 		f.Tell = Reach{}
 		return
 	}
-	field := map[Way]string{WayMail: "contact.email", WaySMS: "contact.phone"}[f.Tell.Way]
+	field := map[Way]string{WayMail: "contact.email", WaySMS: "contact.phone", WayZNS: "contact.phone"}[f.Tell.Way]
 	p.add(field == "" || !d.Tells(f.Tell.Way), "tell", "error.field.choice")
 	if field == "" || p[field] != "" {
 		return

@@ -103,7 +103,7 @@ func (s *Server) filePage(c *fiber.Ctx, p counterPage, form fileForm) (filePage,
 		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: p.office.Categories(), Files: s.Attachments != nil,
 		Phrase: s.Desk.PhraseOpens(casework.Kind(form.Kind)),
 	}
-	for _, w := range []casework.Way{casework.WayMail, casework.WaySMS} {
+	for _, w := range []casework.Way{casework.WayMail, casework.WaySMS, casework.WayZNS} {
 		if s.Desk.Tells(w) {
 			out.TellWays = append(out.TellWays, w)
 		}

@@ -75,7 +75,7 @@ func (f fileForm) tell() casework.Reach {
 	if f.Anonymous && casework.Kind(f.Kind).NeedsIdentity() {
 		return casework.Reach{}
 	}
-	return casework.Reach{Way: casework.Way(f.Tell), To: map[casework.Way]string{casework.WayMail: f.Email, casework.WaySMS: f.Phone}[casework.Way(f.Tell)]}
+	return casework.Reach{Way: casework.Way(f.Tell), To: map[casework.Way]string{casework.WayMail: f.Email, casework.WaySMS: f.Phone, casework.WayZNS: f.Phone}[casework.Way(f.Tell)]}
 }
 
 // degrees reads a coordinate that a script wrote; what is none is left out rather than held against the citizen.

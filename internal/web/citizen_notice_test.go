@@ -109,3 +109,42 @@ func TestABrowserIsOfferedToBeTold(t *testing.T) {
 		t.Errorf("offered on a phone that others hold: %d", a.status)
 	}
 }
+
+// TestANumberIsToldByZalo where the office has templates for it: instead of SMS where he ticks it, or where there is no SMS.
+func TestANumberIsToldByZalo(t *testing.T) {
+	st := newStand(t)
+	path := "/t/h/" + st.handle
+	st.desk.Outbox = &caseworktest.Outbox{}
+	tick, on, sms := `name="zalo"`, st.Words.Say("vi", "notice.on.zns", nil), st.Words.Say("vi", "notice.on.sms", nil)
+	for _, tc := range []struct {
+		ways  []casework.Way
+		tick  bool // is offered
+		zalo  string
+		says  string
+		label string
+	}{
+		{[]casework.Way{casework.WaySMS}, false, "", sms, "notice.phone"},
+		{[]casework.Way{casework.WaySMS, casework.WayZNS}, true, "", sms, "notice.phone"},
+		{[]casework.Way{casework.WaySMS, casework.WayZNS}, true, "yes", on, "notice.phone"},
+		{[]casework.Way{casework.WayZNS}, false, "", on, "notice.zalo_phone"},
+	} {
+		st.desk.ToldBy = tc.ways
+		a := st.ask(t, http.MethodGet, path, nil)
+		if strings.Contains(a.body, tick) != tc.tick || !strings.Contains(a.body, ">"+st.Words.Say("vi", tc.label, nil)+"<") {
+			t.Errorf("%v: the page offers something else", tc.ways)
+		}
+		for phone, want := range map[string]int{"12": http.StatusUnprocessableEntity, "0905 123 456": http.StatusSeeOther} {
+			if a := st.ask(t, http.MethodPost, path+"/notice", url.Values{"csrf": {st.csrfOf(t, path)}, "phone": {phone}, "zalo": {tc.zalo}}); a.status != want {
+				t.Errorf("%v %q: %d %s", tc.ways, phone, a.status, a.body)
+			}
+		}
+		if a := st.ask(t, http.MethodGet, path, nil); !strings.Contains(a.body, tc.says) || !strings.Contains(a.body, "456") || strings.Contains(a.body, "905123") {
+			t.Errorf("%v %q: it does not say %q", tc.ways, tc.zalo, tc.says)
+		}
+	}
+	for zalo, want := range map[string]int{"true": http.StatusCreated, "false": http.StatusUnprocessableEntity} { // there is no SMS now
+		if a := st.call(t, http.MethodPost, "/api/v1/cases/"+st.code+"/notice", map[string]any{"phone": "0905123456", "zalo": json.RawMessage(zalo)}); a.status != want {
+			t.Errorf("by the API, %s: %d %s", zalo, a.status, a.body)
+		}
+	}
+}

@@ -32,6 +32,8 @@ type trackPage struct {
 	Subject string
 	MayTell bool   // he can be told of each step
 	BySMS   bool   // also by SMS
+	ByZNS   bool   // or by Zalo to his number
+	Zalo    bool   // he ticked it
 	ByMail  bool   // also by mail
 	PushKey string // what this browser subscribes with to be told; empty where it cannot
 	Told    casework.Way
@@ -137,7 +139,7 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 		return err
 	}
 	p.MayTell, p.BySMS, p.ByMail, p.Told = s.Desk.MayTell(f.Case), s.Desk.Tells(casework.WaySMS), s.Desk.Tells(casework.WayMail), s.Desk.ReachWay(f.Case)
-	p.ToldEnd = s.Desk.ReachEnd(f.Case)
+	p.ByZNS, p.ToldEnd = s.Desk.Tells(casework.WayZNS), s.Desk.ReachEnd(f.Case)
 	if p.PushKey, err = s.pushKey(c); err != nil {
 		return err
 	}
@@ -156,7 +158,7 @@ func (s *Server) aboutCase(c *fiber.Ctx, template string, problem error) error {
 	}
 	if p.Key, p.Wrong = fault.Key, fault.Fields; problem != nil {
 		p.Typed, p.Subject = c.FormValue("text", c.FormValue("reason")), c.FormValue("subject")
-		p.Email, p.Phone, p.Knowing = c.FormValue("email"), c.FormValue("phone"), c.FormValue("knowing") == "yes"
+		p.Email, p.Phone, p.Knowing, p.Zalo = c.FormValue("email"), c.FormValue("phone"), c.FormValue("knowing") == "yes", c.FormValue("zalo") == "yes"
 	}
 	return s.render(c, template, p)
 }
@@ -217,6 +219,9 @@ func (s *Server) pushKey(c *fiber.Ctx) (string, error) {
 // wishOf is where the citizen says that he wants to be told.
 func (s *Server) wishOf(c *fiber.Ctx) (casework.TellWish, error) {
 	wish := api.WishOf(c.FormValue("email"), c.FormValue("phone"), c.FormValue("knowing") == "yes")
+	if wish.Way == casework.WaySMS && (c.FormValue("zalo") == "yes" || !s.Desk.Tells(casework.WaySMS)) {
+		wish.Way = casework.WayZNS
+	}
 	switch push := c.FormValue("push"); {
 	case c.FormValue("stop") == "yes":
 		return casework.TellWish{}, nil

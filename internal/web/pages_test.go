@@ -225,6 +225,7 @@ func enumerated() map[string]string {
 	}
 	for _, step := range casework.DispatchSteps() {
 		add("mail", "mail.subject."+step, "mail.told."+step)
+		add("zalo", "zns."+step)
 	}
 	add("mail", "event.mail_checked", "event.mail_returned", "event.push_returned")
 	for _, check := range casework.MailChecks() {

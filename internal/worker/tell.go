@@ -23,6 +23,9 @@ type Spoken struct {
 	To   string
 	Text string
 	Code bool // it holds the code: nobody else may read it
+
+	Template string            // where the way has templates: which one, in place of Text
+	Values   map[string]string // what it is filled in with
 }
 
 // Tell is how senders are told of their cases by short messages.
@@ -30,7 +33,18 @@ type Tell struct {
 	Speakers map[casework.Way]Speaker
 	Words    *i18n.Bundle
 	BaseURL  func() string // where citizens reach the service
+	// Templates reports whether a way with templates has one of that name; see Spoken.Template.
+	Templates func(name string) bool
 }
+
+// Rester is a speaker that may have to rest, such as until its quota begins anew: then nothing is tried.
+type Rester interface {
+	Speaker
+	Rests() bool
+}
+
+// errRests says why what is due is not tried.
+var errRests = errors.New("the quota of notices by template is used up until the next day")
 
 // Apart is a speaker whose people each have a provider of their own: one that is away keeps nobody else waiting.
 type Apart interface {
@@ -50,6 +64,10 @@ func (w *Worker) SendTold(ctx context.Context) (int, error) {
 		wg.Go(func() {
 			due, err := w.Desk.Due(ctx, way, mailBatch)
 			all.note(err)
+			if r, ok := s.(Rester); ok && len(due) > 0 && r.Rests() {
+				all.note(errRests)
+				return
+			}
 			if a, ok := s.(Apart); ok {
 				w.sayApart(ctx, a, due, &all)
 			} else {
@@ -188,6 +206,9 @@ func (t *Tell) compose(o casework.Outgoing) Spoken {
 		return Spoken{ID: o.ID, To: o.To, Text: say(key)}
 	}
 	base := strings.TrimRight(t.BaseURL(), "/")
+	if o.Way == casework.WayZNS {
+		return t.byTemplate(o, base)
+	}
 	told := say("mail.neutral.told")
 	if !o.Case.Guarded() && (o.Way != casework.WayComment || o.Step == casework.StepReceived) {
 		told = say("mail.told."+o.Step, "ref", o.Case.Ref)
@@ -205,6 +226,33 @@ func (t *Tell) compose(o casework.Outgoing) Spoken {
 		parts = append(parts, say("tell.link", "url", base+"/t#"+o.Code), say("tell.who_are_you"))
 	}
 	return Spoken{ID: o.ID, To: o.To, Text: strings.Join(parts, "\n"), Code: o.Code != ""}
+}
+
+// The templates by which is told, with the language after a line where it is not Vietnamese.
+const (
+	TemplateTold    = "told"    // takes ref, news, link
+	TemplateNeutral = "neutral" // takes link alone
+)
+
+// byTemplate fills a template in: the reference, in a few words what happened, and where it can be read; of a denunciation where to
+// read alone. Who reads another language than Vietnamese is told in Vietnamese where the office has no template in his.
+func (t *Tell) byTemplate(o casework.Outgoing, base string) Spoken {
+	name, lang := TemplateTold, langOf(o.Case)
+	values := map[string]string{"link": base + "/t"}
+	if o.Case.Guarded() {
+		name = TemplateNeutral
+	}
+	switch in := name + "_" + lang; {
+	case lang == "vi":
+	case t.Templates != nil && t.Templates(in):
+		name = in
+	default:
+		lang = "vi"
+	}
+	if !o.Case.Guarded() {
+		values["ref"], values["news"] = o.Case.Ref, t.Words.T(lang, "zns."+o.Step)
+	}
+	return Spoken{ID: o.ID, To: o.To, Template: name, Values: values}
 }
 
 func langOf(c *casework.Case) string {

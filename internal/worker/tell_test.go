@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"tiepdan/assets"
 	"tiepdan/internal/casework"
@@ -30,6 +31,74 @@ func TestAPhonesScreenSaysNothing(t *testing.T) {
 				t.Errorf("%s in %s: %+v", kind, lang, got)
 			}
 		}
+	}
+}
+
+// TestATemplateIsToldNothingOfTheLetter: in the words of its language, or Vietnamese where the office has no template in his; of a
+// denunciation where to read alone.
+func TestATemplateIsToldNothingOfTheLetter(t *testing.T) {
+	words, err := i18n.Load(assets.Files, "locales", "vi", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell := &Tell{Words: words, BaseURL: func() string { return "https://tiepdan.example.vn/" }, Templates: func(name string) bool { return name == "told_en" }}
+	for _, tc := range []struct {
+		kind            casework.Kind
+		lang, name, ref string
+		news            string
+	}{
+		{casework.Feedback, "", "told", "TD26-AAAAAA", words.T("vi", "zns.answered")},
+		{casework.Feedback, "en", "told_en", "TD26-AAAAAA", words.T("en", "zns.answered")},
+		{casework.Denunciation, "vi", "neutral", "", ""},
+		{casework.Denunciation, "en", "neutral", "", ""},
+	} {
+		c := &casework.Case{Kind: tc.kind, Ref: "TD26-AAAAAA", Language: tc.lang, Subject: "Đèn tắt", Body: "Đèn tắt"}
+		got := tell.compose(casework.Outgoing{Case: c, To: "+84905123456", Dispatch: &casework.Dispatch{ID: "x.3", Way: casework.WayZNS, Step: "answered"}})
+		if got.Template != tc.name || got.Values["ref"] != tc.ref || got.Values["news"] != tc.news || got.Values["link"] != "https://tiepdan.example.vn/t" || got.Text != "" || got.ID != "x.3" {
+			t.Errorf("%s %q: %+v", tc.kind, tc.lang, got)
+		}
+	}
+	for _, lang := range []string{"vi", "en"} {
+		for _, step := range casework.DispatchSteps() {
+			if said := words.T(lang, "zns."+step); utf8.RuneCountInString(said) > 30 { // what Zalo lets a state be
+				t.Errorf("%s: %q", step, said)
+			}
+		}
+	}
+}
+
+// resting has a quota that is used up.
+type resting struct{ over bool }
+
+func (r *resting) Rests() bool                       { return r.over }
+func (r *resting) Say(context.Context, Spoken) error { return nil }
+
+// TestAUsedUpQuotaCostsNoTry: what is due waits whole until the speaker speaks again.
+func TestAUsedUpQuotaCostsNoTry(t *testing.T) {
+	words, err := i18n.Load(assets.Files, "locales", "vi", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := caseworktest.New()
+	d.Outbox = &caseworktest.Outbox{}
+	reach, err := d.Vault.SealPersonal([]byte("zns\x00+84905123456"), "c/reach")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, s := d.Clock, &resting{over: true}
+	if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: "c", Ref: "c", V: 1, Kind: casework.Feedback, Reach: reach}),
+		d.Outbox.AddDispatches(t.Context(), &casework.Dispatch{ID: "c.2", V: 1, Case: "c", Step: "answered", Way: casework.WayZNS, Due: &now})); err != nil {
+		t.Fatal(err)
+	}
+	w := &Worker{Desk: d.Desk, Tell: &Tell{Speakers: map[casework.Way]Speaker{casework.WayZNS: s}, Words: words, BaseURL: func() string { return "" }}}
+	for range 20 {
+		if sent, err := w.SendTold(t.Context()); sent != 0 || err == nil {
+			t.Fatalf("told %d: %v", sent, err)
+		}
+	}
+	s.over = false
+	if sent, err := w.SendTold(t.Context()); sent != 1 || err != nil {
+		t.Errorf("told %d: %v", sent, err)
 	}
 }
 

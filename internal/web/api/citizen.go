@@ -331,6 +331,7 @@ func (a *API) notice(c *fiber.Ctx) error {
 	var in struct {
 		Email   string                `json:"email"` // nothing of the three for no more
 		Phone   string                `json:"phone"`
+		Zalo    bool                  `json:"zalo"` // to the number by Zalo instead of SMS
 		Push    *webpush.Subscription `json:"push"`
 		Knowing bool                  `json:"knowing"` // of a denunciation: its sender knows the risk
 	}
@@ -338,6 +339,9 @@ func (a *API) notice(c *fiber.Ctx) error {
 		return err
 	}
 	wish := WishOf(in.Email, in.Phone, in.Knowing)
+	if in.Zalo && wish.Way == casework.WaySMS {
+		wish.Way = casework.WayZNS
+	}
 	if in.Push != nil {
 		given, err := json.Marshal(in.Push)
 		if err != nil {
