@@ -89,7 +89,7 @@ bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=p
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
 
 .PHONY: abuse
-abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer, accused or mail
+abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer, accused, mail, channels or notices
 	$(GO) run ./internal/abuse $(FAMILY)
 
 .PHONY: fuzz

@@ -20,6 +20,7 @@ var fileAttacks = []attack{
 	{"files", "documents and sound that name their author, run or fetch something", false, telling},
 	{"files", "names of files with line ends, NUL, quotes and ways out", false, misnamed},
 	{"files", "eight PNG of 200 MB at once, and an honest photo beside them", false, bombs},
+	{"files", "Word files that unpack to gigabytes, alone and in another", false, zipBombs},
 	{"files", "30 MB announced for a case that nobody has", false, unasked},
 }
 
@@ -146,7 +147,7 @@ func bombs(ctx context.Context, t *target) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	bomb, photo, before := bombPNG(5000), honestPhoto(), t.memory("VmHWM")
+	bomb, photo, before := bombPNG(5000), honestPhoto(), t.peak()
 	refused := make([]bool, n)
 	var wg sync.WaitGroup
 	for i := range n {
@@ -171,7 +172,7 @@ func bombs(ctx context.Context, t *target) (outcome, error) {
 	} else {
 		got.why = fmt.Sprintf("the honest photo: %d %s", r.status, r.body)
 	}
-	if grown := t.memory("VmHWM") - before; before == 0 || grown < roomOfBomb {
+	if grown := t.peak() - before; before == 0 || grown < roomOfBomb {
 		got.held++
 	} else {
 		got.why = fmt.Sprintf("the program grew by %d MB", grown>>20)
@@ -179,13 +180,13 @@ func bombs(ctx context.Context, t *target) (outcome, error) {
 	return got, nil
 }
 
-// memory reads a figure of the program's memory in bytes, or 0 where the system tells none.
-func (t *target) memory(name string) int64 {
+// peak is the most memory that the program has had, in bytes, or 0 where the system tells none.
+func (t *target) peak() int64 {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", t.cmd.Process.Pid))
 	if err != nil {
 		return 0
 	}
-	_, rest, _ := strings.Cut(string(raw), name+":")
+	_, rest, _ := strings.Cut(string(raw), "VmHWM:")
 	kilobytes, _ := strconv.ParseInt(strings.Fields(rest + " 0")[0], 10, 64) // no figure is 0
 	return kilobytes << 10
 }

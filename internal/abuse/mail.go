@@ -25,6 +25,7 @@ var mailAttacks = []attack{
 	{family: "mail", name: "our own mail, programs' mail and empty return paths make no letter", try: loopMail},
 	{family: "mail", name: "other mailboxes and addresses with lines in them are refused", try: relayMail},
 	{family: "mail", name: "guessed and changed addresses of answers reach no case", try: guessMail},
+	{family: "mail", name: "who writes in another's name joins no case of his, whatever the header says", try: forgedMail},
 	{family: "mail", name: "nested, endless and broken messages harm nobody", try: tangledMail},
 }
 
@@ -133,6 +134,27 @@ func guessMail(ctx context.Context, t *target) (o outcome, err error) {
 		from := fmt.Sprintf("g%d@guess%d.example", i, i)
 		err := t.bring(ctx, from, "gopy+"+token+"@thangan.example", letterBy(from, "Tôi hỏi về đơn.", "In-Reply-To: <"+token+".1@thangan.example>"))
 		o.add(err == nil && t.told(anAnswer) == before, "token %d joined a case: %v", i, err)
+	}
+	return o, nil
+}
+
+// forgedMail writes as somebody who has a case by mail, and names it in every way but the signed address.
+func forgedMail(ctx context.Context, t *target) (o outcome, err error) {
+	victim := "victim@forged.example"
+	if err := t.bring(ctx, victim, mailbox, letterBy(victim, "Đèn tắt.", "Message-ID: <his@forged.example>")); err != nil {
+		return o, err
+	}
+	before := t.told(anAnswer)
+	for name, more := range map[string][]string{
+		"his name alone":       nil,
+		"his own message":      {"In-Reply-To: <his@forged.example>", "References: <his@forged.example>"},
+		"checks of his own":    {"Authentication-Results: thangan.example; spf=pass; dkim=pass; dmarc=pass"},
+		"a line in the name":   {"Reply-To: =?utf-8?q?gopy=2Bx=40thangan.example=0D=0ABcc=3A?= <a@b.example>"},
+		"a code in the header": {"X-Tiepdan-Case: 1", "In-Reply-To: <1.1@thangan.example>"},
+		"a line in a subject":  {"Subject: =?utf-8?q?a=0D=0ATo=3A_gopy=2Bx=40thangan.example?="},
+	} {
+		err := t.bring(ctx, "thief@forged.example", mailbox, letterBy(victim, "Xin cho biết đơn của tôi đến đâu ("+name+").", more...))
+		o.add(err == nil && t.told(anAnswer) == before, "%s: %v", name, err)
 	}
 	return o, nil
 }

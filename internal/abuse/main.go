@@ -3,7 +3,8 @@
 //
 // The families: limits (floods), codes (guessing), ratings (stuffing), doors (redirects, forms, sessions), files (what is
 // attached), wire (requests that two readers take differently), phone (what stays in a denouncer's browser), addresses (where the
-// tracking code must not stand), mail (what a stranger sends by it), channels (messages, and events for others); and of colleagues, denouncer (who looks for one) and accused (who looks for the letter against him).
+// tracking code must not stand), mail (what a stranger sends by it), channels (messages, and events for others), notices (where
+// people want to be told); and of colleagues, denouncer (who looks for one) and accused (who looks for the letter against him).
 package main
 
 import (
@@ -33,7 +34,7 @@ type outcome struct {
 
 func attacks() []attack {
 	return slices.Concat(limitAttacks, codeAttacks, ratingAttacks, doorAttacks, fileAttacks, wireAttacks, phoneAttacks, addressAttacks,
-		denouncerAttacks, accusedAttacks, mailAttacks, channelAttacks)
+		denouncerAttacks, accusedAttacks, mailAttacks, channelAttacks, noticeAttacks)
 }
 
 func main() { os.Exit(code()) }

@@ -70,7 +70,7 @@ func start(ctx context.Context, dir string) (*target, error) {
 	defer f.Close() // the program has its own handle
 	t.cmd = exec.CommandContext(ctx, bin, "demo", "--addr", addr, "--data", filepath.Join(dir, "data"))
 	t.cmd.Env = append(os.Environ(), "TIEPDAN_PROXIES=127.0.0.1", "TIEPDAN_LIMITS=1", "TIEPDAN_LMTP=unix:"+t.mail, "TIEPDAN_MAIL_ADDRESS="+mailbox)
-	t.cmd.Env = append(t.cmd.Env, channelSettings...)
+	t.cmd.Env = append(append(t.cmd.Env, channelSettings...), pushSettings)
 	t.cmd.Stdout, t.cmd.Stderr = f, f
 	if err := t.cmd.Start(); err != nil {
 		return nil, err

@@ -36,6 +36,12 @@ var doors = []limit.Door{
 		{Scope: limit.Place, Free: hourly(60, 20), Most: hourly(200, 40), Reserved: true}, // the place, which is the case
 		{Scope: limit.Instance, Free: hourly(3000, 600), Most: hourly(12000, 2000)},
 	}},
+	{Name: api.DoorNotice, Rules: []limit.Rule{
+		{Scope: limit.Client, Free: hourly(120, 40), Most: hourly(240, 40)},
+		{Scope: limit.ClientThere, Free: hourly(20, 14), Most: hourly(40, 20)},
+		{Scope: limit.Place, Free: hourly(30, 20), Most: hourly(60, 30), Reserved: true},
+		{Scope: limit.Instance, Free: hourly(1500, 300), Most: hourly(6000, 1000)},
+	}},
 	{Name: api.DoorForced, Rules: []limit.Rule{
 		{Scope: limit.ClientThere, Free: hourly(4, 2), Most: hourly(12, 4)},
 		{Scope: limit.Place, Free: hourly(6, 3), Most: hourly(18, 6), Reserved: true},
@@ -124,9 +130,10 @@ func (d door) of(c *fiber.Ctx) string {
 }
 
 // The doors of the pages, and where one enters through them.
-func (s *Server) filing() door  { return door{name: api.DoorFile, place: s.atCounter} }
-func (s *Server) rating() door  { return door{name: api.DoorRate, place: s.atCounter} }
-func (s *Server) writing() door { return door{name: api.DoorWrite, place: s.atCase} }
+func (s *Server) filing() door   { return door{name: api.DoorFile, place: s.atCounter} }
+func (s *Server) rating() door   { return door{name: api.DoorRate, place: s.atCounter} }
+func (s *Server) writing() door  { return door{name: api.DoorWrite, place: s.atCase} }
+func (s *Server) noticing() door { return door{name: api.DoorNotice, place: s.atCase} }
 func (s *Server) messaging() door {
 	return door{name: api.DoorWrite, place: s.atCase, other: func(c *fiber.Ctx) string {
 		return map[bool]string{true: api.DoorForced}[c.FormValue("forced") == "yes"]

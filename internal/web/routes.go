@@ -72,7 +72,7 @@ func (s *Server) trackRoutes(r fiber.Router) {
 	s.post(r, "/t/h/:handle/files/:id", form{read: small, named: s.findCase, do: s.openAttachment, again: s.ownFilePage, door: s.writing()})
 	s.post(r, "/t/h/:handle/messages", form{read: s.writeTo(s.codeInCookie), named: s.findCase, do: s.writeMessage, again: s.again, door: s.messaging()})
 	s.post(r, "/t/h/:handle/satisfaction", form{read: small, named: s.findCase, do: s.rateAnswer, again: s.again, door: s.writing()})
-	s.post(r, "/t/h/:handle/notice", form{read: small, named: s.findCase, do: s.chooseNotice, again: s.again, door: s.writing()})
+	s.post(r, "/t/h/:handle/notice", form{read: small, named: s.findCase, do: s.chooseNotice, again: s.again, door: s.noticing()})
 	r.Get("/t/h/:handle/withdraw", s.ofCase, s.showWithdraw)
 	s.post(r, "/t/h/:handle/withdraw", form{read: small, named: s.findCase, do: s.withdraw, again: s.withdrawAgain, door: s.writing()})
 	r.Get("/t/h/:handle/appeal", s.ofCase, s.showAppeal)

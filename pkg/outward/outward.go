@@ -55,7 +55,7 @@ func (g Guard) Check(address string) error {
 }
 
 // CheckNamed is Check for an address that programs of strangers give: besides, its host must have a name as services on the Internet
-// have, and no number stands for one but in a network of the guard.
+// have and be asked at the port of https; no number stands for one, and no other port is asked, but in a network of the guard.
 func (g Guard) CheckNamed(address string) error {
 	if err := g.Check(address); err != nil {
 		return err
@@ -70,6 +70,9 @@ func (g Guard) CheckNamed(address string) error {
 			return ErrInside
 		}
 		return nil
+	}
+	if port := u.Port(); port != "" && port != "443" {
+		return ErrAddress
 	}
 	last := host[strings.LastIndexByte(host, '.')+1:]
 	if last == host || last == "" || slices.Contains(apartNames, last) || last[0] >= '0' && last[0] <= '9' { // 127.1 and 0x7f.1 are read as numbers by some

@@ -47,7 +47,7 @@ func TestAddressesAreCheckedBeforeTheyAreKept(t *testing.T) {
 func TestWhatStrangersNameHasAPublicName(t *testing.T) {
 	inside := outward.Guard{Nets: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	for address, ok := range map[string][2]bool{ // by the usual guard, by one with a network
-		"https://push.example.net/p": {true, true}, "https://push.example.net.:443/p": {true, true}, "https://127.0.0.1/p": {false, true}, "http://127.0.0.1:9/p": {false, true},
+		"https://push.example.net/p": {true, true}, "https://push.example.net.:443/p": {true, true}, "https://push.example.net:22/p": {false, false}, "https://push.example.net:8443/p": {false, false}, "https://push.example.net:0/p": {false, false}, "https://127.0.0.1:9/p": {false, true}, "https://127.0.0.1/p": {false, true}, "http://127.0.0.1:9/p": {false, true},
 		"https://1.1.1.1/p": {false, false}, "https://[2606:4700::1111]/p": {false, false}, "https://2130706433/p": {false, false}, "https://0x7f000001/p": {false, false},
 		"https://127.1/p": {false, false}, "https://017700000001/p": {false, false}, "https://0x7f.1/p": {false, false}, "https://127.0.0.0x1/p": {false, false},
 		"https://localhost/p": {false, false}, "https://LOCALHOST./p": {false, false}, "https://a.localhost/p": {false, false}, "https://db/p": {false, false},

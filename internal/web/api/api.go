@@ -56,7 +56,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Get("/cases/:code", a.byCode(a.follow))
 	r.Post("/cases/:code/messages", a.movesBy(messageDoor, a.message))
 	r.Post("/cases/:code/satisfaction", a.moves(DoorWrite, a.satisfaction))
-	r.Post("/cases/:code/notice", a.moves(DoorWrite, a.notice))
+	r.Post("/cases/:code/notice", a.moves(DoorNotice, a.notice))
 	r.Post("/cases/:code/withdraw", a.moves(DoorWrite, a.withdraw))
 	r.Post("/cases/:code/appeal", a.moves(DoorFile, a.appeal))
 	r.Get("/cases/:code/data", a.byCode(a.held))

@@ -136,6 +136,7 @@ const (
 	DoorFile    = "file"    // a new letter
 	DoorRate    = "rate"    // a rating
 	DoorWrite   = "write"   // a message, a verdict on the answer, a withdrawal, an erasure: by the code of a case
+	DoorNotice  = "notice"  // where one is told of a case: who tries addresses shuts out no message
 	DoorForced  = "forced"  // that one is forced to withdraw: who holds the code and says so again and again shuts out no message
 	DoorUpload  = "upload"  // a file to a case
 	DoorCode    = "code"    // a wrong tracking code
