@@ -55,6 +55,12 @@ mongo() {
   go build -C .ci/mongo -o ../bin/ferretdb ./ferretdb
 }
 
+# A provider of single sign-on, for the tests of it.
+openid() {
+  if [[ ! -f .ci/oidc/go.mod ]]; then return; fi
+  go build -C .ci/oidc -o ../bin/openid ./provider
+}
+
 case ${1:-} in
   lint)
     go_tool github.com/golangci/golangci-lint/v2/cmd/golangci-lint
@@ -72,6 +78,7 @@ case ${1:-} in
     axe
     go_tool gotest.tools/gotestsum
     mongo
+    openid
     ;;
   *)
     echo "usage: $0 lint|test" >&2

@@ -18,6 +18,7 @@ import (
 	"tiepdan/internal/chat"
 	"tiepdan/internal/mailer"
 	"tiepdan/internal/postbox"
+	"tiepdan/internal/single"
 	"tiepdan/pkg/limit"
 	"tiepdan/pkg/vntext"
 	"tiepdan/pkg/workday"
@@ -43,6 +44,7 @@ type Config struct {
 	Quorum      string // the file of the quorum that opens identities
 	BaseURL     string
 	Exit        string            // where the quick exit leads: a page of another site that tells nothing
+	OIDC        *single.Config    // the province's provider of single sign-on; nil has none
 	MetricAddr  string            // host:port of a listener for /metrics alone
 	MetricToken string            // what a reader of /metrics must show
 	MailAddress string            // the office's mailbox; mail comes and goes only where it is set
@@ -88,6 +90,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
 		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Zalo: r.zalo("TIEPDAN_ZALO"), Facebook: r.facebook("TIEPDAN_FACEBOOK"), SMS: r.sms("TIEPDAN_SMS"), ZNS: r.zns("TIEPDAN_ZNS"), PushContact: r.push("TIEPDAN_PUSH"), EventNets: r.nets("TIEPDAN_EVENT_NETS"), Open311: r.hooks("TIEPDAN_OPEN311"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),
+		OIDC:       r.oidc(),
 		MetricAddr: r.text("TIEPDAN_METRICS_ADDR", ""), MetricToken: r.text("TIEPDAN_METRICS_TOKEN", ""),
 		MailAddress: r.mailbox("TIEPDAN_MAIL_ADDRESS"), LMTP: r.text("TIEPDAN_LMTP", ""), IMAP: r.mailboxes("TIEPDAN_IMAP"), SMTP: r.text("TIEPDAN_SMTP", ""),
 		Timeout:     r.duration("TIEPDAN_TIMEOUT", 15*time.Second),

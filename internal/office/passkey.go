@@ -32,6 +32,28 @@ func (s Staff) Unlocks() bool {
 	return slices.ContainsFunc(s.Passkeys, func(k Passkey) bool { return !k.Ended })
 }
 
+// Linked (liên kết đăng nhập một lần) says who a person is at the province's provider of single sign-on: the pair names one account for
+// ever. Its zero value is none.
+type Linked struct {
+	Issuer  string    `bson:"iss"`
+	Subject string    `bson:"sub"`
+	At      time.Time `bson:"at"` // when he linked it
+}
+
+// ByLink returns who is that account, where it is just one who may sign in.
+func (o *Office) ByLink(issuer, subject string) (who Staff, ok bool) {
+	for _, m := range o.staff {
+		if subject == "" || m.Disabled || m.Link.Issuer != issuer || m.Link.Subject != subject {
+			continue
+		}
+		if ok {
+			return Staff{}, false
+		}
+		who, ok = m, true
+	}
+	return who, ok
+}
+
 // ByPasskey returns whose passkey of the id it is.
 func (o *Office) ByPasskey(id string) (Staff, bool) {
 	for _, m := range o.staff {
@@ -42,12 +64,13 @@ func (o *Office) ByPasskey(id string) (Staff, bool) {
 	return Staff{}, false
 }
 
-// endPasskeys ends those made before: when the person's standing comes to need a second one's word, when he is shut out, and when
+// endKeys ends passkeys made before, and the link to single sign-on: when the person's standing comes to need a second one's word, when he is shut out, and when
 // somebody else gives him a password, as after a loss.
-func (s *Staff) endPasskeys(was Staff) {
+func (s *Staff) endKeys(was Staff) {
 	if s.Doubted == was.Doubted && (!s.Disabled || was.Disabled) && (s.OnceUntil == nil || s.Password == was.Password) {
 		return
 	}
+	s.Link = Linked{}
 	for i := range s.Passkeys {
 		s.Passkeys[i].Ended = true
 	}

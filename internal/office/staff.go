@@ -74,6 +74,8 @@ type Staff struct {
 	Codes    []string `bson:"codes,omitempty" json:"-"`
 	// Passkeys are those of the person, the oldest first; each lets him in by itself.
 	Passkeys []Passkey `bson:"passkeys,omitempty" json:"-"`
+	// Link is who the person is at the provider of single sign-on.
+	Link Linked `bson:"link,omitempty" json:"-"`
 	// Epoch rises with whatever ends a person's sessions: see Change.
 	Epoch int64 `bson:"epoch,omitempty" json:"-"`
 	// Doubted rises whenever the person's standing comes to need a second one's word, which ends the access tokens made before.
@@ -110,8 +112,8 @@ func (s Staff) Change(change func(*Staff)) Staff {
 	if next.Doubted = s.Doubted; !next.Vouched() && next.Unvouched != s.Unvouched {
 		next.Doubted++
 	}
-	next.endPasskeys(s)
-	lets := s.Password == next.Password && slices.Equal(s.OTP, next.OTP) && samePasskeys(s.Passkeys, next.Passkeys)
+	next.endKeys(s)
+	lets := s.Password == next.Password && s.Link == next.Link && slices.Equal(s.OTP, next.OTP) && samePasskeys(s.Passkeys, next.Passkeys)
 	if !lets || !slices.Equal(s.Roles, next.Roles) || s.Unit != next.Unit || s.Disabled != next.Disabled {
 		next.Epoch = max(next.Epoch, s.Epoch+1)
 	}

@@ -26,6 +26,9 @@ const (
 	ByCode     = "code"        // with a recovery code, or a wrong one
 	OTPOn      = "otp_on"      // one-time codes were set up
 	OTPOff     = "otp_off"     // and ended
+	BySingle   = "single"      // by single sign-on
+	SingleOn   = "single_on"   // an account there was linked
+	SingleOff  = "single_off"  // and is no more
 	ByPasskey  = "passkey"     // with a passkey, which stands for password and second factor
 	PasskeyOn  = "passkey_on"  // a passkey was added
 	PasskeyOff = "passkey_off" // and removed

@@ -19,8 +19,11 @@ type Session struct {
 	// ProvedAt is when the person last showed what he knows or has; it is needed anew for what must not happen at a desk left alone.
 	ProvedAt time.Time
 	EndsAt   time.Time
-	From     string // masked
-	Device   string
+	// Single says that he came by single sign-on, Factor that the provider had asked him for a second factor, and is believed.
+	Single, Factor bool
+
+	From   string // masked
+	Device string
 
 	// Name and Scopes are those of an access token, which is kept as a session is; see MakeToken.
 	Name   string
@@ -48,7 +51,7 @@ func (d *Doors) begin(ctx context.Context, who office.Staff, in In) (token strin
 	now := d.Now()
 	return token, d.Sessions.PutSession(ctx, Session{
 		ID: hashed(token), Staff: who.ID, CSRF: random(), Epoch: who.Epoch, BeganAt: now, SeenAt: now, ProvedAt: now, EndsAt: now.Add(d.Lasts),
-		From: Masked(in.From), Device: Device(in.Agent),
+		Single: in.single, Factor: in.factor, From: Masked(in.From), Device: Device(in.Agent),
 	})
 }
 

@@ -63,6 +63,8 @@ type In struct {
 	Username, Password, OTP, From, Agent, Devices, Ticket, Half, Session string
 
 	Passkey Shown
+
+	single, factor bool // see Session
 }
 
 // SignIn checks the person and opens a session. The token is returned once. After a few failures in one name attempts from

@@ -21,6 +21,8 @@ type sessionDoc struct {
 	SeenAt  time.Time `bson:"seen_at"`
 	Proved  time.Time `bson:"proved_at,omitempty"`
 	EndsAt  time.Time `bson:"ends_at"`
+	Single  bool      `bson:"single,omitempty"`
+	Factor  bool      `bson:"factor,omitempty"`
 	From    string    `bson:"from,omitempty"`
 	Device  string    `bson:"device,omitempty"`
 
@@ -31,6 +33,7 @@ type sessionDoc struct {
 func (d sessionDoc) session() signin.Session {
 	return signin.Session{
 		ID: d.ID, Staff: d.Staff, CSRF: d.CSRF, Epoch: d.Epoch, BeganAt: d.BeganAt, SeenAt: d.SeenAt, ProvedAt: d.Proved, EndsAt: d.EndsAt,
+		Single: d.Single, Factor: d.Factor,
 		From: d.From, Device: d.Device, Name: d.Name, Scopes: d.Scopes,
 	}
 }
@@ -39,6 +42,7 @@ func (d sessionDoc) session() signin.Session {
 func (s *Store) PutSession(ctx context.Context, ses signin.Session) error {
 	doc := sessionDoc{
 		ID: ses.ID, V: 1, Staff: ses.Staff, CSRF: ses.CSRF, Epoch: ses.Epoch, BeganAt: ses.BeganAt, SeenAt: ses.SeenAt, Proved: ses.ProvedAt, EndsAt: ses.EndsAt,
+		Single: ses.Single, Factor: ses.Factor,
 		From: ses.From, Device: ses.Device, Name: ses.Name, Scopes: ses.Scopes,
 	}
 	return wrap("put session", one(ctx, s.sessions, docdb.Upsert, doc))

@@ -26,5 +26,10 @@ func (s *Server) leadOff(c *fiber.Ctx) error {
 	return c.Redirect(s.Exit, http.StatusSeeOther) //nolint:forbidigo // configured, nothing of the request is in it
 }
 
+// leadToProvider leads to where somebody says who he is: an address that the configured provider of single sign-on has told.
+func leadToProvider(c *fiber.Ctx, address string) error {
+	return c.Redirect(address, http.StatusSeeOther) //nolint:forbidigo // the provider's own, nothing that the request says leads anywhere
+}
+
 // staffPage is the address if it is one of the staff's pages, else their first page, so that a sign-in leads nowhere else.
 func staffPage(address string) string { return localpath.Within("/staff", address) }

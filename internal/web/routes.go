@@ -104,6 +104,7 @@ func (s *Server) staffRoutes(r fiber.Router) {
 	s.adminRoutes(r)
 	s.staffPost(r, "/staff/me/sign-out-everywhere", s.signOutEverywhere)
 	s.factorRoutes(r)
+	s.singleRoutes(r)
 	s.tokenRoutes(r)
 	s.reminderRoutes(r)
 	r.Get("/staff/admin/health", s.signedIn(s.showHealth))

@@ -72,7 +72,7 @@ func (s *Server) signedIn(next fiber.Handler) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		if o.LacksFactor(staffOf(c)) {
+		if o.LacksFactor(staffOf(c)) && !sessionOf(c).Factor {
 			return lead(c, factorPath)
 		}
 		return next(c)

@@ -80,7 +80,7 @@ func (s *Server) factorPage(c *fiber.Ctx, token string, problem error) error {
 	if err != nil {
 		return err
 	}
-	p := factorPage{page: s.page(c, "page.otp.title"), Needed: o.LacksFactor(who), Had: len(who.OTP) > 0}
+	p := factorPage{page: s.page(c, "page.otp.title"), Needed: o.LacksFactor(who) && !sessionOf(c).Factor, Had: len(who.OTP) > 0}
 	f, err := formFault(c, problem)
 	if err != nil {
 		return err

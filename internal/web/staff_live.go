@@ -51,7 +51,7 @@ func (s *Server) showLive(c *fiber.Ctx) error {
 	}
 	who, session, err := s.Doors.Look(c.UserContext(), c.Cookies(staffCookie))
 	if err == nil && who.OnceUntil == nil {
-		err = s.lacksFactor(c, who)
+		err = s.lacksFactor(c, who, session)
 	}
 	if errors.Is(err, signin.ErrSignedOut) || err == nil && who.OnceUntil != nil {
 		return c.Status(http.StatusUnauthorized).SendString("") // a program reads it, which no sign-in page helps
@@ -75,9 +75,9 @@ func (s *Server) showLive(c *fiber.Ctx) error {
 }
 
 // lacksFactor is ErrSignedOut for whom his role demands a second factor that he has not set up.
-func (s *Server) lacksFactor(c *fiber.Ctx, who office.Staff) error {
+func (s *Server) lacksFactor(c *fiber.Ctx, who office.Staff, session signin.Session) error {
 	o, err := s.Offices.Office(c.UserContext())
-	if err == nil && o.LacksFactor(who) {
+	if err == nil && o.LacksFactor(who) && !session.Factor {
 		return signin.ErrSignedOut
 	}
 	return err

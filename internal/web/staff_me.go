@@ -15,8 +15,9 @@ type mePage struct {
 	Sessions []signin.Session
 	Own      string // the id of the sign-in that asks
 	Attempts []signin.Attempt
-	Needed   bool // a role demands a second factor
-	OTPOff   bool // one-time codes may be turned off
+	Needed   bool   // a role demands a second factor
+	OTPOff   bool   // one-time codes may be turned off
+	Single   string // the provider of single sign-on, as staff call it
 	Done     string
 	Key      string
 	Args     map[string]string
@@ -46,6 +47,9 @@ func (s *Server) mePage(c *fiber.Ctx, problem error) error {
 		p.Done = d
 	}
 	p.Own, p.OTPOff = sessionOf(c).ID, len(who.OTP) > 0 && (!p.Needed || len(who.Passkeys) > 0)
+	if s.Single != nil {
+		p.Single = s.Single.Name
+	}
 	if p.Sessions, err = s.Doors.Open(c.UserContext(), who); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tiepdan/internal/office"
 	"tiepdan/internal/signin"
+	"tiepdan/internal/single"
 	"tiepdan/internal/web/api"
 )
 
@@ -22,6 +23,8 @@ type signInPage struct {
 	Key      string
 	Wait     int    // seconds
 	Ticket   string // the place that a refusal kept
+	Single   string // the provider of single sign-on, as staff call it
+	Left     string // where one who came by it signs out there as well
 	Held     string // a form that came after its session had ended, sealed; see heldForm
 }
 
@@ -36,6 +39,12 @@ func (p signInPage) Script() string {
 func (s *Server) signInPage(c *fiber.Ctx) signInPage {
 	p := signInPage{page: s.page(c, "page.signin.title"), Next: c.FormValue("next")}
 	p.Unlocks = s.Doors.HasPasskeys()
+	if next, ok := c.Locals(nextKey).(string); ok {
+		p.Next = next
+	}
+	if s.Single != nil {
+		p.Single = s.Single.Name
+	}
 	return p
 }
 
@@ -44,7 +53,7 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 		return err
 	}
 	p := s.signInPage(c)
-	p.Next, p.Chosen = c.Query("next", "/staff"), c.Query("chosen") != ""
+	p.Next, p.Chosen, p.Left = c.Query("next", "/staff"), c.Query("chosen") != "", s.leavesSingle(c)
 	return s.render(c, "staff/signin", p)
 }
 
@@ -100,7 +109,7 @@ func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
 	}
 	if w, waits := errors.AsType[*signin.WaitError](problem); waits {
 		p.Ticket, p.Wait, p.Half = w.Ticket, w.Seconds(), c.FormValue("half")
-	} else if f.Status >= http.StatusInternalServerError && !errors.Is(problem, signin.ErrBusy) {
+	} else if f.Status >= http.StatusInternalServerError && !errors.Is(problem, signin.ErrBusy) && !errors.Is(problem, single.ErrAway) {
 		return problem
 	}
 	f.Headers(c)
@@ -109,13 +118,32 @@ func (s *Server) signInAgain(c *fiber.Ctx, problem error) error {
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {
-	if err := s.Doors.SignOut(c.UserContext(), c.Cookies(staffCookie)); err != nil {
+	_, session, err := s.Doors.Look(c.UserContext(), c.Cookies(staffCookie))
+	if err == nil || errors.Is(err, signin.ErrSignedOut) {
+		err = s.Doors.SignOut(c.UserContext(), c.Cookies(staffCookie))
+	}
+	if err != nil {
 		return err
 	}
 	s.setCookie(c, staffCookie, "", time.Unix(0, 0))
 	s.setCookie(c, visitorCookie, token(), time.Time{}) // a sign-in that this browser still holds, sent again, is no longer ours
 	c.Set("Clear-Site-Data", `"cache"`)                 // nor does Back show a page that it holds in memory
+	if session.Single {
+		return lead(c, "/staff/sign-in?left=single")
+	}
 	return lead(c, "/staff/sign-in")
+}
+
+// leavesSingle is where somebody who came by single sign-on signs out of it as well: the next at this machine would come in as he.
+func (s *Server) leavesSingle(c *fiber.Ctx) string {
+	if s.Single == nil || c.Query("left") != "single" {
+		return ""
+	}
+	address, err := s.Single.Leaves(c.UserContext())
+	if err != nil {
+		return ""
+	}
+	return address
 }
 
 func staffOf(c *fiber.Ctx) office.Staff {

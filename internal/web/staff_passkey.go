@@ -65,7 +65,7 @@ func (s *Server) passkeysPage(c *fiber.Ctx, problem error) error {
 		return err
 	}
 	p := passkeysPage{
-		page: s.page(c, "page.passkeys.title"), Keys: who.Passkeys, Doubt: !who.Vouched(), Needed: o.LacksFactor(who),
+		page: s.page(c, "page.passkeys.title"), Keys: who.Passkeys, Doubt: !who.Vouched(), Needed: o.LacksFactor(who) && !sessionOf(c).Factor,
 		Key: f.Key, Args: f.Args, Wrong: f.Fields,
 	}
 	if d := c.Query("done"); slices.Contains([]string{"passkey_named", "passkey_off"}, d) {

@@ -26,6 +26,7 @@ import (
 	"tiepdan/internal/rating"
 	"tiepdan/internal/register"
 	"tiepdan/internal/signin"
+	"tiepdan/internal/single"
 	"tiepdan/internal/web/api"
 	"tiepdan/internal/web/live"
 	"tiepdan/pkg/webpush"
@@ -83,6 +84,8 @@ type Config struct {
 	MailsStaff bool // staff can be reminded by mail
 	// Exit is the page of another site that the quick exit leads to; empty means our own first page.
 	Exit string
+	// Single is the province's provider of single sign-on; nil where there is none.
+	Single *single.Provider
 	// Proxies are the addresses and networks whose X-Forwarded-* headers are believed.
 	Proxies []string
 	Limits  float64       // how many communes this installation serves: so many times the usual budgets; 0 means one

@@ -18,6 +18,7 @@ import (
 	"tiepdan/internal/office"
 	"tiepdan/internal/rating"
 	"tiepdan/internal/signin"
+	"tiepdan/internal/single"
 	"tiepdan/pkg/limit"
 )
 
@@ -76,6 +77,11 @@ var sentinels = []struct {
 	{signin.ErrPasskeyMany, http.StatusConflict, "error.passkey_many"},
 	{signin.ErrPasskeyDoubt, http.StatusConflict, "error.passkey_doubt"},
 	{signin.ErrNoPasskeys, http.StatusConflict, "error.passkey_none"},
+	{signin.ErrUnlinked, http.StatusUnauthorized, "error.unlinked"},
+	{signin.ErrLinked, http.StatusConflict, "error.linked"},
+	{signin.ErrLinkDoubt, http.StatusConflict, "error.link_doubt"},
+	{single.ErrAway, http.StatusServiceUnavailable, "error.single_away"},
+	{single.ErrRefused, http.StatusUnauthorized, "error.single_refused"},
 	{signin.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 	{office.ErrForged, http.StatusNotFound, "error.sticker_forged"},
 	{office.ErrRevoked, http.StatusNotFound, "error.sticker_revoked"},
