@@ -2,9 +2,15 @@ package app_test
 
 import (
 	"encoding/json"
+	"image"
+	"image/jpeg"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -111,6 +117,53 @@ func open311Journey(t *testing.T, r *running) {
 		if strings.Contains(r.Log.String(), secret) {
 			t.Errorf("the log tells %q", secret)
 		}
+	}
+}
+
+// TestPicturesByOpen311AreFetchedOnce, by public addresses alone, however often the letter is brought; nothing tells of them.
+func TestPicturesByOpen311AreFetchedOnce(t *testing.T) {
+	asked := &atomic.Int64{}
+	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		_ = jpeg.Encode(w, image.NewRGBA(image.Rect(0, 0, 40, 30)), nil)
+	}))
+	t.Cleanup(at.Close)
+	r := open(t, func(c *app.Config) {
+		c.Open311, c.Sweep = map[string]string{"fixmystreet": open311Key}, 200*time.Millisecond
+		c.ChatNets = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	k := registrar{r, r.signIn(t, "nhatcm")}
+	service := k.must(t, "POST categories", map[string]any{"name": "Chiếu sáng", "public": true}, nil, http.StatusCreated).JSON["id"].(string)
+	until(t, "the service", func() bool { return len(list311(t, r, "services.json")) == 1 })
+	letter := url.Values{"api_key": {open311Key}, "service_code": {service}, "description": {"Đèn đường tắt"}, "attribute[fixmystreet_id]": {"41"}, "media_url": {at.URL + "/photo/41.jpeg", "https://10.0.0.1/photo"}}
+	bring := func() {
+		if a := r.call(t, "POST", "/open311/v2/requests.json", letter.Encode(), "Content-Type", "application/x-www-form-urlencoded"); a.Status != http.StatusCreated {
+			t.Fatalf("%d %s", a.Status, a.Raw)
+		}
+	}
+	bring()
+	noted := func() *casework.Case {
+		for _, c := range r.byChannel(t, "open311/fixmystreet") {
+			if len(c.Attachments) == 1 && slices.ContainsFunc(c.History, func(e casework.Entry) bool { return e.What == "mail_checked" }) {
+				return c
+			}
+		}
+		return nil
+	}
+	until(t, "the picture, and word of what was not fetched", func() bool { return noted() != nil })
+	bring()
+	letter.Set("attribute[fixmystreet_id]", "42") // what comes after it is taken after it
+	bring()
+	until(t, "the other letter's picture", func() bool { return asked.Load() >= 2 })
+	c := noted()
+	if n := len(r.byChannel(t, "open311/fixmystreet")); n != 2 || asked.Load() != 2 || c.Attachments[0].Type != "image/jpeg" {
+		t.Errorf("%d letters, asked %d times, %+v", n, asked.Load(), c.Attachments)
+	}
+	if a := r.call(t, "GET", "/open311/v2/requests/"+c.Ref+".json", nil); a.Status != http.StatusOK || strings.Contains(string(a.Raw), "photo") || strings.Contains(string(a.Raw), "media") {
+		t.Errorf("%d %s", a.Status, a.Raw)
+	}
+	if strings.Contains(r.Log.String(), "/photo") {
+		t.Error("the log tells an address")
 	}
 }
 

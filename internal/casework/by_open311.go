@@ -23,9 +23,33 @@ func Open311Kinds() []Kind { return []Kind{Feedback, Petition} }
 
 // Sent is a request of a program.
 type Sent struct {
-	Program string // the name of its key
-	Content string // all that it says, in one order: the same content is the same request
-	Named   bool   // it brings an id of its own, so it is the same for ever; else for a short time
+	Program string   // the name of its key
+	Content string   // all that it says, in one order: the same content is the same request
+	Named   bool     // it brings an id of its own, so it is the same for ever; else for a short time
+	Media   []string // addresses of its pictures
+}
+
+// maxMedia is how many pictures of a request are fetched.
+const maxMedia = 5
+
+// Of is the case that the files are for, where what came are files alone: those of a request by Open311.
+func (s Said) Of() string {
+	if strings.HasPrefix(s.Channel, byOpen311) {
+		return s.From
+	}
+	return ""
+}
+
+// arriveMedia keeps where the pictures of a request lie, so that they are fetched once it is durable: once, however often it is brought.
+func (d *Desk) arriveMedia(ctx context.Context, s Sent, c *Case) error {
+	if len(s.Media) == 0 || d.Chats == nil {
+		return nil
+	}
+	said := Said{Channel: byOpen311 + s.Program, ID: c.ID, From: c.ID, At: d.now()}
+	for _, at := range s.Media[:min(len(s.Media), maxMedia)] {
+		said.Files = append(said.Files, SaidFile{URL: at})
+	}
+	return d.Arrive(ctx, said)
 }
 
 // keys are those under which the request may be kept; a new one is kept under the last.
@@ -64,13 +88,17 @@ func (d *Desk) FileOpen311(ctx context.Context, s Sent, f Draft) (Filed, error) 
 		code := d.code(keys[0])
 		was, err := d.Cases.Get(ctx, d.id(code))
 		if err == nil && d.now().Sub(was.ReceivedAt) < sameWithin {
-			return Filed{Case: was, Code: code, Replay: true}, nil
+			return Filed{Case: was, Code: code, Replay: true}, d.arriveMedia(ctx, s, was)
 		}
 		if err != nil && CodeOf(err) != NotFound {
 			return Filed{}, err
 		}
 	}
-	return d.file(ctx, o, f)
+	filed, err := d.file(ctx, o, f)
+	if err != nil {
+		return filed, err
+	}
+	return filed, d.arriveMedia(ctx, s, filed.Case)
 }
 
 // SayOpen311 adds to a case what its sender told the program further, once. Words that may denounce become a sealed letter of their

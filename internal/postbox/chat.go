@@ -66,6 +66,9 @@ func (b *Chats) take(ctx context.Context, a *casework.Arrival) error {
 	if err != nil {
 		return err
 	}
+	if s.Of() != "" {
+		return b.fetchFor(ctx, a, s)
+	}
 	kind := chatKind(s)
 	if s.Channel == casework.ByComment && !kind.Secret() && len(strings.Fields(s.Text)) < fewWords {
 		b.Log.InfoContext(ctx, "a short comment was left aside", "message", a.ID)
@@ -97,6 +100,19 @@ func (b *Chats) take(ctx context.Context, a *casework.Arrival) error {
 		}
 	}
 	b.Log.InfoContext(ctx, "a message came", "channel", s.Channel, "case", h.Case.ID)
+	return b.Desk.Taken(ctx, a)
+}
+
+// fetchFor fetches files that lie elsewhere for a case that is there.
+func (b *Chats) fetchFor(ctx context.Context, a *casework.Arrival, s casework.Said) error {
+	_, err := b.files(ctx, s.Of(), s, a.Tries)
+	if code := casework.CodeOf(err); err != nil && (code == casework.NotFound || code == casework.Conflict) { // it was erased meanwhile
+		b.Log.WarnContext(ctx, "files came for a case that takes none", "message", a.ID)
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
 	return b.Desk.Taken(ctx, a)
 }
 

@@ -147,9 +147,12 @@ func (s *Server) takeRequest(c *fiber.Ctx) error {
 		return wrong311("description", "error.field.body")
 	}
 	own := cmp.Or(f.get("attribute["+attributeMap+"]"), f.get("attribute["+attributeExternal+"]"))
-	filed, err := s.Desk.FileOpen311(c.UserContext(), casework.Sent{Program: program, Content: f.content(), Named: own != ""}, draft)
+	filed, err := s.Desk.FileOpen311(c.UserContext(), casework.Sent{Program: program, Content: f.content(), Named: own != "", Media: f["media_url"]}, draft)
 	if err != nil {
 		return err
+	}
+	if len(f["media_url"]) > 0 && s.Chats.Came != nil {
+		s.Chats.Came()
 	}
 	return tell311(c, http.StatusCreated, "service_requests", "request", []receipt311{{ID: filed.Case.Ref, Notice: s.Words.Say(lang(c), "open311.notice", nil)}})
 }
@@ -167,7 +170,7 @@ func draft311(f fields) (casework.Draft, error) {
 		Contact:  casework.Contact{Name: strings.TrimSpace(f.get("first_name") + " " + f.get("last_name")), Email: f.get("email"), Phone: f.get("phone")},
 		Location: casework.Location{Address: f.get("address_string")},
 	}
-	for _, u := range f["media_url"] { // said, never fetched: what lies there is nobody's that we know
+	for _, u := range f["media_url"] { // said too, so that a clerk sees what could not be fetched
 		if u = vntext.Line(u); u != "" {
 			d.Body += "\n" + u
 		}

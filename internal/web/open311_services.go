@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/xml"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,7 +15,7 @@ type service struct {
 	Code        string `xml:"service_code" json:"service_code"`
 	Name        string `xml:"service_name" json:"service_name"`
 	Description string `xml:"description" json:"description"`
-	Metadata    string `xml:"metadata" json:"metadata"` // a text: clients read the definition where it says true
+	Metadata    bool   `xml:"metadata" json:"metadata"` // clients read the definition where it says true
 	Type        string `xml:"type" json:"type"`
 	Keywords    string `xml:"keywords" json:"keywords"`
 	Group       string `xml:"group" json:"group"`
@@ -79,7 +78,7 @@ func (s *Server) listServices(c *fiber.Ctx) error {
 	for _, x := range o.PublicCategories() {
 		out = append(out, service{
 			Code: x.ID, Name: x.Name.In(l), Type: "realtime", Description: s.Words.Say(l, "open311.service", map[string]string{"name": x.Name.In(l)}),
-			Metadata: strconv.FormatBool(len(s.attributes(l)) > 0),
+			Metadata: len(s.attributes(l)) > 0,
 		})
 	}
 	return tell311(c, http.StatusOK, "services", "service", out)
