@@ -36,6 +36,7 @@ type pushService struct {
 	asked int
 	gone  bool
 	told  []map[string]string
+	topic map[string]bool // under which was told: of the same a browser shows the last
 	wrong []string
 }
 
@@ -72,6 +73,10 @@ func (s *pushService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.wrong = append(s.wrong, err.Error())
 	}
 	s.told = append(s.told, told)
+	if s.topic == nil {
+		s.topic = map[string]bool{}
+	}
+	s.topic[h.Get("Topic")] = true
 	w.WriteHeader(http.StatusCreated)
 }
 
@@ -117,6 +122,11 @@ func (s *pushService) times() (asked int, told []map[string]string, wrong []stri
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked, append([]map[string]string{}, s.told...), s.wrong
+}
+
+// subscription is what the browser gives to be told at an address.
+func (s *pushService) subscription(at string) map[string]string {
+	return map[string]string{"endpoint": at, "p256dh": base64.RawURLEncoding.EncodeToString(s.key.PublicKey().Bytes()), "auth": base64.RawURLEncoding.EncodeToString(s.auth), "name": "a"}
 }
 
 // leaves has the browser end its subscription.

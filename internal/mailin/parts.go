@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"mime"
 	"path"
 	"regexp"
@@ -333,8 +332,9 @@ func decodeBase64(body []byte) []byte {
 	if len(kept)%4 == 1 {
 		kept = kept[:len(kept)-1]
 	}
-	out, _ := io.ReadAll(base64.NewDecoder(base64.RawStdEncoding, bytes.NewReader(kept))) // as far as it goes
-	return out
+	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(kept)))
+	n, _ := base64.RawStdEncoding.Decode(out, kept) // as far as it goes
+	return out[:n]
 }
 
 // decodeQuoted keeps what is no code as it stands.

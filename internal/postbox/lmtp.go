@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,7 +131,7 @@ func (d *delivery) Data(r io.Reader) error {
 	case <-d.ctx.Done():
 		return later
 	}
-	raw, err := io.ReadAll(r)
+	raw, err := readWhole(r)
 	if err != nil {
 		return err // the library's own, such as a message too large
 	}
@@ -145,6 +146,31 @@ func (d *delivery) Data(r io.Reader) error {
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: e.Said}
 	}
 	return err
+}
+
+// block is how much of a message is read at a time.
+const block = 1 << 20
+
+// readWhole reads a message. It grows by blocks that are joined once: growing one buffer as it fills would take the room of a large
+// message five times.
+func readWhole(r io.Reader) ([]byte, error) {
+	var full [][]byte
+	last := make([]byte, 8<<10) // most messages are small
+	for {
+		n, err := io.ReadFull(r, last)
+		full = append(full, last[:n])
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		last = make([]byte, block)
+	}
+	if len(full) == 1 {
+		return full[0], nil
+	}
+	return slices.Concat(full...), nil
 }
 
 var later = &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "not now: please send it again later"}

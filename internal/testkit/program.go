@@ -17,6 +17,7 @@ type Program struct {
 	Env       []string
 
 	bin, addr string
+	test, run string // of the tests' own binary, see SelfProgram
 	cmd       *exec.Cmd
 	log       *os.File
 }
@@ -32,6 +33,24 @@ func NewProgram(tb testing.TB, env ...string) *Program {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		tb.Fatalf("build: %v\n%s", err, out)
 	}
+	p.keepLog(tb, dir)
+	return p
+}
+
+// SelfProgram is the tests' own binary as the program: Start sets the variable run to what it is given, and has the test of that name
+// serve at TIEPDAN_ADDR with TIEPDAN_DATA. So a test can kill the program and give it another clock.
+func SelfProgram(tb testing.TB, test, run string, env ...string) *Program {
+	tb.Helper()
+	dir := tb.TempDir()
+	p := &Program{Data: filepath.Join(dir, "data"), Env: env, bin: os.Args[0], test: test, run: run, addr: FreeAddr(tb)}
+	p.URL = "http://" + p.addr
+	p.keepLog(tb, dir)
+	return p
+}
+
+// keepLog keeps what the program says, and shows the end of it where the test fails.
+func (p *Program) keepLog(tb testing.TB, dir string) {
+	tb.Helper()
 	var err error
 	if p.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
 		tb.Fatal(err)
@@ -45,7 +64,6 @@ func NewProgram(tb testing.TB, env ...string) *Program {
 			tb.Logf("the program said:\n%s", raw[max(0, len(raw)-4000):])
 		}
 	})
-	return p
 }
 
 // FreeAddr is an address of this machine that nobody listens on.
@@ -64,6 +82,10 @@ func (p *Program) Start(tb testing.TB, command string) {
 	tb.Helper()
 	p.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), p.bin, command, "--addr", p.addr, "--data", p.Data)
 	p.cmd.Env = append(os.Environ(), p.Env...)
+	if p.test != "" {
+		p.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), p.bin, "-test.run=^"+p.test+"$")
+		p.cmd.Env = append(os.Environ(), append(p.Env, p.run+"="+command, "TIEPDAN_ADDR="+p.addr, "TIEPDAN_DATA="+p.Data)...)
+	}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	if err := p.cmd.Start(); err != nil {
 		tb.Fatal(err)
