@@ -53,6 +53,16 @@ type Reminders struct {
 	Hour int      `bson:"hour,omitempty" json:"hour,omitempty"` // of the working day in Vietnam, at which he is mailed how much waits; 0: he is not
 }
 
+// SavedView (danh sách đã lưu) is what a person asks a list for, under a name of his. Words to search by are never part of it: they name
+// people.
+type SavedView struct {
+	Name  string `bson:"name" json:"name"`
+	Query string `bson:"query" json:"query"` // conditions, as the list's address has them
+}
+
+// MostSaved is how many one person keeps: each is counted on every page.
+const MostSaved = 6
+
 // ReminderHours are the hours that may be chosen: nobody is mailed at night.
 var ReminderHours = []int{7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
 
@@ -84,6 +94,8 @@ type Staff struct {
 	Email string `bson:"email,omitempty" json:"-"`
 	// Reminders is how he is told of what waits.
 	Reminders Reminders `bson:"reminders,omitempty" json:"-"`
+	// Saved are the lists that he keeps by name.
+	Saved []SavedView `bson:"saved,omitempty" json:"-"`
 	// OnceUntil is set while the password is one that somebody else knows: it lets its owner do nothing but choose another,
 	// and after this moment not even that.
 	OnceUntil *time.Time `bson:"once_until,omitempty" json:"-"`

@@ -308,6 +308,40 @@ func (r *Register) ChooseReminders(ctx context.Context, who office.Staff, chosen
 	return r.Store.ChangeStaff(ctx, who.ID, func(m *office.Staff) { m.Reminders = chosen })
 }
 
+// maxSavedName and maxSavedQuery bound a saved list, in characters.
+const (
+	maxSavedName  = 40
+	maxSavedQuery = 500
+)
+
+// SaveView (lưu danh sách) keeps what the person asks a list for, under a name; one of that name is replaced. That the conditions can be
+// asked for is for the caller to know.
+func (r *Register) SaveView(ctx context.Context, who office.Staff, v office.SavedView) error {
+	if v.Name = strings.TrimSpace(v.Name); v.Name == "" || len([]rune(v.Name)) > maxSavedName || len(v.Query) > maxSavedQuery || v.Query == "" {
+		return &casework.Error{Code: casework.Invalid, Key: "error.saved"}
+	}
+	many := false
+	err := r.Store.ChangeStaff(ctx, who.ID, func(m *office.Staff) {
+		others := without(m.Saved, v.Name)
+		if many = len(others) >= office.MostSaved; !many {
+			m.Saved = slices.Concat(others, []office.SavedView{v})
+		}
+	})
+	if err == nil && many {
+		return &casework.Error{Code: casework.Conflict, Key: "error.saved_many"}
+	}
+	return err
+}
+
+// DropView ends that; a name that he keeps nothing under is no error.
+func (r *Register) DropView(ctx context.Context, who office.Staff, name string) error {
+	return r.Store.ChangeStaff(ctx, who.ID, func(m *office.Staff) { m.Saved = without(m.Saved, name) })
+}
+
+func without(saved []office.SavedView, name string) []office.SavedView {
+	return slices.DeleteFunc(slices.Clone(saved), func(v office.SavedView) bool { return v.Name == name })
+}
+
 // Machine carries out an order given on the machine itself, by whoever could read its keys as well: it needs nobody's right and
 // no second person. An order for a person may set a password, or end his sessions.
 func (r *Register) Machine(ctx context.Context, ord Order, do, password string) (Filled, error) {

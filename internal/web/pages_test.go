@@ -31,7 +31,7 @@ var pageTypes = map[string]any{
 	"staff/ratings":  ratingsPage{},
 	"staff/accesses": accessesPage{}, "staff/split": splitPage{}, "staff/me": mePage{}, "staff/held": heldPage{},
 	"staff/calendar": calendarPage{}, "staff/health": healthPage{}, "staff/tablets": tabletsPage{}, "staff/receivers": receiversPage{}, "staff/receiver": receiverPage{}, "staff/calendar_preview": previewPage{}, "staff/confirm": confirmPage{}, "staff/quorum": quorumPage{},
-	"staff/otp": factorPage{}, "staff/passkeys": passkeysPage{}, "staff/single": singlePage{}, "staff/codes": codesPage{}, "staff/tokens": tokensPage{}, "staff/reminders": remindersPage{},
+	"staff/otp": factorPage{}, "staff/chosen": chosenPage{}, "staff/passkeys": passkeysPage{}, "staff/single": singlePage{}, "staff/codes": codesPage{}, "staff/tokens": tokensPage{}, "staff/reminders": remindersPage{},
 	"citizen/leave": leavePage{}, "citizen/data": dataPage{}, "citizen/own_file": ownFilePage{}, "citizen/procedures": proceduresPage{},
 	"staff/admin": adminPage{}, "staff/office_list": itemsPage{}, "staff/office_item": itemPage{}, "staff/office_import": importPage{},
 	"staff/draft": draftPage{}, "staff/approve": draftPage{}, "staff/preview": draftPage{}, "staff/approvals": approvalsPage{},

@@ -8,11 +8,13 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
+	"tiepdan/internal/web/api"
 )
 
 // barItem is one place in the bar of the staff's pages, with how much waits there; negative where nothing is counted.
 type barItem struct {
 	Key, Href string
+	Label     string // a name that a person gave, in place of Key
 	Count     int
 	Current   bool
 }
@@ -45,6 +47,25 @@ func (s *Server) barOf(c *fiber.Ctx, who office.Staff) []barItem {
 				n = -1
 			}
 			item.Count = n
+		}
+		out = append(out, item)
+	}
+	return append(out, s.savedBar(c, who)...)
+}
+
+// savedBar is the lists that the person keeps by name.
+func (s *Server) savedBar(c *fiber.Ctx, who office.Staff) []barItem {
+	var out []barItem
+	for _, v := range who.Saved {
+		w := api.Saved(v.Query)
+		item := barItem{Label: v.Name, Href: "/staff/cases?" + api.Conditions(w).Encode(), Count: -1}
+		item.Current = c.Path() == "/staff/cases" && api.WantedOf(c) == w
+		n, err := s.Desk.Count(c.UserContext(), who, w)
+		switch {
+		case err == nil:
+			item.Count = n
+		case casework.CodeOf(err) != casework.Invalid: // what it asks for is gone, as the page says that it leads to
+			s.Log.WarnContext(c.UserContext(), "saved list not counted", "error", err)
 		}
 		out = append(out, item)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -9,6 +10,8 @@ import (
 	"tiepdan/internal/office"
 	"tiepdan/internal/web/api"
 )
+
+const listPath = "/staff/cases"
 
 // listPage is a list with its conditions.
 type listPage struct {
@@ -18,16 +21,33 @@ type listPage struct {
 	Cases  []*casework.Case
 	Count  int // of all pages; negative where nobody counted
 	Pager  pager
+	Picked []string // references that were ticked, where the form comes back
+	Name   string   // under which the list is kept, or was to be
+	Done   string
+	Key    string // what was wrong with keeping it, or with what was to be done to those chosen
 	Wrong  map[string]string
 	names
 }
 
-func (s *Server) showList(c *fiber.Ctx) error {
+func (s *Server) showList(c *fiber.Ctx) error { return s.listPage(c, api.WantedOf(c), nil) }
+
+// listPage shows the list, with what was wrong with a form on it.
+func (s *Server) listPage(c *fiber.Ctx, w casework.Wanted, problem error) error {
 	o, err := s.Offices.Office(c.UserContext())
 	if err != nil {
 		return err
 	}
-	p := listPage{page: s.page(c, "page.list.title"), names: names{o, lang(c)}, Wanted: api.WantedOf(c), Count: -1}
+	p := listPage{page: s.page(c, "page.list.title"), names: names{o, lang(c)}, Wanted: w, Count: -1}
+	wrong, err := formFault(c, problem)
+	if err != nil {
+		return err
+	}
+	p.Key = wrong.Key
+	p.named(c)
+	for _, v := range c.Request().PostArgs().PeekMulti("ref") {
+		ref, _, _ := strings.Cut(string(v), "/")
+		p.Picked = append(p.Picked, ref)
+	}
 	if p.landing, err = s.landing(c); err != nil {
 		return err
 	}
@@ -39,6 +59,7 @@ func (s *Server) showList(c *fiber.Ctx) error {
 		return err
 	}
 	p.Pager = newPager(c, p.page, next, pairs(p.Wanted)...)
+	p.Pager.path = listPath // a form that comes back has another
 	return s.render(c, "staff/list", p)
 }
 
@@ -81,7 +102,7 @@ func (p listPage) More() bool {
 
 // Rows prepares cases for the shared table.
 func (p listPage) Rows(cs []*casework.Case) rows {
-	return rows{page: p.page, names: p.names, Cases: cs, Label: "board.table"}
+	return rows{page: p.page, names: p.names, Cases: cs, Label: "board.table", Picks: p.Assigns(), Picked: p.Picked}
 }
 
 // Views lists the views the list can be narrowed to.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"tiepdan/internal/casework"
 )
 
@@ -8,9 +10,14 @@ import (
 type rows struct {
 	page
 	names
-	Cases []*casework.Case
-	Label string // a translation key: which cases these are
+	Cases  []*casework.Case
+	Label  string   // a translation key: which cases these are
+	Picks  bool     // each can be chosen, for the form "chosen" on the page
+	Picked []string // references of those that were
 }
+
+// Chose reports whether the case was chosen.
+func (r rows) Chose(ref string) bool { return slices.Contains(r.Picked, ref) }
 
 // chip is a case's clock in words and shape, with the duty that it is of.
 type chip struct {

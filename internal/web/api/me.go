@@ -20,7 +20,7 @@ func (a *API) me(c *fiber.Ctx, who office.Staff) error {
 	}
 	return c.JSON(fiber.Map{
 		"id": who.ID, "username": who.Username, "name": who.Name, "title": who.Title, "unit": who.Unit, "roles": who.Roles, "heads": append([]string{}, o.Headed(who.ID, a.Now())...),
-		"vouched": who.Vouched(), "must_change_password": who.OnceUntil != nil, "second_factor": who.HasFactor(), "must_set_up_second_factor": o.LacksFactor(who), "views": casework.Views(),
+		"vouched": who.Vouched(), "must_change_password": who.OnceUntil != nil, "second_factor": who.HasFactor(), "must_set_up_second_factor": o.LacksFactor(who), "views": casework.Views(), "saved_views": append([]office.SavedView{}, who.Saved...),
 	})
 }
 

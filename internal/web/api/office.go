@@ -37,6 +37,8 @@ type Register interface {
 	Rule(ctx context.Context, who office.Staff, o register.Order) (office.Rule, error)
 	ChoosePassword(ctx context.Context, who office.Staff, old, next string) error
 	ChooseReminders(ctx context.Context, who office.Staff, chosen office.Reminders) error
+	SaveView(ctx context.Context, who office.Staff, v office.SavedView) error
+	DropView(ctx context.Context, who office.Staff, name string) error
 }
 
 func (a *API) officeRoutes(r fiber.Router) {

@@ -53,6 +53,26 @@ func Conditions(w casework.Wanted) url.Values {
 	return out
 }
 
+// Saved is Parsed without words to search by, which are not kept.
+func Saved(query string) casework.Wanted {
+	w := Parsed(query)
+	w.Query = ""
+	return w
+}
+
+// Parsed reads what a list is asked for from conditions as Conditions encodes them.
+func Parsed(query string) casework.Wanted {
+	var w casework.Wanted
+	kept, err := url.ParseQuery(query)
+	if err != nil {
+		return w
+	}
+	for _, k := range conditions {
+		*k.of(&w) = kept.Get(k.name)
+	}
+	return w
+}
+
 // wanted is WantedOf with the size of the page.
 func wanted(c *fiber.Ctx) (casework.Wanted, error) {
 	w := WantedOf(c)

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tiepdan/internal/casework"
+	"tiepdan/internal/office"
+	"tiepdan/internal/web/api"
+	"tiepdan/pkg/trackcode"
+)
+
+// mostChosen bounds how many letters one action is done to: a page of a list.
+const mostChosen = 50
+
+// Assigns reports whether the person may assign at all; for each letter his right is looked at when he does.
+func (p listPage) Assigns() bool {
+	return hasAny(*p.Staff, []office.Role{office.Reception, office.Head}) || len(p.office.Headed(p.Staff.ID, p.Now)) > 0
+}
+
+// chosenPage (kết quả phân công) tells for each of the letters that were chosen whether it was assigned, or why not.
+type chosenPage struct {
+	page
+	names
+	Done     []string // references
+	Held     []refusal
+	Receiver string // to whom they went
+	To       string // to which unit
+	Back     string
+}
+
+// assignChosen gives the letters that were chosen to one person or unit. Each goes through the desk by itself: its own right, its own
+// state, the version that the list showed. One that cannot go keeps no other from going.
+func (s *Server) assignChosen(c *fiber.Ctx) error {
+	w := api.Parsed(c.FormValue("where"))
+	w.After = c.FormValue("cursor")
+	picked := c.Request().PostArgs().PeekMulti("ref")
+	to := map[string]string{}
+	for _, field := range []string{"unit", "assignee", "note"} {
+		if v := strings.TrimSpace(c.FormValue("to_" + field)); v != "" {
+			to[field] = v
+		}
+	}
+	switch {
+	case len(picked) == 0:
+		return s.listPage(c, w, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.none_chosen"})
+	case len(picked) > mostChosen:
+		return s.listPage(c, w, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.many_chosen"})
+	case to["unit"]+to["assignee"] == "":
+		return s.listPage(c, w, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.nobody_chosen"})
+	}
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	p := chosenPage{page: s.page(c, "page.chosen.title"), names: names{o, lang(c)}, Receiver: to["assignee"], To: to["unit"], Back: "/staff/cases?" + api.Conditions(w).Encode()}
+	for _, v := range picked {
+		ref, rev, _ := strings.Cut(string(v), "/")
+		if ref, ok := trackcode.ParseReference(ref); !ok || slices.Contains(p.Done, ref) {
+			continue
+		}
+		if err := s.assignOne(c, ref, rev, to); err != nil {
+			p.Held = append(p.Held, refusal{ref, api.FaultOf(err).Key})
+			continue
+		}
+		p.Done = append(p.Done, ref)
+	}
+	return s.render(c, "staff/chosen", p)
+}
+
+func (s *Server) assignOne(c *fiber.Ctx, ref, rev string, to map[string]string) error {
+	n, _ := strconv.Atoi(rev) // not a number is a stale revision
+	_, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: n, Move: "assign", Args: to})
+	return err
+}
