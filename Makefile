@@ -88,6 +88,12 @@ bench: ## the program under load, then every benchmark, or BENCH=regexp in PKG=p
 	$(GO) test -count=1 -v -run TestTheFirstVisitFitsASlowNetwork ./internal/app | grep -E 'requests|^(ok|FAIL)'
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime $(BENCHTIME) $(PKG)
 
+.PHONY: lighthouse
+lighthouse: ## judge five of the citizens' pages by Lighthouse: at least 98 in all four
+	@.ci/tools.sh lighthouse
+	$(GO) build -o bin/tiepdan ./cmd/tiepdan
+	node .ci/lighthouse/run.mjs bin/tiepdan "$$(command -v chromium)"
+
 .PHONY: abuse
 abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer, accused, mail, channels or notices
 	$(GO) run ./internal/abuse $(FAMILY)

@@ -49,6 +49,14 @@ axe() {
   (cd .ci && npm ci --no-progress --loglevel=error) || missing 'axe-core did not install'
 }
 
+# Lighthouse judges the citizens' pages; it is installed for that alone.
+lighthouse() {
+  debian 'command -v chromium' chromium
+  debian 'command -v npm' nodejs npm
+  if cmp -s .ci/lighthouse/package-lock.json .ci/lighthouse/node_modules/.installed; then return; fi
+  (cd .ci/lighthouse && npm ci --no-progress --loglevel=error && cp package-lock.json node_modules/.installed) || missing 'lighthouse did not install'
+}
+
 # FerretDB is the MongoDB server of the tests, a `tool` of its module; built here so that no test waits for it.
 mongo() {
   if [[ ! -f .ci/mongo/go.mod ]]; then return; fi
@@ -80,8 +88,9 @@ case ${1:-} in
     mongo
     openid
     ;;
+  lighthouse) lighthouse ;;
   *)
-    echo "usage: $0 lint|test" >&2
+    echo "usage: $0 lint|test|lighthouse" >&2
     exit 2
     ;;
 esac

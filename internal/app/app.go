@@ -268,7 +268,8 @@ func (a *App) Web() (*web.Server, error) {
 		Push: a.push,
 		Desk: a.Desk, Register: a.Register, Book: a.Book, Doors: a.Doors, Stickers: a.Stickers, Offices: a.Store, Words: a.Words, Langs: a.Words.Choose,
 		Assets: pages, Attachments: files{a.Files}, Room: a.hasRoom, Uploads: func(n int64) { a.Uploads.Add(n) }, Signer: a.Keys, Roots: a.Store.Roots, MAC: a.Keys.MAC, Ready: a.ready, Metric: a.metric(), Observe: a.counted().observe, MetricToken: a.Config.MetricToken, Log: a.Log, Now: a.Now, BaseURL: a.Config.BaseURL, Exit: a.Config.Exit, Single: a.single(),
-		Live: a.live, Looks: a.looks, Hooks: a.Config.Hooks, Outlet: a.Outlet, Chats: a.chats, Open311: a.Config.Open311, Hours: a.Hours, Setup: a.first, KeyFile: a.Config.Keys, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, MailsStaff: a.Config.SMTP != "", Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
+		Portraits: portraits{a.Files, a.Store},
+		Live:      a.live, Looks: a.looks, Hooks: a.Config.Hooks, Outlet: a.Outlet, Chats: a.chats, Open311: a.Config.Open311, Hours: a.Hours, Setup: a.first, KeyFile: a.Config.Keys, Proxies: a.Config.Proxies, Limits: a.Config.Limits, Timeout: a.Config.Timeout, MailsStaff: a.Config.SMTP != "", Secure: strings.HasPrefix(a.Config.BaseURL, "https://"),
 	})
 }
 

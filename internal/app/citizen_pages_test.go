@@ -74,10 +74,8 @@ func caseAt(t *testing.T, r *running, kind string, moves ...string) string {
 func TestCitizenPagesBreakNoRuleOfAccess(t *testing.T) {
 	r := open(t, nil)
 	pages := citizenPages(t, r)
-	for name, opts := range map[string][]testkit.BrowserOption{
-		"phone": {testkit.Phone()}, "narrow, dark, English": {testkit.Narrow(), testkit.Dark(), testkit.Language("en")},
-		"desk": {testkit.Desktop(), testkit.ReducedMotion()},
-	} {
+	rateMonths(t, r)
+	for name, opts := range looks() {
 		t.Run(name, func(t *testing.T) {
 			p := newPhone(t, r, opts...)
 			for page, path := range pages {

@@ -14,14 +14,30 @@ import (
 	"tiepdan/internal/testkit"
 )
 
-// picture keeps how a page looks on a phone in the folder TIEPDAN_SCREENS, which the README shows.
+// pictured are the browsers whose pictures are kept, by the folder: those of the phone are what the README shows.
+var pictured = map[string]string{"phone": "", "phone, dark": "dark", "desk": "desk", "desk, dark": "desk-dark"}
+
+// looks are the browsers that pages are looked at with: more of them where pictures are asked for.
+func looks() map[string][]testkit.BrowserOption {
+	all := map[string][]testkit.BrowserOption{
+		"phone": {testkit.Phone()}, "narrow, dark, English": {testkit.Narrow(), testkit.Dark(), testkit.Language("en")},
+		"desk": {testkit.Desktop(), testkit.ReducedMotion()},
+	}
+	if os.Getenv("TIEPDAN_SCREENS") != "" {
+		all["phone, dark"], all["desk, dark"] = []testkit.BrowserOption{testkit.Phone(), testkit.Dark()}, []testkit.BrowserOption{testkit.Desktop(), testkit.Dark()}
+	}
+	return all
+}
+
+// picture keeps how a page looks in the folder TIEPDAN_SCREENS.
 func picture(t *testing.T, p phone, browser, page string) {
 	t.Helper()
 	folder := os.Getenv("TIEPDAN_SCREENS")
-	if folder == "" || browser != "phone" {
+	under, kept := pictured[browser]
+	if folder == "" || !kept {
 		return
 	}
-	path := filepath.Join(folder, page+".png")
+	path := filepath.Join(folder, under, page+".png")
 	testkit.Screenshot(t, p.ctx, path)
 	f, err := os.Open(path)
 	if err != nil {

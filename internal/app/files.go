@@ -6,6 +6,7 @@ import (
 	"tiepdan/internal/attach"
 	"tiepdan/internal/casework"
 	"tiepdan/internal/office"
+	"tiepdan/internal/store"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/pace"
 )
@@ -20,6 +21,12 @@ func (f files) Keep(ctx context.Context, code string, u api.Upload) (casework.At
 // KeepFor keeps a file that a member of staff adds.
 func (f files) KeepFor(ctx context.Context, who office.Staff, ref string, u api.Upload) (casework.Attachment, error) {
 	return f.Keeper.KeepFor(ctx, who, ref, attach.Upload(u))
+}
+
+// portraits paints what an office shows of itself, and keeps it beside the office.
+type portraits struct {
+	*attach.Keeper
+	*store.Store
 }
 
 // Takes is nil when the case of the code is there and takes files.

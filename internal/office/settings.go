@@ -9,6 +9,8 @@ type Settings struct {
 	Factor []Role `bson:"factor,omitempty" json:"factor,omitempty"` // whoever has one of these roles needs a second factor
 	Name   Name   `bson:"name,omitempty" json:"name,omitzero"`      // how the pages call the office at their head; empty is the service's own name
 	Colour string `bson:"colour,omitempty" json:"colour,omitempty"` // of the pages, one that LookOf takes; empty is the service's own
+	Mark   string `bson:"mark,omitempty" json:"mark,omitempty"`     // the id of the picture of its mark
+	Photo  string `bson:"photo,omitempty" json:"photo,omitempty"`   // and of its house
 	Log    int64  `bson:"log,omitempty" json:"-"`
 }
 

@@ -2,7 +2,10 @@
 package paper
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	_ "image/png" // of marks
 	"iter"
 	"strings"
 
@@ -14,6 +17,7 @@ import (
 // Poster is a sheet with one large QR code, what it is for, and the steps that a reader takes.
 type Poster struct {
 	House  string // whose it is
+	Mark   []byte // its mark, a PNG; none is left out
 	Place  string // where it hangs
 	Title  string
 	Lines  []string // the steps, and the same in another language
@@ -96,7 +100,7 @@ func (d *drawing) poster(p Poster, b box) {
 	if b.w > b.h { // a half of a sheet that is folded
 		unit = b.h / 210
 	}
-	y := b.y + 14*unit
+	y := d.mark(p.Mark, unit, box{b.x, b.y + 10*unit, b.w, 0})
 	y = d.centred("bold", p.House, 17*unit, box{b.x, y, b.w, 0})
 	y = d.centred("sans", p.Place, 15*unit, box{b.x, y + 1*unit, b.w, 0})
 	y = d.centred("bold", p.Title, 26*unit, box{b.x, y + 5*unit, b.w, 0})
@@ -108,6 +112,28 @@ func (d *drawing) poster(p Poster, b box) {
 		y = d.centred("sans", line, 14*unit, box{b.x, y, b.w, 0})
 	}
 	d.centred("sans", p.Footer, 9*unit, box{b.x, b.y + b.h - 12*unit, b.w, 0})
+}
+
+// mark draws a mark at the top of the box, 20 units high, and returns where the text below begins; without one that is where it
+// always does.
+func (d *drawing) mark(picture []byte, unit float64, b box) float64 {
+	if len(picture) == 0 {
+		return b.y + 4*unit
+	}
+	size, _, err := image.DecodeConfig(bytes.NewReader(picture))
+	d.do(err)
+	if err != nil || size.Height == 0 {
+		return b.y + 4*unit
+	}
+	held, err := gopdf.ImageHolderByBytes(picture)
+	d.do(err)
+	if err != nil {
+		return b.y + 4*unit
+	}
+	h := 20 * unit
+	w := min(h*float64(size.Width)/float64(size.Height), b.w*0.7)
+	d.do(d.ImageByHolder(held, b.x+(b.w-w)/2, b.y, &gopdf.Rect{W: w, H: h}))
+	return b.y + h + 3*unit
 }
 
 // point is the height of a line of one point's size in millimetres, with room to the next.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/office"
 	"tiepdan/pkg/vntext"
 )
 
@@ -25,6 +26,7 @@ const (
 	Lines   Type = "lines"   // texts, a line each
 	Date    Type = "date"    // 2026-11-27
 	Address Type = "address" // of a page, http or https
+	Picture Type = "picture" // the id of a picture of the portrait that the field is named after
 )
 
 // Field is one of a kind's fields.
@@ -112,6 +114,7 @@ func (f Field) check(e *entry) {
 		e.wrong(err != nil, f.Name, "error.field.date")
 	}
 	e.wrong(f.Type == Address && !leads(text), f.Name, "error.field.web_address")
+	e.wrong(f.Type == Picture && !office.Portrait(f.Name).Names(text), f.Name, "error.field.choice")
 }
 
 const (

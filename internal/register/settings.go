@@ -16,6 +16,8 @@ func settingsShelf() shelf {
 			{Name: "name", Type: Line, Most: mostHead},
 			{Name: "name_en", Type: Line, Most: mostHead},
 			{Name: "colour", Type: Line, Most: len("#RRGGBB")},
+			{Name: string(office.Mark), Type: Picture},
+			{Name: string(office.Photo), Type: Picture},
 			{Name: "factor", Type: Choices, OneOf: roles()},
 		},
 		list: func(c office.Content) []Item {
@@ -26,7 +28,7 @@ func settingsShelf() shelf {
 			slices.Sort(rs)
 			x := c.Settings
 			return []Item{item(office.SettingsID, max(x.V, 1), x.Log, Row{
-				"factor": strings.Join(rs, "\n"), "name": x.Name.VI, "name_en": x.Name.EN, "colour": x.Colour,
+				"factor": strings.Join(rs, "\n"), "name": x.Name.VI, "name_en": x.Name.EN, "colour": x.Colour, "mark": x.Mark, "photo": x.Photo,
 			})}
 		},
 		check: func(e *entry) {
@@ -35,7 +37,7 @@ func settingsShelf() shelf {
 			checkLook(e)
 		},
 		put: func(ctx context.Context, s Parts, e *entry) error {
-			x := office.Settings{ID: office.SettingsID, V: e.now.V, Log: e.now.log, Name: office.Name{VI: e.now.Row["name"], EN: e.now.Row["name_en"]}, Colour: e.now.Row["colour"]}
+			x := office.Settings{ID: office.SettingsID, V: e.now.V, Log: e.now.log, Name: office.Name{VI: e.now.Row["name"], EN: e.now.Row["name_en"]}, Colour: e.now.Row["colour"], Mark: e.now.Row["mark"], Photo: e.now.Row["photo"]}
 			for _, r := range Values(e.now.Row["factor"]) {
 				x.Factor = append(x.Factor, office.Role(r))
 			}

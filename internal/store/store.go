@@ -60,6 +60,7 @@ type Store struct {
 	days          docdb.Collection
 	jobs          docdb.Collection
 	confirmations docdb.Collection
+	pictures      docdb.Collection
 	calendar      atomic.Pointer[workday.Calendar]
 
 	reading turn.Turn // the calendar
@@ -117,6 +118,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 		{&s.threads, threadsSchema()},
 		{&s.deliveries, deliveriesSchema()},
 		{&s.numbers, numbersSchema()},
+		{&s.pictures, picturesSchema()},
 	} {
 		coll, err := e.Open(ctx, c.schema)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -69,6 +70,17 @@ func Language(tag string) BrowserOption {
 
 // Dark prefers dark colours, as phones do at night.
 func Dark() BrowserOption { return media("prefers-color-scheme", "dark") }
+
+// ForcedColours puts all pages into the few colours that somebody chose for his whole machine.
+func ForcedColours() BrowserOption { return media("forced-colors", "active") }
+
+// LargeText is what somebody chose who reads letters of twice the usual size.
+func LargeText() BrowserOption {
+	return func(b *browser) {
+		twice := int64(32)
+		b.actions = append(b.actions, send(page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: twice}}))
+	}
+}
 
 // ReducedMotion asks pages to keep still.
 func ReducedMotion() BrowserOption { return media("prefers-reduced-motion", "reduce") }

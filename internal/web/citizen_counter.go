@@ -33,6 +33,11 @@ func (p counterPage) ServicesHint() string {
 	return p.T("action.services.links")
 }
 
+// Beside reports whether there is anything to show beside the actions.
+func (p counterPage) Beside() bool {
+	return len(p.Counter.Services)+len(p.Counter.Links)+len(p.Procedures) > 0
+}
+
 // Host is where a link leads, so that nobody is surprised.
 func (page) Host(address string) string {
 	u, err := url.Parse(address)
@@ -44,6 +49,9 @@ func (page) Host(address string) string {
 
 // Installs lets a phone keep the counter's page.
 func (counterPage) Installs() bool { return true }
+
+// Lean is on: what a sticker leads to opens fast.
+func (counterPage) Lean() bool { return true }
 
 func (s *Server) showCounter(c *fiber.Ctx) error {
 	p, err := s.counterPage(c, "page.counter.title")

@@ -45,6 +45,9 @@ func (filePage) Script() string { return "citizen.js" }
 // Installs is off: the form loads no more than it must.
 func (filePage) Installs() bool { return false }
 
+// Lean is on for the same reason.
+func (filePage) Lean() bool { return true }
+
 // Accept lists what may be attached, for the phone's own file dialog.
 func (filePage) Accept() string {
 	return "image/jpeg,image/png,image/webp,image/heic,image/heif,application/pdf,.docx,video/mp4,audio/mpeg,audio/mp4,.m4a"

@@ -33,6 +33,9 @@ type counterDoor struct {
 // Installs lets a phone keep the page.
 func (homePage) Installs() bool { return true }
 
+// Lean is on: the front door opens fast.
+func (homePage) Lean() bool { return true }
+
 // Map is where a map finds an address.
 func (page) Map(address string) string {
 	return "https://www.google.com/maps/search/?" + url.Values{"api": {"1"}, "query": {address}}.Encode()

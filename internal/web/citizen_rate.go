@@ -32,6 +32,9 @@ type ratePage struct {
 // Installs is off: the faces load no more than they must.
 func (ratePage) Installs() bool { return false }
 
+// Lean is off: the faces have styles of their own.
+func (ratePage) Lean() bool { return false }
+
 // Faces lists the scores, the best first.
 func (ratePage) Faces() []int { return []int{5, 4, 3, 2, 1} }
 

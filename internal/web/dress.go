@@ -17,6 +17,8 @@ type dress struct {
 	name   office.Name
 	colour string
 	styles file // a zero file while the colour is the service's own
+	of     office.Settings
+	portraits
 }
 
 // wear looks whether the office has changed how its pages look; when the office cannot be read they look as they last did.
@@ -30,10 +32,14 @@ func (s *Server) wear(ctx context.Context) *dress {
 		return worn
 	}
 	set := o.Settings()
-	if worn.name == set.Name && worn.colour == set.Colour {
+	if worn.name == set.Name && worn.colour == set.Colour && worn.of.Mark == set.Mark && worn.of.Photo == set.Photo {
 		return worn
 	}
-	d := &dress{name: set.Name, colour: set.Colour}
+	d := &dress{name: set.Name, colour: set.Colour, of: set}
+	if d.portraits, err = s.portraits(ctx, set); err != nil {
+		s.Log.ErrorContext(ctx, "the office's pictures could not be read", "error", err)
+		return worn
+	}
 	if look, ok := office.LookOf(set.Colour); ok {
 		if d.styles, err = s.tinted(look); err != nil {
 			s.Log.ErrorContext(ctx, "the office's colour could not be put into the pages", "error", err)
@@ -66,6 +72,12 @@ func (p page) Site() string {
 	}
 	return p.T("site.name")
 }
+
+// Mark is the office's own mark, where it has one.
+func (p page) Mark() shown { return p.worn.small }
+
+// Photo is the photo of the office's house, where it has one.
+func (p page) Photo() shown { return p.worn.photo }
 
 // Own reports whether that is the office's own name.
 func (p page) Own() bool { return p.site != "" }

@@ -40,6 +40,7 @@ type page struct {
 	linked   func(name string) string
 	icon     template.URL
 	site     string // the office's own name for its pages
+	worn     portraits
 }
 
 // T translates a key; further arguments are pairs of placeholder and value.
@@ -125,6 +126,9 @@ func (page) Also() string { return "" }
 // OnDesk reports whether the page looks as those of the staff do.
 func (p page) OnDesk() bool { return p.Staff != nil }
 
+// Lean reports whether the page does with the first file of styles alone: a form's first load is bound to a budget.
+func (page) Lean() bool { return false }
+
 // Finds reports whether the bar shows a field to search by.
 func (page) Finds() bool { return true }
 
@@ -142,7 +146,7 @@ var vietnam = time.FixedZone("+07", 7*60*60)
 func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 	worn := s.wear(c.UserContext())
 	p := s.words(lang(c))
-	p.site = worn.name.In(p.Lang)
+	p.site, p.worn = worn.name.In(p.Lang), worn.portraits
 	p.Path, p.CSRF = c.OriginalURL(), s.csrfToken(c)
 	p.Title, p.Question = p.T(titleKey), questionOf(c)
 	if who, ok := c.Locals("staff").(office.Staff); ok {

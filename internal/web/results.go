@@ -31,6 +31,7 @@ type resultsPage struct {
 type unitResults struct {
 	Unit     office.Unit
 	All      rating.Figure
+	Months   []monthResults // the newest first
 	Counters []counterResults
 }
 
@@ -127,10 +128,18 @@ func (s *Server) results(ctx context.Context, days int) ([]unitResults, error) {
 	if err != nil {
 		return nil, err
 	}
+	months, err := s.months(ctx, o, ids, now)
+	if err != nil {
+		return nil, err
+	}
 	if r.at == nil {
 		r.at, r.what = map[int]time.Time{}, map[int][]unitResults{}
 	}
-	r.at[days], r.what[days] = now, byUnit(o, figures, answers)
+	units := byUnit(o, figures, answers)
+	for i := range units {
+		units[i].Months = months[units[i].Unit.ID]
+	}
+	r.at[days], r.what[days] = now, units
 	return r.what[days], nil
 }
 
@@ -192,7 +201,11 @@ func (s *Server) resultsJSON(c *fiber.Ctx) error {
 		for _, k := range u.Counters {
 			counters = append(counters, k.Figure)
 		}
-		list = append(list, fiber.Map{"unit": u.Unit.ID, "name": u.Unit.Name.In(lang(c)), "all": u.All, "counters": counters})
+		months := make([]fiber.Map, 0, len(u.Months))
+		for _, m := range u.Months {
+			months = append(months, fiber.Map{"month": m.From.In(vietnam).Format("2006-01"), "n": m.N, "hidden": m.Hidden, "satisfied": m.Satisfied})
+		}
+		list = append(list, fiber.Map{"unit": u.Unit.ID, "name": u.Unit.Name.In(lang(c)), "all": u.All, "counters": counters, "months": months})
 	}
 	c.Set(fiber.HeaderCacheControl, "public, max-age=60")
 	return c.JSON(fiber.Map{"days": days, "small_n": rating.SmallN, "units": list})

@@ -23,6 +23,7 @@ func (s *Server) adminRoutes(r fiber.Router) {
 	r.Get("/staff/admin", s.signedIn(s.showAdmin))
 	r.Get("/staff/vouching", s.signedIn(s.showVouching))
 	s.staffPost(r, "/staff/vouching/:id", s.vouch)
+	s.post(r, "/staff/admin/settings/picture/:of", form{read: s.upload, do: s.signedIn(s.keepPortrait)})
 	r.Get("/staff/counters/posters.pdf", s.signedIn(func(c *fiber.Ctx) error { return s.api.Posters(c, staffOf(c)) }))
 	for _, k := range register.Kinds() {
 		of := "/staff/admin/" + string(k)
@@ -149,6 +150,14 @@ func (p itemPage) Has(f register.Field, v string) bool {
 	return slices.Contains(register.Values(p.Typed[f.Name]), v)
 }
 
+// Shows is the picture of a field, where the pages show one.
+func (p itemPage) Shows(f register.Field) shown {
+	if f.Name == string(office.Mark) {
+		return p.Mark()
+	}
+	return p.Photo()
+}
+
 // Problem is the message for a field, or "".
 func (p itemPage) Problem(field string) string {
 	if key, ok := p.Wrong[field]; ok {
@@ -266,6 +275,9 @@ func typedRow(c *fiber.Ctx, k register.Kind) register.Row {
 			parts = append(parts, string(v))
 		}
 		row[f.Name] = strings.Join(parts, "\n")
+		if c.FormValue(f.Name+".none") != "" {
+			row[f.Name] = ""
+		}
 	}
 	return row
 }

@@ -25,6 +25,8 @@ func (n officeNames) Shown(f register.Field, text string) string {
 		switch {
 		case f.Type == register.Flag:
 			v = n.T("calendar.yes")
+		case f.Type == register.Picture:
+			v = n.T("office.picture", "id", v[:min(len(v), 8)])
 		case f.Of != "":
 			v = n.Named(f.Of, v)
 		case len(f.OneOf) > 0:

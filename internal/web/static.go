@@ -82,7 +82,7 @@ func (s *Server) loadFiles() error {
 // kinds are the content types of static files: the machine's own table may say otherwise.
 var kinds = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
-	".webmanifest": "application/manifest+json",
+	".jpg": "image/jpeg", ".webmanifest": "application/manifest+json",
 }
 
 // shorter takes out of scripts and styles what only those read who write them.
@@ -114,7 +114,7 @@ func newFile(base string, body []byte) (file, error) {
 	if f.kind == "" {
 		f.kind = mime.TypeByExtension(ext)
 	}
-	if ext != ".png" {
+	if ext != ".png" && ext != ".jpg" {
 		f.gzip = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestCompression)
 		f.brotli = fasthttp.AppendBrotliBytesLevel(nil, body, fasthttp.CompressBrotliBestCompression)
 	}
@@ -138,6 +138,8 @@ func (s *Server) showFile(c *fiber.Ctx) error {
 	f, ok := s.files[c.Params("name")]
 	if d := s.wear(c.UserContext()); !ok && c.Params("name") == d.styles.name {
 		f, ok = d.styles, true
+	} else if !ok {
+		f, ok = d.file(c.Params("name"))
 	}
 	if !ok {
 		return fiber.ErrNotFound
@@ -155,7 +157,7 @@ func (s *Server) showWorker(c *fiber.Ctx) error {
 	s.wear(c.UserContext())
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentType, f.kind)
-	head := fmt.Sprintf("const SHELL = [%q, %q, %q];\n", s.link(styles), s.link("citizen.js"), s.link("kiosk.js"))
+	head := fmt.Sprintf("const SHELL = [%q, %q, %q, %q];\n", s.link(styles), s.link("more.css"), s.link("citizen.js"), s.link("kiosk.js"))
 	return squeezed(c, append([]byte(head), f.body...))
 }
 

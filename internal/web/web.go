@@ -79,6 +79,8 @@ type Config struct {
 	Chats Chats
 	// Outlet tells programs of others what happens.
 	Outlet *outlet.Outlet
+	// Portraits keeps what the office shows of itself; nil takes none.
+	Portraits Portraits
 	// Open311 are the programs that may bring letters by Open311, with the key of each.
 	Open311    map[string]string
 	MailsStaff bool // staff can be reminded by mail
@@ -143,7 +145,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.api = &api.API{
 		Desk: cfg.Desk, Register: cfg.Register, Book: cfg.Book, Doors: cfg.Doors, Stickers: cfg.Stickers, Offices: cfg.Offices, Words: cfg.Words, Attachments: cfg.Attachments, Push: cfg.Push,
-		BaseURL: s.base, Gate: gate, Guess: guess, Log: cfg.Log, Now: cfg.Now,
+		BaseURL: s.base, Mark: s.markPicture, Gate: gate, Guess: guess, Log: cfg.Log, Now: cfg.Now,
 		TabletPath: func(k office.Counter, until time.Time) string { return TabletPath(cfg.MAC, k, until) },
 	}
 	s.app = fiber.New(fiber.Config{

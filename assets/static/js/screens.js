@@ -34,7 +34,7 @@ function screens(form) {
   });
   back.onclick = () => show(now - 1, true);
   form.classList.add("live");
-  step.hidden = false;
+  step.className = "";
   parts.forEach((s) => { s.hidden = s.dataset.screen !== "1"; });
   form.dataset.screen = 1;
   const was = history.state && history.state.screen;

@@ -26,8 +26,9 @@ type API struct {
 		Office(ctx context.Context) (*office.Office, error)
 	}
 	Words       Words
-	Attachments Attachments               // nil keeps none
-	BaseURL     func(c *fiber.Ctx) string // where citizens reach the service, without a slash at the end
+	Attachments Attachments                  // nil keeps none
+	BaseURL     func(c *fiber.Ctx) string    // where citizens reach the service, without a slash at the end
+	Mark        func(context.Context) []byte // the office's mark as posters print it, a PNG; nil where it has none
 	TabletPath  func(k office.Counter, until time.Time) string
 	Push        *webpush.Sender // tells browsers; nil where none are told
 	Gate        *Gate           // the budget of what strangers may do

@@ -60,6 +60,7 @@ func (a *API) Posters(c *fiber.Ctx, who office.Staff) error {
 		return err
 	}
 	say := func(lang, key string) string { return a.Words.Say(lang, key, nil) }
+	mark := a.Mark(c.UserContext())
 	var all []paper.Poster
 	for _, k := range o.Counters() {
 		if want := c.Query("counter"); want != "" && want != k.ID {
@@ -71,7 +72,7 @@ func (a *API) Posters(c *fiber.Ctx, who office.Staff) error {
 		}
 		house, _ := o.Unit(o.Seat(k.Unit))
 		all = append(all, paper.Poster{
-			House: house.Name.VI, Place: k.Name.VI, Title: say("vi", "poster.title"), Code: q.code.Bitmap(),
+			House: house.Name.VI, Place: k.Name.VI, Title: say("vi", "poster.title"), Code: q.code.Bitmap(), Mark: mark,
 			Lines:  []string{say("vi", "poster.step1"), say("vi", "poster.step2"), say("vi", "poster.step3"), say("en", "poster.title"), say("en", "poster.steps")},
 			Footer: a.BaseURL(c) + "/t",
 		})
