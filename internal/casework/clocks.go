@@ -3,6 +3,8 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"tiepdan/internal/office"
 )
 
 // ClockName names a legal time limit (thời hạn).
@@ -76,7 +78,8 @@ type ClockRule struct {
 	Remote   int // -1 not remote, 1 remote, 0 either
 	Complex  int // -1 not complex, 1 complex, 0 either
 	Forwards bool
-	In       State // only where the case stands in it; empty for any
+	In       State              // only where the case stands in it; empty for any
+	Against  []office.Contested // only of complaints against one of these; empty for any
 	Days     int
 	Workdays bool      // working days, else calendar days
 	Office   bool      // no legal limit: the office's own time, Days is its default
@@ -85,6 +88,9 @@ type ClockRule struct {
 	Source   string
 	Sure     bool // read in a source; else to be confirmed
 }
+
+// disciplinary are the decisions on discipline of officials, whose complaints have times of their own (Luật Khiếu nại Đ.47 đến 58).
+var disciplinary = []office.Contested{office.OfDiscipline, office.OfDismissal}
 
 // clockRules is the table; the first row that fits counts.
 var clockRules = []ClockRule{
@@ -100,6 +106,8 @@ var clockRules = []ClockRule{
 	{Clock: Report, From: FromMove, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.38.3", Sure: true},
 	{Clock: Report, From: FromMove, Kinds: complaint, Days: 5, Workdays: true, Office: true, Source: "quy định của cơ quan, theo Luật Tiếp công dân Đ.26.1b"},
 
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Complex: -1, Against: disciplinary, Days: 30, Source: "Luật Khiếu nại Đ.50", Sure: true},
+	{Clock: Resolution, From: FromMove, Kinds: complaint, Complex: 1, Against: disciplinary, Days: 45, Source: "Luật Khiếu nại Đ.50", Sure: true},
 	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 1, Remote: -1, Complex: -1, Days: 30, Source: "Luật Khiếu nại Đ.28", Sure: true},
 	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 1, Remote: -1, Complex: 1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
 	{Clock: Resolution, From: FromMove, Kinds: complaint, Level: 1, Remote: 1, Complex: -1, Days: 45, Source: "Luật Khiếu nại Đ.28", Sure: true},
@@ -125,6 +133,8 @@ var clockRules = []ClockRule{
 	{Clock: DecisionNotice, From: FromIssue, Kinds: denunciation, Days: 5, Workdays: true, Source: "Luật Tố cáo Đ.35.3", Sure: true},
 	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: -1, Days: 30, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
 	{Clock: Effect, From: FromIssue, Kinds: complaint, Remote: 1, Days: 45, Source: "Luật Khiếu nại Đ.33, 44", Sure: true},
+	{Clock: Appealing, From: FromHanding, Kinds: complaint, Level: 1, Against: []office.Contested{office.OfDiscipline}, Days: 10, Source: "Luật Khiếu nại Đ.48", Sure: true},
+	{Clock: Appealing, From: FromHanding, Kinds: complaint, Level: 1, Against: []office.Contested{office.OfDismissal}, Days: 30, Source: "Luật Khiếu nại Đ.48", Sure: true},
 	{Clock: Appealing, From: FromHanding, Kinds: complaint, Level: 1, Remote: -1, Days: 30, Source: lawOfAppealing},
 	{Clock: Appealing, From: FromHanding, Kinds: complaint, Level: 1, Remote: 1, Days: 45, Source: lawOfAppealing},
 	{Clock: Act, From: FromIssue, Kinds: denunciation, Days: 7, Workdays: true, Source: "Luật Tố cáo Đ.36", Sure: true},
@@ -160,6 +170,7 @@ func (r ClockRule) fits(name ClockName, c *Case) bool {
 	return r.Clock == name && slices.Contains(r.Kinds, c.Kind) &&
 		(r.Level == 0 || r.Level == l.Level) && (r.Remote == 0 || r.Remote == remote) &&
 		(r.Complex == 0 || r.Complex == complexity) && (!r.Forwards || c.Channel == ByForward) && (r.In == "" || r.In == c.State) &&
+		(len(r.Against) == 0 || slices.Contains(r.Against, l.Contested)) &&
 		c.under(r.Since, r.Until)
 }
 

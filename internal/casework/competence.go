@@ -52,7 +52,7 @@ func (c *Case) nextMatter() office.Matter {
 	return m
 }
 
-// AppealDays is how many days the sender has for that from the day he gets the decision (Luật Khiếu nại Đ.33.1).
+// AppealDays is how many days the sender has for that from the day he gets the decision (Luật Khiếu nại Đ.33.1, 48).
 func (c *Case) AppealDays() int {
 	r, _ := ruleFor(Appealing, c)
 	return r.Days
@@ -131,8 +131,9 @@ func doHandUp(_ *Desk, s *step) error {
 	return nil
 }
 
-// doContest records what the complaint is against, which decides who may resolve it.
-func doContest(_ *Desk, s *step) error {
+// doContest records what the complaint is against, which decides who may resolve it, and in which time: a limit that runs is counted anew
+// from its own start.
+func (d *Desk) doContest(s *step) error {
 	s.c.Legal.Contested = office.Contested(s.args["contested"])
 	if unit := s.args["unit"]; unit != "" {
 		_, ok := s.o.Unit(unit)
@@ -142,7 +143,10 @@ func doContest(_ *Desk, s *step) error {
 		s.c.Legal.Against = unit
 	}
 	s.data["contested"] = s.args["contested"]
-	return doReason(nil, s)
+	if r, ok := ruleFor(Resolution, s.c); ok {
+		d.recount(s.c, Resolution, r.Days)
+	}
+	return doReason(d, s)
 }
 
 // with is a single check.
@@ -159,6 +163,9 @@ func contestedNames() []string {
 	}
 	return out
 }
+
+// contestedByDesk are those, and what only who sorts a letter has to tell apart.
+func contestedByDesk() []string { return append(contestedNames(), string(office.OfDismissal)) }
 
 // competenceValues are the rows of who decides that were not read in a source as they are.
 func competenceValues(context.Context, *Desk) ([]Value, error) {

@@ -134,6 +134,9 @@ func clockValues(_ context.Context, d *Desk) ([]Value, error) {
 		if r.In != "" {
 			id, what = id+"/"+string(r.In), what+" state."+string(r.In)
 		}
+		for _, of := range r.Against {
+			id, what = id+"/"+string(of), what+" contested."+string(of)
+		}
 		unit := "unit.days"
 		if r.Workdays {
 			unit = "unit.workdays"

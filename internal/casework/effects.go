@@ -39,7 +39,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"assess":       doAssess,
 	"name_accused": (*Desk).doNameAccused,
 	"hand_up":      doHandUp,
-	"contest":      doContest,
+	"contest":      (*Desk).doContest,
 
 	"differ":        doDiffer,
 	"nameless":      doNameless,

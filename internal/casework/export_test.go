@@ -39,3 +39,9 @@ func FoundIn(c Contact, letter, text string) (known, sealed bool) {
 
 // Spelled are the words of the letter that tell who its sender is.
 func Spelled(c Contact, letter string) []string { return c.passages(letter) }
+
+// LengthOf is the length of the row of a clock on the case, in its unit.
+func LengthOf(name ClockName, c *Case) int {
+	r, _ := ruleFor(name, c)
+	return r.Days
+}

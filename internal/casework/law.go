@@ -155,7 +155,7 @@ var takingIn = []Move{
 	},
 	{
 		Name: "set_contested", Kinds: complaint, From: slices.Concat(fresh, []State{Proposed, Accepted, Verifying, Review}), By: Staff,
-		Needs: office.Triage, Asks: []Ask{{Name: "contested", Required: true, Max: 20, OneOf: contestedNames(), First: "contested"}, {Name: "unit", Max: 64, First: "against"}, askReason},
+		Needs: office.Triage, Asks: []Ask{{Name: "contested", Required: true, Max: 20, OneOf: contestedByDesk(), First: "contested"}, {Name: "unit", Max: 64, First: "against"}, askReason},
 		Does: []string{"contest"}, Past: "contested_set", Source: "Luật Khiếu nại Đ.7, 17, 20, 21, 51",
 	},
 	{

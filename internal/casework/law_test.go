@@ -73,7 +73,7 @@ func printed() []byte {
 		if r.Workdays {
 			unit = "working days"
 		}
-		fmt.Fprintf(&b, "| %s | %s%s | %s | %s | %s | %s | %d %s%s | %s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), strings.TrimRight(", "+string(r.In), ", "), level(r.Level), either(r.Remote),
+		fmt.Fprintf(&b, "| %s | %s%s | %s | %s | %s | %s | %d %s%s | %s | %s | %s | %s |\n", r.Clock, list(r.Kinds, "all"), strings.TrimRight(", "+string(r.In)+list(r.Against, ""), ", "), level(r.Level), either(r.Remote),
 			either(r.Complex), mark(r.Forwards), r.Days, unit, map[bool]string{true: " (the office's own)"}[r.Office], r.From, span(r.Since, r.Until), r.Source, mark(r.Sure))
 	}
 	b.WriteString("\n## Thẩm quyền · Competence\n\n| kind | of | decision or act of | decides first | decides next | from | source | sure |\n|---|---|---|---|---|---|---|---|\n")

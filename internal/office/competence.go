@@ -30,6 +30,7 @@ const (
 	OfAuthority  Contested = "authority"  // a decision or act of the People's Committee or its chair, whoever prepared it
 	OfUnit       Contested = "unit"       // a decision or act of a unit's head or of his staff
 	OfDiscipline Contested = "discipline" // quyết định kỷ luật cán bộ, công chức
+	OfDismissal  Contested = "dismissal"  // quyết định kỷ luật buộc thôi việc: whoever decides on discipline decides on it
 	OfStaff      Contested = "staff"      // a denunciation of staff
 	OfLeader     Contested = "leader"     // a denunciation of the head of a People's Committee or department, or of his deputy
 )
@@ -173,6 +174,8 @@ func (o *Office) contested(m Matter) (Contested, string) {
 		return OfUnit, m.Unit
 	case m.Of == "":
 		return OfAuthority, o.Seat(m.Unit)
+	case m.Of == OfDismissal:
+		return OfDiscipline, o.Seat(m.Unit)
 	default:
 		return m.Of, o.Seat(m.Unit)
 	}
