@@ -59,9 +59,10 @@ func (c *Case) AppealDays() int {
 }
 
 // refusal says why the person may not make the move, or nothing. Where the law names who decides, he alone accepts, refuses and
-// decides, though the case lies with a unit that prepares it; everybody else is told who it is.
+// decides, though the case lies with a unit that prepares it; everybody else is told who it is. What else a head decides on it, such as
+// that the matter is complex, both may.
 func (m Move) refusal(o *office.Office, who office.Staff, c *Case, now time.Time) error {
-	may := o.May(who, m.Needs, c.File(), now) || m.Or != "" && o.May(who, m.Or, c.File(), now)
+	may := o.May(who, m.Needs, c.File(), now) || m.Or != "" && o.May(who, m.Or, c.File(), now) || m.Needs == office.Decide && judges(o, who, c, now)
 	if !m.Competent && m.Where == "" {
 		return unless(may, forbidden("error.move_forbidden"))
 	}

@@ -50,3 +50,24 @@ func TestDisciplineHasItsOwnTimes(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoDecidesFindsItComplexToo: the chair, whom the law lets decide, also where the case lies with the unit that prepares it; so does
+// that unit's head, and nobody else.
+func TestWhoDecidesFindsItComplexToo(t *testing.T) {
+	for _, tc := range []struct {
+		who  string
+		may  bool
+		move string
+	}{
+		{"chair", true, "mark_complex"}, {"roadhead", true, "mark_complex"}, {"officer", false, "mark_complex"}, {"reception", false, "mark_complex"}, {"mayor", false, "mark_complex"},
+		{"chair", true, "ask_expert"}, {"roadhead", true, "ask_expert"}, {"officer", false, "ask_expert"}, {"officer", true, "invite_dialogue"}, {"chair", false, "invite_dialogue"}, // which is no decision
+	} {
+		at := walk(t, draft(casework.Complaint), []string{"accept", "start"})
+		d, id := at.desk, at.it.ID
+		wantOK(t, ordered(t, d, id, "chair assign", map[string]string{"unit": "roads", "assignee": "officer"}))
+		err := ordered(t, d, id, tc.who+" "+tc.move, nil)
+		if (err == nil) != tc.may {
+			t.Errorf("%+v: %v", tc, err)
+		}
+	}
+}
