@@ -195,6 +195,7 @@ func TestLetterTakesItsNumberWhenItIsSigned(t *testing.T) {
 		if a := r.call(t, "POST", one+"/sign", nil, low...); a.Status != http.StatusForbidden {
 			t.Errorf("an officer signs: %d", a.Status)
 		}
+		dropped(t, r, d.ref, officer, high)
 		if a := r.call(t, "POST", one+"/submit", nil, low...); a.Status != http.StatusOK || a.JSON["state"] != "submitted" {
 			t.Fatalf("%d %s", a.Status, a.Raw)
 		}
@@ -245,4 +246,37 @@ func TestLetterTakesItsNumberWhenItIsSigned(t *testing.T) {
 			t.Errorf("an inspector reads a letter: %d", a.Status)
 		}
 	})
+}
+
+// dropped begins two drafts that nobody will sign and drops them, one as a program and one on the page.
+func dropped(t *testing.T, r *running, ref, officer string, high []string) {
+	t.Helper()
+	letters, low := "/api/v1/staff/cases/"+ref+"/letters", r.signIn(t, officer)
+	begin := func(want string) {
+		t.Helper()
+		if a := r.call(t, "POST", letters, map[string]any{"type": "refusal", "text": "Từ chối."}, low...); a.Status != http.StatusCreated || a.JSON["id"] != want {
+			t.Fatalf("%d %s", a.Status, a.Raw)
+		}
+	}
+	begin("refusal-1")
+	for range 2 {
+		if a := r.call(t, "POST", letters+"/refusal-1/drop", nil, low...); a.Status != http.StatusOK || a.JSON["state"] != "dropped" || a.JSON["text"] != "" {
+			t.Fatalf("%d %s", a.Status, a.Raw)
+		}
+	}
+	for _, do := range []string{"/sign", "/submit", "/send"} {
+		if a := r.call(t, "POST", letters+"/refusal-1"+do, nil, high...); a.Status != http.StatusConflict {
+			t.Errorf("%s of a dropped draft: %d", do, a.Status)
+		}
+	}
+	begin("refusal-2")
+	f, form := r.formsAs(t, officer), "/staff/cases/"+ref+"/draft?type=refusal"
+	_, page := f.get(t, form)
+	v := regexp.MustCompile(`name="v" value="([^"]*)"`).FindStringSubmatch(page)[1]
+	if status, body := f.post(t, form, "/staff/cases/"+ref+"/draft", "do", "drop", "type", "refusal", "v", "0"); status != http.StatusConflict || !strings.Contains(body, "Từ chối.") {
+		t.Errorf("an older version is dropped: %d %s", status, body)
+	}
+	if status, body := f.post(t, form, "/staff/cases/"+ref+"/draft", "do", "drop", "type", "refusal", "v", v); status != http.StatusOK || !strings.Contains(body, "Đã bỏ dự thảo văn bản.") {
+		t.Errorf("dropped on its page: %d %s", status, body)
+	}
 }

@@ -59,8 +59,16 @@ func TestWhoDecidesFindsItComplexToo(t *testing.T) {
 		may  bool
 		move string
 	}{
-		{"chair", true, "mark_complex"}, {"roadhead", true, "mark_complex"}, {"officer", false, "mark_complex"}, {"reception", false, "mark_complex"}, {"mayor", false, "mark_complex"},
-		{"chair", true, "ask_expert"}, {"roadhead", true, "ask_expert"}, {"officer", false, "ask_expert"}, {"officer", true, "invite_dialogue"}, {"chair", false, "invite_dialogue"}, // which is no decision
+		{"chair", true, "mark_complex"},
+		{"roadhead", true, "mark_complex"},
+		{"officer", false, "mark_complex"},
+		{"reception", false, "mark_complex"},
+		{"mayor", false, "mark_complex"},
+		{"chair", true, "ask_expert"},
+		{"roadhead", true, "ask_expert"},
+		{"officer", false, "ask_expert"},
+		{"officer", true, "invite_dialogue"},
+		{"chair", false, "invite_dialogue"}, // which is no decision
 	} {
 		at := walk(t, draft(casework.Complaint), []string{"accept", "start"})
 		d, id := at.desk, at.it.ID

@@ -59,15 +59,16 @@ type PaperState string
 
 // The states of a paper.
 const (
-	PaperDraft  PaperState = "draft"     // dự thảo
-	PaperHanded PaperState = "submitted" // đã trình
-	PaperSigned PaperState = "signed"    // đã ký, đã lấy số
-	PaperSent   PaperState = "sent"      // đã phát hành
-	PaperVoid   PaperState = "void"      // đã hủy sau khi ký
+	PaperDraft   PaperState = "draft"     // dự thảo
+	PaperHanded  PaperState = "submitted" // đã trình
+	PaperSigned  PaperState = "signed"    // đã ký, đã lấy số
+	PaperSent    PaperState = "sent"      // đã phát hành
+	PaperVoid    PaperState = "void"      // đã hủy sau khi ký
+	PaperDropped PaperState = "dropped"   // dự thảo đã bỏ, không ký
 )
 
 // Done reports whether nothing becomes of the paper any more.
-func (s PaperState) Done() bool { return s == PaperSent || s == PaperVoid }
+func (s PaperState) Done() bool { return s == PaperSent || s == PaperVoid || s == PaperDropped }
 
 // Papers keeps them; writes are durable when they return.
 type Papers interface {

@@ -153,7 +153,12 @@ func (s *Server) showDraft(c *fiber.Ctx) error {
 	return s.render(c, "staff/draft", p)
 }
 
-// draft keeps the draft, fills a template in, or hands it in.
+// Droppable reports whether this person may put the draft away.
+func (p draftPage) Droppable() bool {
+	return p.Paper != nil && (p.Paper.State == casework.PaperDraft || p.Handed() && p.MaySign && !p.Opened.Case.Settles(p.Type))
+}
+
+// draft keeps the draft, fills a template in, hands it in, or puts it away.
 func (s *Server) draft(c *fiber.Ctx) error {
 	w := typedPaper(c)
 	switch c.FormValue("do") {
@@ -166,6 +171,8 @@ func (s *Server) draft(c *fiber.Ctx) error {
 			return s.draftAgain(c, "staff/draft", err)
 		}
 		return lead(c, "/staff/cases/"+w.Ref)
+	case "drop":
+		return s.dropDraft(c, w)
 	default:
 		if _, err := s.Desk.WritePaper(c.UserContext(), staffOf(c), w); err != nil {
 			return s.draftAgain(c, "staff/draft", err)
@@ -175,6 +182,21 @@ func (s *Server) draft(c *fiber.Ctx) error {
 		}
 		return lead(c, "/staff/cases/"+w.Ref+"/draft?saved=yes&type="+url.QueryEscape(w.Type))
 	}
+}
+
+// dropDraft puts the draft away; the page of the case says so.
+func (s *Server) dropDraft(c *fiber.Ctx, w casework.Written) error {
+	p, err := s.draftFor(c)
+	if err != nil {
+		return err
+	}
+	if p.Paper == nil { // somebody else was first, or nothing was kept yet
+		return lead(c, "/staff/cases/"+w.Ref)
+	}
+	if err := s.Desk.Drop(c.UserContext(), staffOf(c), w, p.Paper.Name); err != nil {
+		return s.draftAgain(c, "staff/draft", err)
+	}
+	return lead(c, "/staff/cases/"+w.Ref)
 }
 
 // autosave answers the page's script with the version that is kept now.

@@ -46,6 +46,7 @@ func (a *API) letterRoutes(r fiber.Router) {
 	r.Get("/staff/cases/:ref/letters/:file", a.reads(a.LetterFile))
 	r.Put("/staff/cases/:ref/letters/:id", a.writes(a.writeLetter))
 	r.Post("/staff/cases/:ref/letters/:id/submit", a.writes(a.submitLetter))
+	r.Post("/staff/cases/:ref/letters/:id/drop", a.writes(a.dropLetter))
 	r.Post("/staff/cases/:ref/letters/:id/sign", a.staff(a.signLetter))
 	r.Post("/staff/cases/:ref/letters/:id/send", a.staff(a.sendLetter))
 	r.Post("/staff/cases/:ref/letters/:id/void", a.staff(a.voidLetter))
@@ -159,8 +160,8 @@ func (a *API) submitLetter(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
-	if p.State == casework.PaperVoid {
-		return voided
+	if err := over(p); err != nil {
+		return err
 	}
 	if p.State == casework.PaperDraft {
 		if _, err := a.Desk.HandIn(c.UserContext(), who, it.Rev(), writtenNow(it.Ref, p)); err != nil {
@@ -170,8 +171,29 @@ func (a *API) submitLetter(c *fiber.Ctx, who office.Staff) error {
 	return a.letterNow(c, who, p.Name)
 }
 
-// voided answers who goes on with a paper that was voided.
-var voided = &FaultError{Status: http.StatusConflict, Key: "error.paper_void"}
+// over answers who goes on with a paper that was voided, or with a draft that was dropped.
+func over(p *casework.Paper) error {
+	switch p.State {
+	case casework.PaperVoid:
+		return &FaultError{Status: http.StatusConflict, Key: "error.paper_void"}
+	case casework.PaperDropped:
+		return &FaultError{Status: http.StatusConflict, Key: "error.paper_dropped"}
+	default:
+		return nil
+	}
+}
+
+// dropLetter puts a draft away that nobody will sign, and answers with it.
+func (a *API) dropLetter(c *fiber.Ctx, who office.Staff) error {
+	it, p, err := a.seenLetter(c, who)
+	if err != nil {
+		return err
+	}
+	if err := a.Desk.Drop(c.UserContext(), who, writtenNow(it.Ref, p), p.Name); err != nil {
+		return err
+	}
+	return a.letterNow(c, who, p.Name)
+}
 
 // signLetter signs the words as they are kept: a program that read them has seen them.
 func (a *API) signLetter(c *fiber.Ctx, who office.Staff) error {
@@ -179,8 +201,8 @@ func (a *API) signLetter(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
-	if p.State == casework.PaperVoid {
-		return voided
+	if err := over(p); err != nil {
+		return err
 	}
 	if !p.State.Done() {
 		f := casework.Final{Written: writtenNow(it.Ref, p), Rev: it.Rev()}
