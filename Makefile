@@ -19,6 +19,8 @@ BENCHTIME ?= 1s
 FUZZTIME ?= 10s
 BEFORE ?=
 FAMILY ?=
+FAULT ?=
+DURATION ?= 8h
 RACE ?=
 
 .PHONY: help
@@ -97,6 +99,14 @@ lighthouse: ## judge five of the citizens' pages by Lighthouse: at least 98 in a
 .PHONY: abuse
 abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer, accused, mail, channels or notices
 	$(GO) run ./internal/abuse $(FAMILY)
+
+.PHONY: chaos
+chaos: ## break what the real program stands on while letters pour in, and count: ten minutes; FAULT="kill disk"
+	$(GO) run ./internal/chaos $(FAULT)
+
+.PHONY: soak
+soak: ## as chaos, fault after fault, until DURATION is over
+	$(GO) run ./internal/chaos --for=$(DURATION) $(FAULT)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME, one after the other

@@ -5,20 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/docdb/sqlite"
-	"tiepdan/internal/store"
 	"tiepdan/internal/testkit"
 )
 
@@ -65,78 +56,6 @@ func fileKeys(t *testing.T, url string, from, to int) (codes []string) {
 		codes = append(codes, got.Code)
 	}
 	return codes
-}
-
-// TestPowerCutUnderLoadLosesAndDoublesNothing kills the real program three times while cases pour in. Whatever was
-// acknowledged is there afterwards under the same code, every key leads to one case, and all of them reach a desk.
-func TestPowerCutUnderLoadLosesAndDoublesNothing(t *testing.T) {
-	p := testkit.NewProgram(t, "TIEPDAN_SWEEP=1s", "TIEPDAN_LIMITS=100000")
-	p.Start(t, "demo")
-	kept := map[int]filedAs{}
-	var mu sync.Mutex
-	next := 0
-	for round := range 3 {
-		var filed atomic.Int64
-		enough := make(chan struct{})
-		var wg sync.WaitGroup
-		for range 16 {
-			wg.Go(func() {
-				for {
-					mu.Lock()
-					n := next
-					next++
-					mu.Unlock()
-					got, err := fileKey(t, p.URL, n)
-					if err != nil || got.Status != http.StatusCreated {
-						return // the power is gone
-					}
-					mu.Lock()
-					kept[n] = got
-					mu.Unlock()
-					if filed.Add(1) == int64(200+100*round) {
-						close(enough)
-					}
-				}
-			})
-		}
-		gone := make(chan struct{})
-		go func() { wg.Wait(); close(gone) }()
-		select {
-		case <-enough:
-		case <-gone:
-			t.Fatal("nobody can file")
-		}
-		p.Kill(t)
-		<-gone
-		p.Start(t, "serve")
-	}
-	again(t, p.URL, next, kept)
-	p.Kill(t)
-	if out, err := p.Run(t, "verify"); err != nil {
-		t.Errorf("verify: %v\n%s", err, out)
-	}
-}
-
-// again sends every key once more: what was acknowledged is a replay with the same code, and everything is routed.
-func again(t *testing.T, url string, keys int, kept map[int]filedAs) {
-	t.Helper()
-	codes, refs := map[string]bool{}, map[string]bool{}
-	for n := range keys {
-		got, err := fileKey(t, url, n)
-		if err != nil || got.Status != http.StatusOK && got.Status != http.StatusCreated {
-			t.Fatalf("key %d: %+v, %v", n, got, err)
-		}
-		if was, ok := kept[n]; ok && (got.Status != http.StatusOK || got.Code != was.Code || got.Ref != was.Ref) {
-			t.Errorf("key %d was acknowledged as %+v, now %+v", n, was, got)
-		}
-		if codes[got.Code] || refs[got.Ref] {
-			t.Errorf("key %d shares its case with another", n)
-		}
-		codes[got.Code], refs[got.Ref] = true, true
-	}
-	for code := range codes {
-		until(t, "routing of what was filed", func() bool { return statusAt(t, url, code) == "assigned" })
-	}
 }
 
 func statusAt(t *testing.T, url, code string) string {
@@ -193,83 +112,4 @@ func TestOutageOfTheBusIsNotTheCitizensTrouble(t *testing.T) {
 		t.Errorf("an outage that healed is no error: %s", log)
 	}
 	r.checkAll(t)
-}
-
-// TestEveryEntryIsAnnouncedAfterAnOutageThatEndedInAPowerCut takes nats-server away while cases are filed, then the program, and counts
-// what lies in the stream when both are back.
-func TestEveryEntryIsAnnouncedAfterAnOutageThatEndedInAPowerCut(t *testing.T) {
-	srv := testkit.NATSServer(t)
-	p := testkit.NewProgram(t, "TIEPDAN_SWEEP=500ms", "TIEPDAN_LIMITS=100000", "TIEPDAN_NATS="+srv.URL)
-	p.Start(t, "demo")
-	codes := fileKeys(t, p.URL, 0, 30)
-	srv.Kill(t)
-	codes = append(codes, fileKeys(t, p.URL, 30, 60)...)
-	for _, code := range codes { // by the sweep: so nothing comes later that announces what was filed along with itself
-		until(t, "routing in the outage", func() bool { return statusAt(t, p.URL, code) == "assigned" })
-	}
-	p.Kill(t)
-	want := entriesIn(t, p.Data)
-	srv.Start(t)
-	p.Start(t, "serve")
-	until(t, "announcing what the outage and the power cut left", func() bool {
-		seen := announcedIn(t, srv.URL)
-		for _, id := range want {
-			if !seen[id] {
-				return false
-			}
-		}
-		return true
-	})
-	if len(want) < 120 {
-		t.Errorf("only %d entries", len(want))
-	}
-}
-
-// entriesIn lists all entries of the cases in a folder that no program has open, as events name them.
-func entriesIn(t *testing.T, data string) (ids []string) {
-	t.Helper()
-	e, err := sqlite.Open(t.Context(), filepath.Join(data, "tiepdan.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(t.Context(), e, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if err := s.EachCase(t.Context(), func(c *casework.Case) error {
-		for _, entry := range c.History {
-			ids = append(ids, fmt.Sprint(c.ID, "/", entry.Seq))
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return ids
-}
-
-// announcedIn lists the ids of all events in the stream.
-func announcedIn(t *testing.T, url string) map[string]bool {
-	t.Helper()
-	nc, err := nats.Connect(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[string]bool{}
-	s, err := js.Stream(t.Context(), "TIEPDAN")
-	if err != nil {
-		return seen // it is not there yet
-	}
-	for seq := uint64(1); ; seq++ {
-		m, err := s.GetMsg(t.Context(), seq)
-		if err != nil {
-			return seen
-		}
-		seen[m.Header.Get("Nats-Msg-Id")] = true
-	}
 }

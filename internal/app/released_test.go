@@ -11,7 +11,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -25,6 +24,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/casework"
+	"tiepdan/internal/process"
 )
 
 // keepFolders makes the folders of this program's form and keeps them: do so before a release that raises the form of the file,
@@ -148,35 +148,9 @@ func keepFolder(t *testing.T, name string, r *running) {
 // unfolded unpacks a kept folder and returns it with what it promises.
 func unfolded(t *testing.T, path string) (dir string, p promised) {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir = filepath.Join(t.TempDir(), "data")
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	if err := process.Unpack(path, dir); err != nil {
 		t.Fatal(err)
-	}
-	for in := tar.NewReader(z); ; {
-		h, err := in.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if h.FileInfo().IsDir() {
-			continue
-		}
-		raw, err := io.ReadAll(in)
-		to := filepath.Join(dir, filepath.FromSlash(h.Name))
-		if err = errors.Join(err, os.MkdirAll(filepath.Dir(to), 0o700), os.WriteFile(to, raw, 0o600)); err != nil {
-			t.Fatal(err)
-		}
 	}
 	raw, err := os.ReadFile(filepath.Join(dir, "promised.json"))
 	if err = errors.Join(err, json.Unmarshal(raw, &p)); err != nil {

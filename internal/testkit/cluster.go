@@ -6,10 +6,11 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	run "tiepdan/internal/process"
 )
 
 // NATSCluster starts the three servers of the repository's own cluster configuration, each a process at an address of its own,
@@ -23,19 +24,22 @@ func NATSCluster(tb testing.TB, config string) (servers []*Server, addresses str
 	bin := built(tb, "nats-server", "github.com/nats-io/nats-server/v2")
 	var routes, urls []string
 	for range 3 {
-		s := &Server{bin: bin, addr: FreeAddr(tb), health: FreeAddr(tb), dir: tb.TempDir()}
-		s.URL = "nats://tiepdan:secret@" + s.addr
-		route := FreeAddr(tb)
-		text := strings.NewReplacer("0.0.0.0:4222", s.addr, "127.0.0.1:8222", s.health, "0.0.0.0:6222", route, "/data", s.dir).Replace(string(raw))
-		s.conf = filepath.Join(tb.TempDir(), "nats.conf")
-		if err := os.WriteFile(s.conf, []byte(text), 0o600); err != nil {
+		n, err := run.NewNATS(tb.Context(), bin, tb.TempDir())
+		if err != nil {
+			tb.Fatal(err)
+		}
+		s := &Server{NATS: *n, health: FreeAddr(tb)}
+		addr, route := strings.TrimPrefix(s.URL, "nats://"), FreeAddr(tb)
+		s.URL = "nats://tiepdan:secret@" + addr
+		text := strings.NewReplacer("0.0.0.0:4222", addr, "127.0.0.1:8222", s.health, "0.0.0.0:6222", route, "/data", s.Dir).Replace(string(raw))
+		if err := os.WriteFile(s.Args[1], []byte(text), 0o600); err != nil {
 			tb.Fatal(err)
 		}
 		routes, urls, servers = append(routes, "nats://route:secret@"+route), append(urls, s.URL), append(servers, s)
 	}
 	for i, s := range servers {
-		s.args = []string{"--name", fmt.Sprintf("nats%d", i+1), "--routes", strings.Join(routes, ",")}
-		s.env = []string{"NATS_PASSWORD=secret", "NATS_EVENTS_PASSWORD=heard"}
+		s.Args = append(s.Args, "--name", fmt.Sprintf("nats%d", i+1), "--routes", strings.Join(routes, ","))
+		s.Env = []string{"NATS_PASSWORD=secret", "NATS_EVENTS_PASSWORD=heard"}
 		s.Start(tb)
 		tb.Cleanup(func() { s.Kill(tb) })
 	}
