@@ -20,6 +20,7 @@ FUZZTIME ?= 10s
 BEFORE ?=
 FAMILY ?=
 FAULT ?=
+LOAD ?=
 DURATION ?= 8h
 RACE ?=
 
@@ -95,6 +96,10 @@ lighthouse: ## judge five of the citizens' pages by Lighthouse: at least 98 in a
 	@.ci/tools.sh lighthouse
 	$(GO) build -o bin/tiepdan ./cmd/tiepdan
 	node .ci/lighthouse/run.mjs bin/tiepdan "$$(command -v chromium)"
+
+.PHONY: load
+load: ## a mixed day against the real program: steady, ramp, spike, valley; LOAD="--rate=500 --peak=20"
+	$(GO) run ./internal/bench day $(LOAD)
 
 .PHONY: abuse
 abuse: ## attack the real program in every known way; FAMILY=limits, codes, ratings, doors, files, wire, phone, addresses, denouncer, accused, mail, channels or notices

@@ -20,6 +20,7 @@ type cli struct {
 	Fill   fillCmd `cmd:"" help:"Fill a folder with cases." hidden:""`
 	Watch  watch   `cmd:"" help:"One pass of the deadline watch with nothing due and with 500 cases due, in a small store and a large one."`
 	Mail   mail    `cmd:"" help:"Letters by mail, each durable before it is acknowledged."`
+	Day    day     `cmd:"" help:"A mixed day, open loop: steady, ramp, spike and valley."`
 	Verify verify  `cmd:"" help:"What proving that nothing was rewritten costs."`
 }
 

@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -39,13 +40,17 @@ func faults() []fault { return slices.Concat(ownFaults, diskFaults, busFaults, u
 
 func main() { os.Exit(code()) }
 
-// code is the program's exit code: 1 when a count was not zero, 2 when the faults could not be made.
+// code is the program's exit code: 1 when a count was not zero, 2 when the faults could not be made or none has such a name.
 func code() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	long := flag.Duration("for", 0, "go on for this long; once through all faults without it")
 	flag.Parse()
-	broken, err := run(ctx, os.Stdout, chosen(faults(), flag.Args()), *long)
+	list := chosen(faults(), flag.Args())
+	if len(list) == 0 {
+		return 2
+	}
+	broken, err := run(ctx, os.Stdout, list, *long)
 	if err != nil {
 		slog.New(slog.NewTextHandler(os.Stderr, nil)).ErrorContext(ctx, "faults not finished", "error", err)
 		return 2
@@ -71,20 +76,15 @@ func run(ctx context.Context, out io.Writer, list []fault, long time.Duration) (
 		return 0, err
 	}
 	begun, sum := time.Now(), tally{}
-	for turn := 0; turn == 0 || time.Since(begun) < long; turn++ {
-		for i, f := range list {
-			if turn > 0 && time.Since(begun) >= long {
-				break
-			}
-			got, err := g.told(ctx, out, f, filepath.Join(dir, fmt.Sprintf("%d-%d", turn, i)))
-			if err != nil {
-				return broken, err
-			}
-			if got.bad() > 0 {
-				broken++
-			}
-			sum.add(got)
+	for n := 0; n < len(list) || time.Since(begun) < long; n++ {
+		got, err := g.told(ctx, out, list[n%len(list)], filepath.Join(dir, strconv.Itoa(n)))
+		if err != nil {
+			return broken, err
 		}
+		if got.bad() > 0 {
+			broken++
+		}
+		sum.add(got)
 	}
 	fmt.Fprintf(out, "%-8s %-44s %s\n", "in all", time.Since(begun).Round(time.Second), sum)
 	return broken, nil

@@ -14,7 +14,7 @@ func (s *Server) routes() {
 	if s.Metric != nil {
 		r.Get("/metrics", s.mayMeasure, s.Metric)
 	}
-	r.Use(s.guard, s.deadline, s.language, plain, legibleAddress)
+	r.Use(s.guard, s.shed, s.deadline, s.language, plain, legibleAddress)
 	r.Get("/static/:name", s.showFile)
 	r.Get("/openapi.yaml", s.showOpenAPI)
 	r.Get("/sw.js", s.showWorker)

@@ -92,6 +92,7 @@ type Config struct {
 	Proxies []string
 	Limits  float64       // how many communes this installation serves: so many times the usual budgets; 0 means one
 	Timeout time.Duration // per request
+	Crowd   int           // how many requests are worked on at once; 0 is 128
 	Ending  time.Duration // how long the end waits for requests under way; 0 is 8 s
 	Secure  bool          // cookies only over TLS
 }
@@ -104,6 +105,7 @@ type Server struct {
 	pages   map[string]*template.Template
 	files   map[string]file
 	intake  *intake
+	under   atomic.Int64           // requests worked on, see shed
 	own     atomic.Pointer[string] // the listener's address
 	dressed atomic.Pointer[dress]
 
