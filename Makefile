@@ -36,6 +36,13 @@ demo: ## serve a made-up commune on this machine; ADDR=host:port DATA=folder
 build: ## one static binary in bin/tiepdan
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/tiepdan ./cmd/tiepdan
 
+.PHONY: sbom
+sbom: ## what the binary is made of, and under which licences: CycloneDX in bin/tiepdan.cdx.json
+	@mkdir -p bin
+	GOFLAGS= $(GO) build -C .ci/sbom -o ../bin/ github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	.ci/bin/cyclonedx-gomod app -json -licenses -noserial -main cmd/tiepdan -output bin/tiepdan.cdx.json .
+	@GOFLAGS= $(GO) run -C .ci/sbom . ../../bin/tiepdan.cdx.json
+
 .PHONY: reproduce
 reproduce: ## build the last commit in two new folders and compare: both must be the same, byte for byte
 	@at=$$(mktemp -d); trap 'rm -rf "$$at"' EXIT; \
