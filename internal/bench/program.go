@@ -32,15 +32,20 @@ func build(ctx context.Context, dir string) (string, error) {
 	return bin, cmd.Run()
 }
 
-// start runs the program on the data folder and waits until it is ready.
-func start(ctx context.Context, bin, data string, env ...string) (*program, error) {
+// freeAddr is a loopback address where nobody listens yet.
+func freeAddr(ctx context.Context) (string, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	addr := l.Addr().String()
-	if err := l.Close(); err != nil {
+	return l.Addr().String(), l.Close()
+}
+
+// start runs the program on the data folder and waits until it is ready.
+func start(ctx context.Context, bin, data string, env ...string) (*program, error) {
+	addr, err := freeAddr(ctx)
+	if err != nil {
 		return nil, err
 	}
 	p := &program{addr: addr, data: data, cmd: exec.CommandContext(ctx, bin, "serve", "--addr", addr, "--data", data)}
