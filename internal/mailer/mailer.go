@@ -88,7 +88,10 @@ type RefusedError struct{ Status string }
 
 func (e *RefusedError) Error() string { return "mail refused: " + e.Status }
 
-// Send hands a message over. A *RefusedError is final; after any other error it may be sent again.
+// ErrBroken says that the line is of no use any more: the server hung up, or is about to.
+var ErrBroken = errors.New("mail server hung up")
+
+// Send hands a message over. A *RefusedError is final; after any other error it may be sent again, after ErrBroken by another line.
 func (l *Line) Send(m Message) error {
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := errors.Join(msg.From(m.From), msg.EnvelopeFrom(m.Return), msg.ReplyTo(m.Return), msg.To(m.To)); err != nil {
@@ -102,11 +105,15 @@ func (l *Line) Send(m Message) error {
 	msg.SetGenHeader("X-Tiepdan", m.Mark)
 	msg.SetBodyString(mail.TypeTextPlain, m.Text)
 	err := l.client.Send(msg)
-	if e, ok := errors.AsType[*mail.SendError](err); ok && !e.IsTemp() && e.ErrorCode() >= 500 {
+	e, answered := errors.AsType[*mail.SendError](err)
+	switch {
+	case err == nil:
+		return nil
+	case !answered || e.ErrorCode() == 0 || e.ErrorCode() == 421: // no answer, or the one that closes the line (RFC 5321, 3.8)
+		return ErrBroken
+	case !e.IsTemp() && e.ErrorCode() >= 500:
 		return &RefusedError{Status: e.EnhancedStatusCode()}
-	}
-	if err != nil {
+	default:
 		return errors.New("mail server did not take a message now") // its own words may name people
 	}
-	return nil
 }

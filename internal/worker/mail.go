@@ -22,7 +22,8 @@ type Mail struct {
 
 const mailBatch = 50
 
-// SendMail sends what is due and returns how many. While the mail server is away everything waits, and no try is counted.
+// SendMail sends what is due and returns how many. While the mail server is away everything waits, and no try is counted;
+// where it hangs up, one is counted of the mail that was under way, and what comes after waits for the next line.
 func (w *Worker) SendMail(ctx context.Context) (sent int, err error) {
 	due, err := w.Desk.Due(ctx, casework.WayMail, mailBatch)
 	if err != nil || len(due) == 0 {
@@ -40,6 +41,9 @@ func (w *Worker) SendMail(ctx context.Context) (sent int, err error) {
 			sent++
 		case !errors.Is(e, casework.ErrStale): // else somebody else has it, or it is over
 			err = errors.Join(err, e)
+		}
+		if errors.Is(e, mailer.ErrBroken) {
+			break
 		}
 	}
 	return sent, err
