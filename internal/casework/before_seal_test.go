@@ -89,6 +89,7 @@ func spokenOf(t *testing.T, quorum bool) (d *caseworktest.Desk, c *casework.Case
 	}
 	order(t, d, officer)(c.ID, "note", map[string]string{"reason": "Đã gọi bà vo thi bé"})
 	order(t, d, officer)(c.ID, "note", map[string]string{"reason": "Đã nhận đơn."})
+	order(t, d, officer)(c.ID, "note", map[string]string{"reason": "Bà Bé ở gần chợ"})
 	order(t, d, officer)(c.ID, "ask_info", map[string]string{"text": "Số 0905 123 456 có đúng không?"})
 	c = stored(t, d, c.ID)
 	c.State, c.Accused = casework.Classifying, "Đỗ Văn Máy" // as it is when it is sorted anew

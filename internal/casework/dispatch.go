@@ -72,13 +72,18 @@ func (c *Case) stepOf(e Entry) string {
 // tells reports whether the entry is one that the case's sender is told.
 func (c *Case) tells(e Entry) bool { return len(c.Reach) > 0 && c.stepOf(e) != "" }
 
-// dispatches are what tells of an entry: one, or none.
+// dispatches are what tells of an entry: one, or none. By telephone, which costs the office a fee and of which there is so much a day,
+// nobody is told what was just done with his own code: else a stranger would use it up, on numbers of his choice.
 func (d *Desk) dispatches(c *Case, e Entry) []*Dispatch {
 	if !c.tells(e) || c.Erased() {
 		return nil
 	}
+	way := cmp.Or(d.ReachWay(c), WayMail)
+	if way.ByPhone() && e.Actor == ByCitizen {
+		return nil
+	}
 	due := stamp(daytime(d.now()))
-	return []*Dispatch{{ID: c.ID + "." + strconv.Itoa(e.Seq), V: 1, Case: c.ID, Seq: e.Seq, Step: c.stepOf(e), Way: cmp.Or(d.ReachWay(c), WayMail), Due: &due, To: c.Reach}}
+	return []*Dispatch{{ID: c.ID + "." + strconv.Itoa(e.Seq), V: 1, Case: c.ID, Seq: e.Seq, Step: c.stepOf(e), Way: way, Due: &due, To: c.Reach}}
 }
 
 // The hours in which people are written to; a receipt follows at once what they did themselves.

@@ -81,17 +81,18 @@ func (d *Desk) hideTelling(ctx context.Context, o *office.Office, who office.Sta
 	if err != nil {
 		return err
 	}
+	told := func(text string) bool { return tells.foundIn(text) || tells.calls(text) }
 	before := func(n Note) bool { return !n.At.After(sealed.At) }
 	for i, n := range v.Messages {
-		if before(n) && tells.foundIn(n.Text) {
+		if before(n) && told(n.Text) {
 			v.Messages[i].Text = Blank
 		}
 	}
-	if v.Answer != nil && before(*v.Answer) && tells.foundIn(v.Answer.Text) {
+	if v.Answer != nil && before(*v.Answer) && told(v.Answer.Text) {
 		v.Answer.Text = Blank
 	}
 	for seq, note := range v.Notes {
-		if seq <= sealed.Seq && tells.foundIn(note) {
+		if seq <= sealed.Seq && told(note) {
 			v.Notes[seq] = Blank
 		}
 	}

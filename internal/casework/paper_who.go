@@ -120,7 +120,7 @@ func (d *Desk) veilPapers(ctx context.Context, c *Case, ps []*Paper) error {
 		}
 		p.Said = p.Said.nameless(c.LetterForm(p.Type))
 		for _, text := range []*string{&p.Said.Text, &p.Said.Subject, &p.Said.Remark} {
-			if tells.foundIn(*text) {
+			if tells.foundIn(*text) || tells.calls(*text) {
 				*text = Blank
 			}
 		}

@@ -231,7 +231,7 @@ func (d *Desk) sealSender(c *Case, s *Secrets, who Contact, said []string) (err 
 	}
 	// The server may know so much: the first letters of the name, which fields there are, and which of the words that it
 	// has tell who wrote them, for the clerk who strips them.
-	known, err := json.Marshal(sealedSender{Masked: who.veil(), Tells: who.passages(said...)})
+	known, err := json.Marshal(sealedSender{Masked: who.veil(), Tells: who.passages(said...), Calls: who.callings(said...)})
 	if err != nil {
 		return fmt.Errorf("encode contact: %w", err)
 	}
@@ -243,6 +243,7 @@ func (d *Desk) sealSender(c *Case, s *Secrets, who Contact, said []string) (err 
 type sealedSender struct {
 	Masked Contact  `json:"masked"`
 	Tells  []string `json:"tells,omitempty"`
+	Calls  []string `json:"calls,omitempty"` // where he is called by his given name
 }
 
 // veil leaves of every field but the name only that it is there.

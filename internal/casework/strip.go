@@ -61,7 +61,33 @@ func (d *Desk) Strip(ctx context.Context, who office.Staff, ref string, rev int,
 type teller interface {
 	foundIn(text string) bool
 	Suggest(l Letter) Letter
+	// calls reports whether the text calls the sender by his given name. Others bear that too, so what is written of a denunciation may
+	// hold it; what was said before anybody knew that it was one may mean nobody else.
+	calls(text string) bool
 }
+
+// calls reports whether the text calls him by his given name, after a form of address.
+func (c Contact) calls(text string) bool { return len(reads(text).given(c.Name)) > 0 }
+
+// callings are the places where he is so called.
+func (c Contact) callings(said ...string) (out []string) {
+	for _, text := range said {
+		t := reads(text)
+		for _, at := range t.given(c.Name) {
+			out = append(out, t.word(at[0], at[1]))
+		}
+	}
+	return out
+}
+
+// sealedTells are the words that tell of a sender whom a quorum sealed.
+type sealedTells struct {
+	passages
+
+	callings passages
+}
+
+func (s sealedTells) calls(text string) bool { return s.callings.foundIn(text) }
 
 // teller is the sender, or what was found in his letter before he was sealed by a quorum.
 func (d *Desk) teller(ctx context.Context, c *Case) (teller, error) {
@@ -70,7 +96,7 @@ func (d *Desk) teller(ctx context.Context, c *Case) (teller, error) {
 		return nil, err
 	}
 	if sealed {
-		return passages(known.Tells), nil
+		return sealedTells{known.Tells, known.Calls}, nil
 	}
 	return d.sender(ctx, c)
 }
@@ -143,12 +169,31 @@ func (t reading) find(what string) (out [][2]int) {
 var formsOfAddress = []string{"ông", "bà", "anh", "chị", "cô", "chú", "bác", "em", "cụ", "ong"}
 
 // called finds the last two words of a name that has three or more, after a form of address.
-func (t reading) called(name string) (out [][2]int) {
+func (t reading) called(name string) [][2]int {
 	all := strings.Fields(name)
 	if len(all) < 3 {
 		return nil
 	}
-	for _, at := range t.find(strings.Join(all[len(all)-2:], " ")) {
+	return t.addressed(t.find(strings.Join(all[len(all)-2:], " ")))
+}
+
+// given finds the given name after a form of address, which is how people are mostly called. It is one only as it is written: without its
+// marks and its capital it is any other word.
+func (t reading) given(name string) [][2]int {
+	all := strings.Fields(vntext.NFC(name))
+	if len(all) < 2 {
+		return nil
+	}
+	given := all[len(all)-1]
+	return t.addressed(slices.DeleteFunc(t.find(given), func(at [2]int) bool {
+		word := vntext.NFC(t.word(at[0], at[1]))
+		return !strings.EqualFold(word, given) || strings.ToLower(word) == word
+	}))
+}
+
+// addressed are those of the places before which a form of address stands, with it.
+func (t reading) addressed(places [][2]int) (out [][2]int) {
+	for _, at := range places {
 		if at[0] > 0 && slices.Contains(formsOfAddress, strings.ToLower(vntext.Plain(t.word(at[0]-1, at[0]-1)))) {
 			out = append(out, [2]int{at[0] - 1, at[1]})
 		}

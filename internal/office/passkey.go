@@ -64,6 +64,16 @@ func (o *Office) ByPasskey(id string) (Staff, bool) {
 	return Staff{}, false
 }
 
+// KnowsPasskey reports whether anybody has or had a passkey of that id, in service or not.
+func (o *Office) KnowsPasskey(id string) bool {
+	for _, m := range o.staff {
+		if _, his := m.Passkey(id); his {
+			return true
+		}
+	}
+	return false
+}
+
 // endKeys ends passkeys made before, and the link to single sign-on: when the person's standing comes to need a second one's word, when he is shut out, and when
 // somebody else gives him a password, as after a loss.
 func (s *Staff) endKeys(was Staff) {

@@ -20,9 +20,9 @@ const SettingsID = "office"
 // Settings returns what holds for everybody.
 func (o *Office) Settings() Settings { return o.settings }
 
-// LacksFactor reports whether the person has to set up a second factor before anything else.
+// LacksFactor reports whether the person has to set up a second factor before anything else. A passkey that has ended is none.
 func (o *Office) LacksFactor(who Staff) bool {
-	return !who.HasFactor() && o.NeedsFactor(who)
+	return len(who.OTP) == 0 && !who.Unlocks() && o.NeedsFactor(who)
 }
 
 // NeedsFactor reports whether one of the person's roles demands a second factor.

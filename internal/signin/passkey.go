@@ -67,6 +67,13 @@ func (d *Doors) AddPasskey(ctx context.Context, who office.Staff, name string, i
 		return nil, "", err
 	}
 	k.Name = passkeyName(name, in)
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	if o.KnowsPasskey(k.ID) { // whose it is would be told by chance from then on
+		return nil, "", ErrPasskey
+	}
 	many := false
 	codes, err = d.factorOn(ctx, who, func(m *office.Staff) {
 		if many = len(m.Passkeys) >= mostPasskeys || !m.Vouched(); !many {
@@ -135,6 +142,9 @@ func (d *Doors) NamePasskey(ctx context.Context, who office.Staff, id, name stri
 	if strings.TrimSpace(name) == "" {
 		return ErrTokenShape
 	}
+	if _, his := who.Passkey(id); !his {
+		return ErrPasskey
+	}
 	return d.Factors.ChangeStaff(ctx, who.ID, func(m *office.Staff) {
 		if i := slices.IndexFunc(m.Passkeys, func(k office.Passkey) bool { return k.ID == id }); i >= 0 {
 			m.Passkeys[i].Name = passkeyName(name, In{})
@@ -145,6 +155,9 @@ func (d *Doors) NamePasskey(ctx context.Context, who office.Staff, id, name stri
 // DropPasskey ends a passkey of the person. Where it was the last factor the recovery codes end, too; a role that demands one keeps the
 // last.
 func (d *Doors) DropPasskey(ctx context.Context, who office.Staff, id string, in In) (next string, err error) {
+	if _, his := who.Passkey(id); !his {
+		return "", ErrPasskey
+	}
 	return d.factorOff(ctx, who, PasskeyOff, in, func(m *office.Staff) {
 		m.Passkeys = slices.DeleteFunc(slices.Clone(m.Passkeys), func(k office.Passkey) bool { return k.ID == id })
 	})

@@ -49,8 +49,12 @@ type Sessions interface {
 func (d *Doors) begin(ctx context.Context, who office.Staff, in In) (token string, err error) {
 	token = random()
 	now := d.Now()
+	proved := now
+	if in.single { // he may have shown nothing now: the provider lets in whoever sits where he signed in there in the morning
+		proved = time.Time{}
+	}
 	return token, d.Sessions.PutSession(ctx, Session{
-		ID: hashed(token), Staff: who.ID, CSRF: random(), Epoch: who.Epoch, BeganAt: now, SeenAt: now, ProvedAt: now, EndsAt: now.Add(d.Lasts),
+		ID: hashed(token), Staff: who.ID, CSRF: random(), Epoch: who.Epoch, BeganAt: now, SeenAt: now, ProvedAt: proved, EndsAt: now.Add(d.Lasts),
 		Single: in.single, Factor: in.factor, From: Masked(in.From), Device: Device(in.Agent),
 	})
 }

@@ -5,12 +5,14 @@ package single
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -46,12 +48,35 @@ type Provider struct {
 	Client *http.Client
 	Now    func() time.Time
 
-	mu    sync.Mutex
-	found *oidc.Provider
-	again time.Time // when one that did not answer is asked once more
+	mu     sync.Mutex
+	found  atomic.Pointer[oidc.Provider]
+	again  time.Time    // when one that did not answer is asked once more
+	asking atomic.Int32 // how many questions it has not answered yet
+	said   atomic.Int64 // when it was last said that it is away, in seconds
 }
 
-// within bounds each question to the provider.
+// atOnce bounds the questions that it has not answered yet: one that is slow holds up no more of this service than that.
+const atOnce = 16
+
+// ask lets a question through and returns how it ends, or nil where the provider is too slow to take one more.
+func (p *Provider) ask() (end func()) {
+	if p.asking.Add(1) > atOnce {
+		p.asking.Add(-1)
+		return nil
+	}
+	return func() { p.asking.Add(-1) }
+}
+
+// sayAgain is how often it is said that a provider is away.
+const sayAgain = time.Hour
+
+// News reports whether it is to be said that the provider is away: once, and again an hour later.
+func (p *Provider) News() bool {
+	last, now := p.said.Load(), p.Now().Unix()
+	return now-last >= int64(sayAgain/time.Second) && p.said.CompareAndSwap(last, now)
+}
+
+// within bounds all that is asked of the provider for one person.
 const within = 8 * time.Second
 
 // rest is how long one that did not answer is left alone: else everybody who comes waits for it in turn.
@@ -73,10 +98,18 @@ func (p *Provider) context(ctx context.Context) context.Context {
 
 // discover asks the provider for its addresses, once it answers.
 func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
+	if found := p.found.Load(); found != nil {
+		return found, nil
+	}
+	end := p.ask()
+	if end == nil {
+		return nil, ErrAway
+	}
+	defer end()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.found != nil {
-		return p.found, nil
+	if found := p.found.Load(); found != nil {
+		return found, nil
 	}
 	if p.Now().Before(p.again) {
 		return nil, ErrAway
@@ -87,12 +120,25 @@ func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 		p.again = p.Now().Add(rest)
 		return nil, errors.Join(ErrAway, err)
 	}
-	p.found = found
+	p.found.Store(found)
 	return found, nil
 }
 
 func (p *Provider) asks(found *oidc.Provider) *oauth2.Config {
-	return &oauth2.Config{ClientID: p.Config.Client, ClientSecret: p.Secret, Endpoint: found.Endpoint(), RedirectURL: p.Back(), Scopes: []string{oidc.ScopeOpenID, "profile"}}
+	at := found.Endpoint()
+	at.AuthStyle = p.style(found) // else each code is tried twice
+	return &oauth2.Config{ClientID: p.Config.Client, ClientSecret: p.Secret, Endpoint: at, RedirectURL: p.Back(), Scopes: []string{oidc.ScopeOpenID, "profile"}}
+}
+
+// style is how this service shows its secret: in the header, which is what a provider takes that says nothing of it.
+func (p *Provider) style(found *oidc.Provider) oauth2.AuthStyle {
+	var takes struct {
+		Methods []string `json:"token_endpoint_auth_methods_supported"`
+	}
+	if p.Secret == "" || found.Claims(&takes) == nil && len(takes.Methods) > 0 && !slices.Contains(takes.Methods, "client_secret_basic") {
+		return oauth2.AuthStyleInParams
+	}
+	return oauth2.AuthStyleInHeader
 }
 
 // Begin returns the address where somebody says who he is.
@@ -108,18 +154,29 @@ func (p *Provider) Begin(ctx context.Context, random func() string) (address str
 // Answer is what came back from the provider in an address.
 type Answer struct{ State, Code, Issuer string }
 
-// Finish reads who came back. The state must be the one that he was sent with, the code is good with the verifier of the same trip
-// alone, the token must be signed by the provider for this service, and bear the nonce.
+// Fits reports whether the answer is that of the trip: its state is the one that he was sent with.
+func (p *Provider) Fits(t Trip, a Answer) bool {
+	return t.State != "" && subtle.ConstantTimeCompare([]byte(t.State), []byte(a.State)) == 1 && a.Code != "" && (a.Issuer == "" || a.Issuer == p.Issuer)
+}
+
+// Finish reads who came back with an answer that Fits. The code is good with the verifier of the same trip alone, the token must be
+// signed by the provider for this service, and bear the nonce.
 func (p *Provider) Finish(ctx context.Context, t Trip, a Answer) (Account, error) {
 	var none Account
-	if t.State == "" || subtle.ConstantTimeCompare([]byte(t.State), []byte(a.State)) == 0 || a.Code == "" || a.Issuer != "" && a.Issuer != p.Issuer {
+	if !p.Fits(t, a) {
 		return none, ErrRefused
 	}
 	found, err := p.discover(ctx)
 	if err != nil {
 		return none, err
 	}
-	ctx = p.context(ctx)
+	end := p.ask()
+	if end == nil {
+		return none, ErrAway
+	}
+	defer end()
+	ctx, cancel := context.WithTimeout(p.context(ctx), within)
+	defer cancel()
 	got, err := p.asks(found).Exchange(ctx, a.Code, oauth2.VerifierOption(t.Verifier))
 	if _, refused := errors.AsType[*oauth2.RetrieveError](err); refused {
 		return none, ErrRefused // what it says of that may name somebody
@@ -132,22 +189,26 @@ func (p *Provider) Finish(ctx context.Context, t Trip, a Answer) (Account, error
 	if err != nil || subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(t.Nonce)) == 0 || token.Subject == "" {
 		return none, ErrRefused
 	}
-	return p.account(ctx, token, got)
+	return p.account(ctx, found, token, got)
 }
 
 // account reads what the token says. The name is for showing alone, so some providers tell it only where it is asked for.
-func (p *Provider) account(ctx context.Context, token *oidc.IDToken, got *oauth2.Token) (Account, error) {
+func (p *Provider) account(ctx context.Context, found *oidc.Provider, token *oidc.IDToken, got *oauth2.Token) (Account, error) {
 	var says struct {
 		named
 
-		AMR []string `json:"amr"`
-		ACR string   `json:"acr"`
+		AMR several `json:"amr"`
+		ACR string  `json:"acr"`
+		For string  `json:"azp"`
 	}
 	if err := token.Claims(&says); err != nil {
 		return Account{}, fmt.Errorf("what the provider says: %w", errors.Join(ErrRefused, err))
 	}
+	if says.For != p.Config.Client && (says.For != "" || len(token.Audience) > 1) { // made for another, who showed it here
+		return Account{}, ErrRefused
+	}
 	if says.Name+says.Username == "" {
-		if info, err := p.found.UserInfo(ctx, oauth2.StaticTokenSource(got)); err == nil && info.Subject == token.Subject {
+		if info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(got)); err == nil && info.Subject == token.Subject {
 			_ = info.Claims(&says.named) // else he is shown the subject
 		}
 	}
@@ -156,22 +217,32 @@ func (p *Provider) account(ctx context.Context, token *oidc.IDToken, got *oauth2
 	return a, nil
 }
 
+// several is a list, or its only value.
+type several []string
+
+// UnmarshalJSON takes both.
+func (s *several) UnmarshalJSON(raw []byte) error {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		*s = several{one}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]string)(s))
+}
+
 type named struct {
 	Name     string `json:"name"`
 	Username string `json:"preferred_username"`
 }
 
-// Leaves returns the address where somebody signs out at the provider, or "" where it has none.
-func (p *Provider) Leaves(ctx context.Context) (address string, err error) {
-	found, err := p.discover(ctx)
-	if err != nil {
-		return "", err
-	}
+// Leaves returns the address where somebody signs out at the provider; "" where it has none, or was not asked yet: anybody may open the
+// page that shows it, so nothing is asked for it.
+func (p *Provider) Leaves() string {
 	var has struct {
 		End string `json:"end_session_endpoint"`
 	}
-	if err := found.Claims(&has); err != nil {
-		return "", errors.Join(ErrAway, err)
+	if found := p.found.Load(); found == nil || found.Claims(&has) != nil {
+		return ""
 	}
-	return has.End, nil
+	return has.End
 }

@@ -61,6 +61,9 @@ var doors = []limit.Door{
 		{Scope: limit.Device, Free: hourly(60, 20), Most: hourly(120, 30)},
 		{Scope: limit.Instance, Free: hourly(3000, 300)}, // nor anybody else
 	}},
+	{Name: api.DoorSingle, Rules: []limit.Rule{ // an address at a time: who makes up codes shuts out nobody elsewhere
+		{Scope: limit.Client, Free: hourly(600, 60), Most: hourly(600, 60)},
+	}},
 	{Name: api.DoorKiosk, Rules: []limit.Rule{ // the place is the tablet; it sends on its own what it could not send
 		{Scope: limit.Place, Free: hourly(600, 200)},
 		{Scope: limit.Instance, Free: hourly(12000, 4000)},

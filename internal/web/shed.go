@@ -22,7 +22,7 @@ const wholeBody = 8 << 10
 // shed answers 503 at once when too many requests are worked on: whoever is let in is served in time, and whoever is not hears when to
 // come back before he has waited. They are told different times, so that they do not come back together.
 func (s *Server) shed(c *fiber.Ctx) error {
-	if n := c.Request().Header.ContentLength(); n == chunked || n > wholeBody {
+	if n := c.Request().Header.ContentLength(); (n == chunked || n > wholeBody) && c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
 		return c.Next()
 	}
 	defer s.under.Add(-1)

@@ -139,11 +139,7 @@ func (s *Server) leavesSingle(c *fiber.Ctx) string {
 	if s.Single == nil || c.Query("left") != "single" {
 		return ""
 	}
-	address, err := s.Single.Leaves(c.UserContext())
-	if err != nil {
-		return ""
-	}
-	return address
+	return s.Single.Leaves()
 }
 
 func staffOf(c *fiber.Ctx) office.Staff {

@@ -87,14 +87,7 @@ func (s *Server) backSingle(c *fiber.Ctx) error {
 	if !ok {
 		return s.singleAgain(c, "", single.ErrRefused)
 	}
-	failed, err := s.api.Gate.Try(c, api.DoorSignIn, "")
-	if err != nil {
-		return s.singleAgain(c, a.Next, err)
-	}
-	who, err := s.Single.Finish(c.UserContext(), a.Trip, single.Answer{State: c.Query("state"), Code: c.Query("code"), Issuer: c.Query("iss")})
-	if errors.Is(err, single.ErrRefused) {
-		failed()
-	}
+	who, err := s.came(c, a, single.Answer{State: c.Query("state"), Code: c.Query("code"), Issuer: c.Query("iss")})
 	if err != nil {
 		return s.singleAgain(c, a.Next, err)
 	}
@@ -102,6 +95,25 @@ func (s *Server) backSingle(c *fiber.Ctx) error {
 		return s.signedIn(func(c *fiber.Ctx) error { return s.askToLink(c, a, who) })(c)
 	}
 	return s.enterAs(c, a.Next, who)
+}
+
+// came asks the provider who came back. What does not fit the way there asks nobody and counts against nobody; the way is good once,
+// whichever browser comes, and each caller has so many.
+func (s *Server) came(c *fiber.Ctx, a away, answer single.Answer) (none single.Account, err error) {
+	if !s.Single.Fits(a.Trip, answer) {
+		return none, single.ErrRefused
+	}
+	if err := s.api.Gate.Ask(c, api.DoorSingle, ""); err != nil {
+		return none, err
+	}
+	first, err := s.Doors.Factors.Spend(c.UserContext(), "single/"+a.Trip.State, a.Until)
+	if err == nil && !first {
+		err = single.ErrRefused
+	}
+	if err != nil {
+		return none, err
+	}
+	return s.Single.Finish(c.UserContext(), a.Trip, answer)
 }
 
 // enterAs signs in who is linked to the account.
@@ -121,7 +133,7 @@ func accountOf(a single.Account) signin.Account {
 
 // singleAgain shows the sign-in page with what went wrong; the password goes on working.
 func (s *Server) singleAgain(c *fiber.Ctx, next string, problem error) error {
-	if errors.Is(problem, single.ErrAway) {
+	if errors.Is(problem, single.ErrAway) && s.Single.News() {
 		s.Log.WarnContext(c.UserContext(), "the provider of single sign-on does not answer", "issuer", s.Single.Issuer, "error", problem)
 	}
 	c.Locals(nextKey, localpath.Within("/staff", next))

@@ -141,6 +141,7 @@ const (
 	DoorUpload  = "upload"  // a file to a case
 	DoorCode    = "code"    // a wrong tracking code
 	DoorSignIn  = "sign_in" // a sign-in that failed
+	DoorSingle  = "single"  // one who comes back from single sign-on
 	DoorKiosk   = "kiosk"   // a tap on a tablet
 	DoorHook    = "hook"    // a letter that a program brings, signed
 	DoorOpen311 = "open311" // a letter or further words that a program brings by its key
