@@ -49,6 +49,9 @@ func (s staffOne) order(ctx context.Context, log *slog.Logger, do string, n app.
 	if running, err := app.AskRunning(ctx, s.Data, o); running || err != nil {
 		return err
 	}
+	if err := app.There(s.Data); err != nil {
+		return err
+	}
 	return withApp(ctx, s.Data, log, func(a *app.App) error { return a.Do(ctx, o) })
 }
 

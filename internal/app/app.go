@@ -128,6 +128,9 @@ func (a *App) open(ctx context.Context) (err error) {
 func (a *App) openStore(ctx context.Context) error {
 	var e docdb.Engine
 	var err error
+	if err := a.Config.hasBoth(); err != nil {
+		return err
+	}
 	if path, ok := strings.CutPrefix(a.Config.Store, "sqlite:"); ok {
 		e, err = sqlite.Open(ctx, path)
 	} else {

@@ -153,6 +153,9 @@ func (q Asking) ask(ctx context.Context, into any, do string, args ...string) er
 		o.Beside = true
 		return q.hear(conn, into, o)
 	}
+	if err := cfg.there(); err != nil {
+		return err
+	}
 	a, err := Open(ctx, cfg, q.Log)
 	if err != nil {
 		return err

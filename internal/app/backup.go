@@ -66,17 +66,53 @@ func Backup(ctx context.Context, data, out, passphrase string) (m backup.Manifes
 
 // canBackUp says what stands in the way before anything is written.
 func canBackUp(cfg Config) error {
-	path, ok := strings.CutPrefix(cfg.Store, "sqlite:")
-	if !ok {
+	if !strings.HasPrefix(cfg.Store, "sqlite:") {
 		return errors.New("the documents are in MongoDB (TIEPDAN_STORE): back it up with mongodump --oplog or snapshots of its replica set, then copy the key file, the quorum's file and the attachments; tiepdan backup does this for a data folder with SQLite")
 	}
-	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("no database to back up; is --data right? %w", err)
+	if err := cfg.there(); err != nil {
+		return err
 	}
 	if _, err := os.Stat(cfg.Keys); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w", cfg.Keys, seal.ErrMissing)
 	}
 	return errors.Join(ownersOnly(cfg.Data, "700"), ownersOnly(cfg.Keys, "600"))
+}
+
+// there reports what is wrong where a command is to work on data that are not there: it makes none.
+func (c Config) there() error {
+	path, ok := strings.CutPrefix(c.Store, "sqlite:")
+	if !ok {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("no database there; is --data right? %w", err)
+	}
+	return nil
+}
+
+// There reports what is wrong where a command is to work on the data of a folder that are not there.
+func There(data string) error {
+	cfg, err := FromEnv("", data, nil)
+	if err != nil {
+		return err
+	}
+	return cfg.there()
+}
+
+// ErrNoDatabase says that a folder has lost its documents.
+var ErrNoDatabase = errors.New("the database is missing, though the key file that it was sealed with is there: restore it from your backup; where a new office is to begin, do so in an empty folder")
+
+// hasBoth refuses a folder whose key file is there and whose documents are not: else it would be taken for a new office, and letters would
+// come into it.
+func (c Config) hasBoth() error {
+	if _, err := os.Stat(c.Keys); err != nil {
+		return nil //nolint:nilerr // a new one
+	}
+	path, _ := strings.CutPrefix(c.Store, "sqlite:")
+	if err := c.there(); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", path, ErrNoDatabase)
+	}
+	return nil
 }
 
 // canWrite refuses to write over a file, for that may be the last good backup.

@@ -29,6 +29,7 @@ const (
 	dailyMeta   = "backups"
 	backupLate  = 26 * time.Hour   // a day, and time to make one and to try again
 	backupAgain = 15 * time.Minute // after one that failed
+	leastKept   = 2                // backups, however few days they are kept
 )
 
 var errNoBackup = errors.New("there is no good backup of the last day")
@@ -107,7 +108,7 @@ func (a *App) backUpNow(ctx context.Context, now time.Time) (m backup.Manifest, 
 	if err := readAgain(ctx, s, name, to.Passphrase, m); err != nil {
 		return m, name, errors.Join(fmt.Errorf("%s was written and cannot be read: %w", name, err), s.drop(ctx, name))
 	}
-	return m, name, dropOld(ctx, s, now, to.Days)
+	return m, name, a.dropOld(ctx, s, now, to.Days)
 }
 
 // ownCopy is a copy of the database as it is now, with no name any more.
@@ -140,13 +141,17 @@ func readAgain(ctx context.Context, s shelf, name, passphrase string, want backu
 	return errors.Join(err, f.Close())
 }
 
-// dropOld removes the backups whose days are over: there is a good one of now.
-func dropOld(ctx context.Context, s shelf, now time.Time, days int) error {
+// dropOld removes the backups whose days are over, and says so of each: there is a good one of now. So many as fit into those days less one
+// stay whatever the clock says: one that went wrong takes none of them.
+func (a *App) dropOld(ctx context.Context, s shelf, now time.Time, days int) error {
 	names, err := s.names(ctx)
+	names = slices.DeleteFunc(names, func(name string) bool { _, ours := dayOf(name); return !ours })
+	slices.Sort(names) // the oldest first
 	errs := []error{err}
-	for _, name := range names {
-		if day, ok := dayOf(name); ok && day.AddDate(0, 0, days).Before(now) {
+	for _, name := range names[:max(0, len(names)-max(days-1, leastKept))] {
+		if day, _ := dayOf(name); day.AddDate(0, 0, days).Before(now) {
 			errs = append(errs, s.drop(ctx, name))
+			a.Log.InfoContext(ctx, "a backup whose days are over is removed", "name", name, "days", days)
 		}
 	}
 	return errors.Join(errs...)

@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"bytes"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -107,6 +110,37 @@ func TestABackupIsMadeEachDay(t *testing.T) {
 				t.Error("the figure of its age")
 			}
 		})
+	}
+}
+
+// TestAClockThatIsAheadTakesNoBackups: those of the last days stay, and whoever reads the log sees which one went.
+func TestAClockThatIsAheadTakesNoBackups(t *testing.T) {
+	shelf := t.TempDir()
+	var log bytes.Buffer
+	r := openAs(t, func(c *app.Config) {
+		c.Roles = []string{"web"}
+		c.Backups = app.Backups{To: shelf, At: 90 * time.Minute, Days: 14, Passphrase: backupPass}
+	}, func(a *app.App) error {
+		a.Log = slog.New(slog.NewTextHandler(&log, nil))
+		a.Now = func() time.Time { return time.Date(2031, 7, 1, 2, 0, 0, 0, casework.Vietnam) }
+		return a.Demo(t.Context(), false)
+	})
+	for day := range 15 {
+		if err := os.WriteFile(filepath.Join(shelf, fmt.Sprintf("tiepdan-2031-05-%02d-0130.age", day+1)), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.BackUpIfDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	left := lying(t, shelf)
+	if len(left) != 13 || left[0] != "tiepdan-2031-05-04-0130.age" || left[12] != "tiepdan-2031-07-01-0200.age" {
+		t.Errorf("left: %v", left)
+	}
+	for _, gone := range []string{"05-01", "05-02", "05-03"} {
+		if !strings.Contains(log.String(), "a backup whose days are over is removed\" name=tiepdan-2031-"+gone) {
+			t.Errorf("nobody hears that the one of %s went", gone)
+		}
 	}
 }
 
