@@ -72,6 +72,37 @@ func TestAMailServerIsAwayForADay(t *testing.T) {
 	checkWaiting(t, r, 0)
 }
 
+// TestAServerThatRefusesTheOfficeLosesNoMail: it refuses the sender's address, or to pass mail on. All waits, no try is counted, and the log
+// says what to look at, until somebody has mended it.
+func TestAServerThatRefusesTheOfficeLosesNoMail(t *testing.T) {
+	for _, at := range []string{"sender", "relay"} {
+		t.Run(at, func(t *testing.T) {
+			address, socket := freeAddress(t), filepath.Join(t.TempDir(), "s")
+			s := &server{}
+			s.refuses.Store(at)
+			s.serve(t, address)
+			r := openAs(t, func(c *app.Config) {
+				c.MailAddress, c.LMTP, c.SMTP, c.Sweep = mailbox, "unix:"+socket, "smtp://"+address, 200*time.Millisecond
+			}, func(a *app.App) error {
+				byDay(a)
+				return a.Demo(t.Context(), false)
+			})
+			until(t, "the socket", func() bool {
+				conn, err := net.Dial("unix", socket)
+				return err == nil && conn.Close() == nil
+			})
+			for i := range 3 {
+				if err := deliver(t, socket, "be@example.vn", numbered(i), mailbox); err != nil {
+					t.Fatal(err)
+				}
+			}
+			until(t, "the log to say that the office is refused", func() bool { return strings.Contains(r.Log.String(), "refuses all mail of this office (55") })
+			s.refuses.Store("")
+			until(t, "all three, none of which rests after a try", func() bool { return len(s.all()) == 3 })
+		})
+	}
+}
+
 // checkWaiting counts the mails that wait, none of which was tried.
 func checkWaiting(t *testing.T, r *running, want int) {
 	t.Helper()

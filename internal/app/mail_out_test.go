@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,7 +33,8 @@ type server struct {
 	from string
 	to   string
 
-	hangsUp bool // on the next message, once
+	hangsUp bool         // on the next message, once
+	refuses atomic.Value // all mail: at "sender" or at "relay"
 	conn    *smtp.Conn
 }
 
@@ -40,12 +42,21 @@ func (s *server) NewSession(c *smtp.Conn) (smtp.Session, error) {
 	s.conn = c
 	return s, nil
 }
-func (s *server) Reset()                                      {}
-func (s *server) Logout() error                               { return nil }
-func (s *server) Mail(from string, _ *smtp.MailOptions) error { s.from = from; return nil }
+func (s *server) Reset()        {}
+func (s *server) Logout() error { return nil }
+func (s *server) Mail(from string, _ *smtp.MailOptions) error {
+	if s.refuses.Load() == "sender" {
+		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.NoEnhancedCode, Message: "sender not allowed"}
+	}
+	s.from = from
+	return nil
+}
 func (s *server) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if strings.HasPrefix(to, "gone@") {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+	}
+	if s.refuses.Load() == "relay" {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.NoEnhancedCode, Message: "Relay access denied"}
 	}
 	s.to = to
 	return nil

@@ -210,6 +210,13 @@ func (d *Desk) Failed(ctx context.Context, x *Dispatch) error {
 	return d.Outbox.PutDispatch(ctx, x)
 }
 
+// Untried takes back a try that was none: nobody was asked to take this message.
+func (d *Desk) Untried(ctx context.Context, x *Dispatch) error {
+	due := stamp(d.now())
+	x.V, x.Tries, x.Due, x.Trying = x.V+1, x.Tries-1, &due, false
+	return d.Outbox.PutDispatch(ctx, x)
+}
+
 // Unsure ends a dispatch of which nobody knows whether it went out, and tells the case: twice is worse than a clerk who asks.
 func (d *Desk) Unsure(ctx context.Context, x *Dispatch) error { return d.Unsendable(ctx, x, "unsure") }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -91,7 +92,22 @@ func (e *RefusedError) Error() string { return "mail refused: " + e.Status }
 // ErrBroken says that the line is of no use any more: the server hung up, or is about to.
 var ErrBroken = errors.New("mail server hung up")
 
-// Send hands a message over. A *RefusedError is final; after any other error it may be sent again, after ErrBroken by another line.
+// OursError says that the server takes no mail of the office at all: it refuses its address, or to pass mail on for it. Whoever runs one of
+// both has to mend that, and no message is the worse for it.
+type OursError struct{ Status string }
+
+func (e *OursError) Error() string {
+	return "the mail server refuses all mail of this office (" + e.Status + "): the sender's address or the right to pass mail on is wrong there, or TIEPDAN_SMTP and TIEPDAN_MAIL_ADDRESS here"
+}
+
+// ours reports whether an answer is about the office and not about one message: the sender is refused, or a policy (RFC 3463, 3.8). Servers
+// that say no more than 550 are known by their words.
+func ours(e *mail.SendError) bool {
+	return e.Reason == mail.ErrSMTPMailFrom || strings.HasPrefix(e.EnhancedStatusCode(), "5.7.") || strings.Contains(strings.ToLower(e.Error()), "relay")
+}
+
+// Send hands a message over. A *RefusedError is final; after any other error it may be sent again, after ErrBroken and *OursError by another
+// line.
 func (l *Line) Send(m Message) error {
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := errors.Join(msg.From(m.From), msg.EnvelopeFrom(m.Return), msg.ReplyTo(m.Return), msg.To(m.To)); err != nil {
@@ -111,9 +127,11 @@ func (l *Line) Send(m Message) error {
 		return nil
 	case !answered || e.ErrorCode() == 0 || e.ErrorCode() == 421: // no answer, or the one that closes the line (RFC 5321, 3.8)
 		return ErrBroken
+	case !e.IsTemp() && e.ErrorCode() >= 500 && ours(e):
+		return &OursError{Status: strings.TrimSpace(strconv.Itoa(e.ErrorCode()) + " " + e.EnhancedStatusCode())}
 	case !e.IsTemp() && e.ErrorCode() >= 500:
 		return &RefusedError{Status: e.EnhancedStatusCode()}
 	default:
-		return errors.New("mail server did not take a message now") // its own words may name people
+		return fmt.Errorf("mail server did not take a message now (%d)", e.ErrorCode()) // its own words may name people
 	}
 }

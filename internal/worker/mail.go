@@ -23,7 +23,8 @@ type Mail struct {
 const mailBatch = 50
 
 // SendMail sends what is due and returns how many. While the mail server is away everything waits, and no try is counted;
-// where it hangs up, one is counted of the mail that was under way, and what comes after waits for the next line.
+// where it refuses all mail of the office, neither; where it hangs up, one is counted of the mail that was under way, and what comes after
+// waits for the next line.
 func (w *Worker) SendMail(ctx context.Context) (sent int, err error) {
 	due, err := w.Desk.Due(ctx, casework.WayMail, mailBatch)
 	if err != nil || len(due) == 0 {
@@ -42,7 +43,7 @@ func (w *Worker) SendMail(ctx context.Context) (sent int, err error) {
 		case !errors.Is(e, casework.ErrStale): // else somebody else has it, or it is over
 			err = errors.Join(err, e)
 		}
-		if errors.Is(e, mailer.ErrBroken) {
+		if _, ours := errors.AsType[*mailer.OursError](e); ours || errors.Is(e, mailer.ErrBroken) {
 			break
 		}
 	}
@@ -57,6 +58,9 @@ func (w *Worker) sendOne(ctx context.Context, line *mailer.Line, x *casework.Dis
 	err = line.Send(w.Mail.compose(out, w.Now()))
 	if refused, ok := errors.AsType[*mailer.RefusedError](err); ok {
 		return w.Desk.Unsendable(ctx, x, refused.Status)
+	}
+	if _, ours := errors.AsType[*mailer.OursError](err); ours {
+		return errors.Join(err, w.Desk.Untried(ctx, x))
 	}
 	if err != nil {
 		return fmt.Errorf("mail of case %s: %w", x.Case, err)
