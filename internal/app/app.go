@@ -204,10 +204,11 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 		})
 	})
 	wg.Go(func() { a.tendBus(work) })
+	wg.Go(func() { a.lookAround(work) })
 	wg.Go(func() { a.countMissed(work) })
 	wg.Go(func() { a.followKeys(work) })
 	wg.Go(func() {
-		a.Store.Ledger.Run(work, ledgerEvery, func(err error) { a.Log.WarnContext(work, "ledger not written", "error", err) })
+		a.Store.Ledger.Run(work, ledgerEvery, a.warnHourly(work, "the chain of entries could not be written on"))
 	})
 	wg.Go(func() { a.answerAdmins(work) })
 	wg.Go(func() { a.live.Run(work) })

@@ -51,6 +51,7 @@ func (s *server) Mail(from string, _ *smtp.MailOptions) error {
 	s.from = from
 	return nil
 }
+
 func (s *server) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if strings.HasPrefix(to, "gone@") {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}

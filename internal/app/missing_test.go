@@ -14,7 +14,7 @@ import (
 // TestAFolderThatLostItsDatabaseIsNoNewOffice: it is not opened, and nothing is made in its place; a folder with neither is a new one.
 func TestAFolderThatLostItsDatabaseIsNoNewOffice(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder
+	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	cfg, err := app.FromEnv("", dir, nil)

@@ -10,6 +10,7 @@ import (
 
 	"tiepdan/internal/casework"
 	"tiepdan/internal/web"
+	"tiepdan/pkg/pace"
 	"tiepdan/pkg/turn"
 )
 
@@ -50,6 +51,24 @@ func (a *App) ready(ctx context.Context) []web.Check {
 	}
 	h.at, h.last = a.Now(), checks
 	return checks
+}
+
+// lookAround looks without being asked, so that the log tells of what fails when it does, and since when is true: once a minute as set.
+func (a *App) lookAround(ctx context.Context) {
+	for range pace.Every(ctx, 4*a.Config.Sweep) {
+		a.ready(ctx)
+	}
+}
+
+// warnHourly warns of what goes on failing once, and again when an hour has passed.
+func (a *App) warnHourly(ctx context.Context, what string) func(error) {
+	var told time.Time
+	return func(err error) {
+		if now := a.Now(); told.IsZero() || now.Sub(told).Abs() >= time.Hour {
+			told = now
+			a.Log.WarnContext(ctx, "something fails and is tried again; told again in an hour, and /staff/admin/health says what to do", "what", what, "error", err)
+		}
+	}
 }
 
 // noteCheck keeps since when a check fails, and tells the log of each change once.

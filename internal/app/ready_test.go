@@ -122,3 +122,19 @@ func TestNoticesThatWaitAreToldAndStopNothing(t *testing.T) {
 		t.Error("the figures do not tell it")
 	}
 }
+
+// TestTheServiceLooksAroundUnasked: nobody asks how it is, and the log says what fails and that it works again.
+func TestTheServiceLooksAroundUnasked(t *testing.T) {
+	r := open(t, func(c *app.Config) { c.Sweep = 50 * time.Millisecond })
+	keys := r.Config.Keys
+	if err := os.Rename(keys, keys+".away"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the log to say that the key file is gone", func() bool { return strings.Contains(r.Log.String(), "check=keys") })
+	if err := os.Rename(keys+".away", keys); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the log to say that it is there again", func() bool {
+		return strings.Contains(r.Log.String(), "what this service needs works again\" check=keys")
+	})
+}
