@@ -143,7 +143,7 @@ var bodiless = map[string]bool{
 	"/api/v1/staff/office/:kind/import": true, "/api/v1/staff/office/:kind/:id/reopen": true, "/api/v1/staff/vouching/:id": true,
 	"/api/v1/staff/office/people/:id/disable": true, "/api/v1/staff/office/people/:id/enable": true, "/api/v1/staff/office/people/:id/end-sessions": true,
 	"/api/v1/staff/office/people/:id/reset": true, "/api/v1/staff/office/people/:id/drop-factor": true, "/api/v1/staff/office/counters/:id/reissue": true,
-	"/api/v1/staff/cases/:ref/letters/:id/submit": true, "/api/v1/staff/cases/:ref/letters/:id/sign": true, "/api/v1/staff/cases/:ref/letters/:id/send": true,
+	"/api/v1/staff/cases/:ref/letters/:id/submit": true, "/api/v1/staff/cases/:ref/letters/:id/sign": true, "/api/v1/staff/cases/:ref/letters/:id/send": true, "/api/v1/staff/cases/:ref/letters/:id/drop": true,
 	"/api/v1/cases/:code/erase": true, "/api/v1/staff/cases/:ref/contact": true, "/api/v1/staff/cases/:ref/attachments/:id/original": true,
 }
 
