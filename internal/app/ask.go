@@ -41,17 +41,26 @@ func asked(o StaffOrder) bool {
 	return false
 }
 
-// answer carries out an order for a command, and stops when that hangs up or ctx ends.
-func (a *App) answer(ctx context.Context, conn net.Conn, o StaffOrder) {
+// held is a context that ends when a command hangs up, or when it took too long; then the line is closed.
+func held(ctx context.Context, conn net.Conn) (_ context.Context, release func()) {
 	ctx, cancel := context.WithTimeout(ctx, copyTime)
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	var wg sync.WaitGroup
-	defer wg.Wait()
-	defer cancel()
 	wg.Go(func() {
 		_, _ = io.Copy(io.Discard, conn) // until he hangs up
 		cancel()
 	})
+	return ctx, func() {
+		cancel()
+		wg.Wait()
+		stop()
+	}
+}
+
+// answer carries out an order for a command, and stops when that hangs up or ctx ends.
+func (a *App) answer(ctx context.Context, conn net.Conn, o StaffOrder) {
+	ctx, release := held(ctx, conn)
+	defer release()
 	say := json.NewEncoder(conn)
 	last := reply{Done: true}
 	got, err := a.carryOut(ctx, o, progress{say})

@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"tiepdan/internal/docdb/sqlite"
@@ -38,15 +36,8 @@ type copier interface {
 
 // lendCopy makes a copy of the database for a command, and removes it when the command hangs up or ctx ends.
 func (a *App) lendCopy(ctx context.Context, conn net.Conn) {
-	ctx, cancel := context.WithTimeout(ctx, copyTime)
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	defer cancel()
-	wg.Go(func() {
-		_, _ = io.Copy(io.Discard, conn) // until he hangs up
-		cancel()
-	})
+	ctx, release := held(ctx, conn)
+	defer release()
 	var say lent
 	var err error
 	if say.Path, err = makeCopy(ctx, a.Config, a.Store); err != nil {
