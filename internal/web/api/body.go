@@ -77,7 +77,7 @@ func shape(v any) error {
 	fields, prefix := map[string]string{}, reflect.Indirect(reflect.ValueOf(v)).Type().Name()+"."
 	for _, e := range bad {
 		path := strings.TrimPrefix(e.Namespace(), prefix)
-		fields[path] = "error.field." + e.Tag()
+		fields[path] = "error.field." + strings.TrimSuffix(e.Tag(), "_without") // whatever it is needed without
 	}
 	return &FaultError{Status: http.StatusUnprocessableEntity, Key: "error.invalid", Fields: fields}
 }
