@@ -30,7 +30,7 @@ func TestAFolderThatLostItsDatabaseIsNoNewOffice(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := filepath.Join(dir, "tiepdan.db")
-	if err := errors.Join(os.Remove(db)); err != nil {
+	if err := os.Remove(db); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := app.Open(t.Context(), cfg, quiet); !errors.Is(err, app.ErrNoDatabase) || !strings.Contains(err.Error(), db) {

@@ -62,10 +62,9 @@ func (a *App) lookAround(ctx context.Context) {
 
 // warnHourly warns of what goes on failing once, and again when an hour has passed.
 func (a *App) warnHourly(ctx context.Context, what string) func(error) {
-	var told time.Time
+	var told pace.Seldom
 	return func(err error) {
-		if now := a.Now(); told.IsZero() || now.Sub(told).Abs() >= time.Hour {
-			told = now
+		if told.Due(a.Now(), time.Hour) {
 			a.Log.WarnContext(ctx, "something fails and is tried again; told again in an hour, and /staff/admin/health says what to do", "what", what, "error", err)
 		}
 	}

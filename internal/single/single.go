@@ -17,6 +17,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"tiepdan/pkg/pace"
 )
 
 // Config is how this service is known to the provider.
@@ -52,7 +54,7 @@ type Provider struct {
 	found  atomic.Pointer[oidc.Provider]
 	again  time.Time    // when one that did not answer is asked once more
 	asking atomic.Int32 // how many questions it has not answered yet
-	said   atomic.Int64 // when it was last said that it is away, in seconds
+	said   pace.Seldom  // that it is away
 }
 
 // atOnce bounds the questions that it has not answered yet: one that is slow holds up no more of this service than that.
@@ -67,14 +69,8 @@ func (p *Provider) ask() (end func()) {
 	return func() { p.asking.Add(-1) }
 }
 
-// sayAgain is how often it is said that a provider is away.
-const sayAgain = time.Hour
-
 // News reports whether it is to be said that the provider is away: once, and again an hour later.
-func (p *Provider) News() bool {
-	last, now := p.said.Load(), p.Now().Unix()
-	return now-last >= int64(sayAgain/time.Second) && p.said.CompareAndSwap(last, now)
-}
+func (p *Provider) News() bool { return p.said.Due(p.Now(), time.Hour) }
 
 // within bounds all that is asked of the provider for one person.
 const within = 8 * time.Second

@@ -45,3 +45,18 @@ func TestTurnsComeUntilTheContextEnds(t *testing.T) {
 		t.Errorf("%d turns from now, want the first one", first)
 	}
 }
+
+// TestSeldomIsSaidOnceAndAgainLater, whichever way the clock goes.
+func TestSeldomIsSaidOnceAndAgainLater(t *testing.T) {
+	var s pace.Seldom
+	now := time.Date(2026, 7, 6, 8, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		after time.Duration
+		want  bool
+	}{{0, true}, {time.Minute, false}, {58 * time.Minute, false}, {time.Minute, true}, {time.Second, false}, {-2 * time.Hour, true}, {-time.Minute, false}} {
+		now = now.Add(tc.after)
+		if got := s.Due(now, time.Hour); got != tc.want {
+			t.Errorf("at %s: %t", now, got)
+		}
+	}
+}
