@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // quorum is the ceremony: each person chooses a passphrase, then the key is made and its parts are dealt. Passphrases come

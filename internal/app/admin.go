@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/seal"
 	"tiepdan/internal/web"
 	"tiepdan/internal/web/api"

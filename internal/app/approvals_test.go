@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestSeveralAnswersGoOutAtOnce: without a script. The head sees three answers and no name of who gets them, ticks all, and those go out

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"sync"
 
-	"tiepdan/internal/audit"
+	"tiepdan/internal/domain/audit"
 )
 
 // The orders that answer with more than a word, and take their own time.

@@ -19,8 +19,8 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/audit"
 	"tiepdan/internal/backup"
+	"tiepdan/internal/domain/audit"
 	"tiepdan/internal/seal"
 	"tiepdan/internal/testkit"
 )

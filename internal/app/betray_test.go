@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
 

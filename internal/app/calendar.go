@@ -7,7 +7,7 @@ import (
 	"io/fs"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/pkg/workday"
 )
 

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/testkit"
 	"tiepdan/pkg/workday"
 )

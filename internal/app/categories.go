@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"tiepdan/assets/demo"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // seedCategories keeps, on the first start, the subjects that every commune deals with; the office then changes them as it

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/chat"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/postbox"
 	"tiepdan/internal/store"
 	"tiepdan/internal/worker"

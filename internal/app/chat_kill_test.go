@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/chat"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/testkit"
 )
 

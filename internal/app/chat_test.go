@@ -20,8 +20,8 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
 	"tiepdan/internal/chat"
+	"tiepdan/internal/domain/casework"
 )
 
 // provider is Zalo and Facebook as their documentation says, and where their files lie.

@@ -19,8 +19,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/testkit"
 	"tiepdan/internal/web"
 	"tiepdan/internal/web/api"

@@ -7,7 +7,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/testkit"
 	"tiepdan/internal/web"
 )

@@ -12,7 +12,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/signin"
 )
 
 var (

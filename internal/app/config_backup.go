@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // Backups says where the service keeps a backup of itself each day, and for how long.

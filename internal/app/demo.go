@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"tiepdan/assets/demo"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/pkg/phrase"
 )
 

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"testing"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // seededCases are the demo's open cases, whoever may see them.

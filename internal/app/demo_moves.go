@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // demoMoves names the moves of the law that a step of a told life stands for.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/seal"
 )
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/testkit"
 )
 

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestDecisionTakesEffectByItself: nobody complains again within the time the law gives (Luật Khiếu nại Đ.33, 44), and the

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/store"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/pace"

@@ -13,8 +13,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/testkit"
 )
 

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // TestAHelperOfAnotherUnitFindsHisCase among his own, by words and by reference, on pages and over the API; once it is his no more,

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestTheHotlineBringsALetterWithItsScan: its program files what a caller said, however often it tries, adds the scan to the code it was

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"tiepdan/internal/bus"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/web/live"
 )
 

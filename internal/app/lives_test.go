@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // onBothEngines runs the story on SQLite and on the MongoDB engine.

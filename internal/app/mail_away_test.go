@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestAMailServerIsAwayForADay: what is due waits whole, costs no try, and is in the log again. When the server is there every

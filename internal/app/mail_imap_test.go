@@ -14,7 +14,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/postbox"
 	"tiepdan/internal/testkit"
 )

@@ -15,7 +15,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/mailin"
 )
 

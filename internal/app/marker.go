@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/bus"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // marker raises the marks of cases whose entries called for notices in bulk, some seconds after these were written: most such cases change

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"tiepdan/internal/bus"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // notify hands warnings to the desk, which writes their notices. A case that is not there cannot come by waiting.

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/audit"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // registrar is an administrator at the JSON API.

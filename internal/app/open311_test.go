@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 const open311Key = "khoa-cua-fixmystreet"

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"tiepdan/internal/bus"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/outlet"
 	"tiepdan/pkg/outward"
 )

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestPapersBeginInTheFormOfTheLaw: a notice of acceptance names the complainant and what it is about, an invitation its hour, a decision

@@ -8,8 +8,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/testkit"
 )
 

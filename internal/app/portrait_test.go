@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/testkit"
 )
 

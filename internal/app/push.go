@@ -8,8 +8,8 @@ import (
 	"errors"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/chat"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/worker"
 	"tiepdan/pkg/outward"
 	"tiepdan/pkg/webpush"

@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/testkit"
 )
 

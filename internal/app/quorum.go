@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/seal"
 )
 

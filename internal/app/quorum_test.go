@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/audit"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/seal"
 )
 

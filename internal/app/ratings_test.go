@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 )
 
 var answerForm = regexp.MustCompile(`action="(/staff/ratings/([a-z0-9]+)/answer[^"]*)"`)

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/web"
 	"tiepdan/pkg/pace"
 	"tiepdan/pkg/turn"

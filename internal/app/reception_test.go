@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestForwardedLetterIsTakenInByReception: with its day of receipt and who passed it on; the case says so to staff, on its page and

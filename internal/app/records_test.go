@@ -21,10 +21,10 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/audit"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 )
 
 // gone deletes a document with the database's own client.

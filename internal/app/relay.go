@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/bus"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // relay turns history entries into events. It is the announcer of the desk and the publisher of the sweep.

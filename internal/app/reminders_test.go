@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/mailer"
-	"tiepdan/internal/office"
 	"tiepdan/internal/testkit"
 	"tiepdan/internal/worker"
 )

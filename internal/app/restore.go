@@ -15,9 +15,9 @@ import (
 	"strings"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/audit"
 	"tiepdan/internal/backup"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
 )
 
 // Restored is the proof that a backup came back whole.

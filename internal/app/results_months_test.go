@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/testkit"
 )
 

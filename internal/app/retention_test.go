@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestKeptLongEnoughIsErased closes a letter of feedback and a denunciation that is withdrawn, lets their time pass, and finds nothing of the

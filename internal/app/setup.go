@@ -13,8 +13,8 @@ import (
 	"sync"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/register"
 	"tiepdan/internal/web"
 	"tiepdan/pkg/workday"
 )

@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/office"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
 	"tiepdan/internal/testkit"
 )
 

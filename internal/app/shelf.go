@@ -13,7 +13,7 @@ import (
 
 	"gocloud.dev/blob"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // shelf is where daily backups are kept.

@@ -9,8 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/single"
 	"tiepdan/internal/testkit"
 	"tiepdan/internal/web"

@@ -3,7 +3,7 @@ package app_test
 import (
 	"testing"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/testkit"
 )
 

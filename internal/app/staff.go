@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/register"
 	"tiepdan/pkg/pace"
 )
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"tiepdan/internal/bus"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/pkg/pace"
 )
 

@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/store"
 )
 

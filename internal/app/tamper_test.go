@@ -22,8 +22,8 @@ import (
 	_ "modernc.org/sqlite" // opens the database file behind the program's back
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/audit"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
 )
 
 // reopened opens the program's data without serving it.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"tiepdan/internal/bus"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/pkg/pace"
 )
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/signin"
 )
 
 // TestAnAccessTokenReadsNoSenderInASignedPaper: its person does, in the file; the list of papers names nobody to anybody.

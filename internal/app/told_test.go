@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
 	"tiepdan/internal/chat"
+	"tiepdan/internal/domain/casework"
 )
 
 // gateway is a gateway of SMS in the form of eSMS and Zalo's service of notices by template, as their documentation says: what it

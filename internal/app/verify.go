@@ -13,10 +13,10 @@ import (
 	"sync"
 	"time"
 
-	"tiepdan/internal/audit"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/rating"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/rating"
+	"tiepdan/internal/domain/register"
 )
 
 // auditor proves this installation's histories.

@@ -23,8 +23,8 @@ import (
 	"testing"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
 	"tiepdan/internal/testkit"
 )
 

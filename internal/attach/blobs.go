@@ -13,7 +13,7 @@ import (
 	"gocloud.dev/blob/fileblob"
 	_ "gocloud.dev/blob/s3blob" // the scheme s3://
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // OpenBlobs opens file:FOLDER or a bucket such as s3://name?region=….

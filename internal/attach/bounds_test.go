@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // flatPNG is a picture of one colour, packed to next to nothing: a bomb.

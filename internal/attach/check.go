@@ -5,7 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // Check reads the files of a case again, and returns how many there are and the keys of those that are gone, do not open or

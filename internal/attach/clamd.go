@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // scanTime bounds one look at a file.

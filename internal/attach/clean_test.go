@@ -13,7 +13,7 @@ import (
 	"github.com/gen2brain/heic"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestPhonesPhotosBecomeJPEG decodes what phones and chat programs make of photos.

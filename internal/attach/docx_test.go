@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 const ns = ` xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestOriginalIsKeptOfAPhotoThatIsThere sends the same photo again, this time as evidence.

@@ -3,8 +3,8 @@ package attach_test
 import (
 	"testing"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 func find(t *testing.T, s *shop, id string) (office.Staff, bool) {

@@ -8,8 +8,8 @@ import (
 	"image/png"
 	"io"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/resize"
 )
 

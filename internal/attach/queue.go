@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // The memory that files take while they are looked into, in bytes, all at once. Photos as phones take them share one budget;

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestSoundIsKeptWithoutTags puts tags of every make before, between and behind the sound.

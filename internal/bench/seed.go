@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // office fills a new data folder with the demo commune's office and returns the password of its staff.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // A case is a register: its revision and whom it is given to. A move says in If-Match which revision it has seen, so it is a

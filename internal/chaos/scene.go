@@ -10,11 +10,11 @@ import (
 	"slices"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb/sqlite"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/process"
-	"tiepdan/internal/rating"
 	"tiepdan/internal/seal"
 	"tiepdan/internal/store"
 )

@@ -13,7 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // The senders, and how long they rest: a burst is not what a fault is about.

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/outward"
 )
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // An event says that a case reached a step, never what was written, by whom or about whom. Nothing is told of a case before its kind is

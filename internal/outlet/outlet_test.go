@@ -21,10 +21,10 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
 	"tiepdan/internal/docdb/sqlite"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/outlet"
 	"tiepdan/internal/store"
 	"tiepdan/pkg/outward"

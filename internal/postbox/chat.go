@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/pkg/outward"
 	"tiepdan/pkg/vntext"
 )

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/mailin"
 	"tiepdan/pkg/limit"
 	"tiepdan/pkg/vntext"

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/casework"
 )
 
 func accessesSchema() docdb.Schema {

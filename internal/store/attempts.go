@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/signin"
 )
 
 // attemptDoc is a line of the journal of sign-ins.

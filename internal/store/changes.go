@@ -6,10 +6,10 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/office"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
 )
 
 func changesSchema() docdb.Schema {

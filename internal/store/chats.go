@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/casework"
 )
 
 func arrivalsSchema() docdb.Schema {

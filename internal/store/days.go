@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/pkg/workday"
 )
 

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/casework"
 )
 
 func dispatchesSchema() docdb.Schema {

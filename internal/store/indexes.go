@@ -1,8 +1,8 @@
 package store
 
 import (
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/casework"
 )
 
 // The order of receipt stands before the _id in every index that grows by the clock: many cases are due at the same

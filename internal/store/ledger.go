@@ -8,9 +8,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"tiepdan/internal/audit"
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
 )
 
 func ledgerSchema() docdb.Schema {

@@ -10,7 +10,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestListsMeetEveryCondition asks both engines for every combination of conditions and compares with a look at each case.

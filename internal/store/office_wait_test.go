@@ -12,7 +12,7 @@ import (
 
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/docdb/sqlite"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // held is a collection whose readers wait until they are let go.

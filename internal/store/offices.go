@@ -7,8 +7,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 )
 
 // officeAge is how old the shared snapshot of the office may be: so long may another instance not know of a revoked

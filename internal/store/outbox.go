@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/pkg/pace"
 )
 

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/docdb/mongo"
 	"tiepdan/internal/docdb/sqlite"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/testkit"
 )
 

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/casework"
 )
 
 func papersSchema() docdb.Schema {

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // picturesSchema keeps what an office shows of itself: a few pictures, found by their ids alone.

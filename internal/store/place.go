@@ -8,9 +8,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/rating"
 )
 
 // Place gives what older releases kept what lists and outboxes find it by, each collection once, and again where an older program wrote

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestMailOfAnOlderReleaseIsStillSent: what waited in its outbox, which knew mail alone, is found; what was sent is left as it was.

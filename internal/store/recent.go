@@ -3,7 +3,7 @@ package store
 import (
 	"sync"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // recent remembers cases that were just filed, for the routing that follows at once in the same process: it spares reading

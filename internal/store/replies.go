@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 )
 
 func repliesSchema() docdb.Schema {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"testing"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 )
 
 // TestCommentsAreFoundByCounterScoreAndDay on both engines, the newest first, also those of a release that listed none.

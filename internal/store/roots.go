@@ -9,9 +9,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"tiepdan/internal/audit"
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
+	"tiepdan/internal/domain/audit"
+	"tiepdan/internal/domain/casework"
 )
 
 // AuditCases hands over every case in the order of its id.

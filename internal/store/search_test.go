@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // TestSearchGoesOnAsItBegan: whole words first; the beginning of the last where they fill no page; and pages that go on by what

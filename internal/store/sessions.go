@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
-	"tiepdan/internal/casework"
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/signin"
 )
 
 // sessionDoc is a sign-in as it is kept.

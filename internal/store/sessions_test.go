@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"tiepdan/internal/docdb/sqlite"
-	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/store"
 )
 

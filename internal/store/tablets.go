@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 )
 
 // Tablets are few and read whole.

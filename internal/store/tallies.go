@@ -7,7 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tiepdan/internal/docdb"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 )
 
 func talliesSchema() docdb.Schema {

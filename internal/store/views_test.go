@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
 )
 
 // TestEveryNumberIsItsList walks the list of every number that anybody reads anywhere: all tiles, units, people, ages and months

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // accusedUnit is a unit that a complaint or denunciation may be about, with the post of its head where it has one.

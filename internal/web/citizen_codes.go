@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // keptCode is what a browser may remember of a case on its owner's wish. It stays there: the server neither keeps nor asks for it.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 func TestASharedPhoneIsOfferedToRememberNothing(t *testing.T) {

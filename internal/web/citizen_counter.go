@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // counterPage is where a counter's QR code leads: whose counter this is, whether it is open, and five plain actions.

@@ -3,7 +3,7 @@ package web
 import (
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // facts are the sentences that state facts of one case to its sender. They come from the case itself, see casework.Told; a page

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/workday"
 )
 

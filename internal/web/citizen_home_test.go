@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework/caseworktest"
+	"tiepdan/internal/domain/casework/caseworktest"
 	"tiepdan/pkg/workday"
 )
 

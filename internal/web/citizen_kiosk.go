@@ -10,8 +10,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/web/api"
 )
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
 	"tiepdan/pkg/webpush"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/web/api"
 )
 

@@ -3,7 +3,7 @@ package web
 import (
 	"strings"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // screens is how many screens a form of a letter with much to ask has: what happened, whom it concerns, who writes, and what is checked

@@ -3,7 +3,7 @@ package web
 import (
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // way is one thing the law offers a citizen who is not satisfied, and until when.

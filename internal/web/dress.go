@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // styles is the file of every page's look; an office's own colour goes into it, so that a first visit asks for no further one.

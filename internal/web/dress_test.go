@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/casework/caseworktest"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
 )
 
 var styleSheet = regexp.MustCompile(`href="(/static/tiepdan\.[0-9a-f]+\.css)"`)

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/pkg/i18n"
 )
 

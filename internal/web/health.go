@@ -7,7 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // Check is one thing that the service needs, as a look at it found it. Its name is one of a fixed few; Err is for the log alone.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // service is a subject that letters may be about.

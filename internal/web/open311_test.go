@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
 )
 
 const open311Key = "mot-khoa-du-dai-1"

@@ -10,7 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // update311 is a change of what Open311 tells of a letter, in the words citizens are told.

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/net/html"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/testkit"
 	"tiepdan/pkg/i18n"
 )

@@ -14,7 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/trackcode"
 )

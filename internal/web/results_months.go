@@ -5,8 +5,8 @@ import (
 	"math"
 	"time"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 )
 
 // monthsShown is how many whole months the results go back. They are those of the calendar, which no span of days is made of: what was

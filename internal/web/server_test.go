@@ -15,12 +15,12 @@ import (
 	"time"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
-	"tiepdan/internal/register"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
+	"tiepdan/internal/domain/register"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/pkg/i18n"
 	"tiepdan/pkg/phrase"
 )

@@ -12,8 +12,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/vntext"
 )

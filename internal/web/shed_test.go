@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"tiepdan/internal/audit"
+	"tiepdan/internal/domain/audit"
 )
 
 // TestBeyondItsCapacityTheServerRefusesAtOnce lets as many requests wait for the store as are worked on at once: the next is told at

@@ -1,8 +1,8 @@
 package web
 
 import (
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // unitPeople is a unit with its staff.

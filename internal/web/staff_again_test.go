@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/register"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/register"
+	"tiepdan/internal/domain/signin"
 )
 
 // TestOpeningAnIdentityNeedsProofOfAMomentAgo: at a desk left alone nobody asks for an identity, approves or sees one.

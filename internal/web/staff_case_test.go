@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // TestStaffReadSentencesWithTheirSubject: who did it stands in the sentence, the reason after it, and the sender is not spoken to.

@@ -3,7 +3,7 @@ package web
 import (
 	"testing"
 
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/signin"
 )
 
 func TestKeyInFoursAndAsLink(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/web/live"
 )
 

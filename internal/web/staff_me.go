@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/signin"
 )
 
 // mePage (tài khoản của tôi) shows a person where he is signed in, and who has tried to sign in under his name.

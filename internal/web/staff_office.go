@@ -10,10 +10,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
 	"tiepdan/internal/paper"
-	"tiepdan/internal/register"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/vntext"
 )

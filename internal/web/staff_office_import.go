@@ -7,7 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/register"
 	"tiepdan/internal/web/api"
 )
 

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"strings"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
 )
 
 // officeNames writes what fields hold.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/web/api"
 )
 

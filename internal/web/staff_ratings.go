@@ -8,9 +8,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/web/api"
 )
 

@@ -3,7 +3,7 @@ package web
 import (
 	"slices"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // rows is a table of cases.

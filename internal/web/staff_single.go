@@ -8,8 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/single"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/localpath"

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // splitPage (tách đơn) is a mixed letter beside its parts: the clerk marks which passage goes to which.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/web/api"
 )
 

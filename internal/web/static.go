@@ -19,7 +19,7 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 	"github.com/valyala/fasthttp"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 )
 
 // file is a static file with its address, squeezed once when the program starts.

@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/signin"
 )
 
 var tokenLine = regexp.MustCompile(`security: \[\{bearer: \[\]\}, \{token: \[([^\]]*)\]`)

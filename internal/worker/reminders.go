@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/mailer"
-	"tiepdan/internal/office"
 )
 
 // Reminders mails each member of staff who chose so, once on a working day at his hour, how much waits that he has not read: numbers

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/pkg/i18n"
 )
 

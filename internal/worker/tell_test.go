@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
 	"tiepdan/pkg/i18n"
 )
 

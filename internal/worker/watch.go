@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 // Watched is what one pass of the deadline watch did.

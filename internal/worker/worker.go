@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 	"tiepdan/pkg/pace"
 )
 

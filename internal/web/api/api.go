@@ -8,10 +8,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/pkg/webpush"
 )
 

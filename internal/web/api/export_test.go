@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/casework"
+	"tiepdan/internal/domain/casework"
 )
 
 type deadlines []time.Time

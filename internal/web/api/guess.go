@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/limit"
 )
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/paper"
 	"tiepdan/pkg/vntext"
 )

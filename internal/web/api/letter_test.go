@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"tiepdan/assets"
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/i18n"
 )
 

@@ -8,9 +8,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/register"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
+	"tiepdan/internal/domain/signin"
 )
 
 // Register is the office as administrators change it.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/register"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
 )
 
 func (a *API) export(as string) staffHandler {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/signin"
 )
 
 // passkey is a passkey as a call brings it: the token of its challenge, and the credential as a browser's toJSON writes it.

@@ -14,10 +14,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
+	"tiepdan/internal/domain/signin"
 	"tiepdan/internal/single"
 	"tiepdan/pkg/limit"
 )

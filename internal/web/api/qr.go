@@ -8,7 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/skip2/go-qrcode"
 
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/paper"
 )
 

@@ -3,8 +3,8 @@ package api
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
 )
 
 // takeIn enters a letter that came on paper, by phone, in person or from somebody who passed it on.

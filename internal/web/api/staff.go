@@ -9,10 +9,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/office"
-	"tiepdan/internal/register"
-	"tiepdan/internal/signin"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/register"
+	"tiepdan/internal/domain/signin"
 )
 
 // staffHandler is a handler that knows who calls.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/office"
-	"tiepdan/internal/rating"
+	"tiepdan/internal/domain/office"
+	"tiepdan/internal/domain/rating"
 )
 
 // tabletLink is how long a link that an administrator made enrols a device: as long as it takes to walk to the counter.

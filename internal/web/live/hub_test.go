@@ -12,9 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tiepdan/internal/casework"
-	"tiepdan/internal/casework/caseworktest"
-	"tiepdan/internal/office"
+	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/live"
 )
 

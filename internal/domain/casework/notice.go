@@ -1,0 +1,190 @@
+package casework
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tiepdan/internal/domain/office"
+)
+
+// Notice (nhắc việc) tells a member of staff that a case reached a step of the watch. It names the case by its reference
+// and holds nothing of what was said or by whom; of a denunciation not even which limit it is.
+type Notice struct {
+	ID     string     `bson:"_id"` // the hash of the warned entry, the clock and the person
+	V      int64      `bson:"v"`
+	Staff  string     `bson:"staff"`
+	Ref    string     `bson:"ref"`
+	Step   string     `bson:"step"`            // see WatchSteps
+	Clock  ClockName  `bson:"clock,omitempty"` // none for a denunciation, and where a step is about the whole case
+	Due    *time.Time `bson:"due,omitempty"`
+	At     time.Time  `bson:"at"`
+	Unread bool       `bson:"unread"`
+	ReadAt *time.Time `bson:"read_at,omitempty"`
+	Opens  bool       `bson:"opens,omitempty"` // the person might open the case when he was told
+}
+
+// Notices is what the desk keeps of them.
+type Notices interface {
+	// AddNotices keeps those that are not there yet and leaves the others as they are.
+	AddNotices(ctx context.Context, ns ...*Notice) error
+	// ListNotices reads one page of a person's notices, the newest first.
+	ListNotices(ctx context.Context, staff string, unread bool, after string, limit int) ([]*Notice, string, error)
+	// MarkRead marks a person's notices up to the time as read and returns how many were not.
+	MarkRead(ctx context.Context, staff string, until, at time.Time) (int, error)
+}
+
+// Warning names a warned entry.
+type Warning struct {
+	Case string
+	Seq  int
+}
+
+// Notify writes the notices that warned entries call for, and answers one error per warning. It is driven by the announced
+// entries, which the bus brings at least once and the sweep publishes again; a notice has its id from the entry, so none is
+// lost and nobody is told twice.
+func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
+	errs := make([]error, len(ws))
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return fill(errs, err)
+	}
+	ids := make([]string, 0, len(ws))
+	for _, w := range ws {
+		ids = append(ids, w.Case)
+	}
+	found, err := d.Cases.Many(ctx, ids)
+	if err != nil {
+		return fill(errs, err)
+	}
+	byID := make(map[string]*Case, len(found))
+	for _, c := range found {
+		byID[c.ID] = c
+	}
+	var all []*Notice
+	var mail []*Dispatch
+	for i, w := range ws {
+		c, ok := byID[w.Case]
+		switch {
+		case !ok || w.Seq < 1:
+			errs[i] = notFound()
+		case w.Seq > len(c.History): // an older copy than the one that was announced: the next look finds it
+			errs[i] = &Error{Code: Unavailable, Key: "error.busy"}
+		default:
+			e := c.History[w.Seq-1]
+			all, mail = append(all, notices(o, c, e)...), append(mail, d.dispatches(c, e)...)
+		}
+	}
+	if err := errors.Join(d.Notices.AddNotices(ctx, all...), d.post(ctx, mail)); err != nil {
+		for i := range errs {
+			if errs[i] == nil {
+				errs[i] = err
+			}
+		}
+	}
+	return errs
+}
+
+// notices lists what a warned entry calls for: for each clock the highest step it names, to everybody told of the clock.
+func notices(o *office.Office, c *Case, e Entry) []*Notice {
+	if e.What != warned {
+		return nil
+	}
+	var order []ClockName
+	highest := map[ClockName]string{}
+	for _, s := range fields(e.Data["steps"]) {
+		clock, step, _ := strings.Cut(s, "/")
+		name := ClockName(clock)
+		if highest[name] == "" {
+			order = append(order, name)
+		}
+		highest[name] = step
+	}
+	var out []*Notice
+	for _, clock := range order {
+		for _, id := range fields(e.Data[toKey(clock)]) {
+			who, ok := o.Staff(id)
+			n := &Notice{ID: noticeID(c, e, clock, id), V: 1, Staff: id, Ref: c.Ref, Step: highest[clock], At: e.At, Unread: !hushes(who, highest[clock])}
+			n.Opens = ok && o.May(who, office.See, c.File(), e.At)
+			if k, ok := c.clock(clock); ok && !c.Kind.Secret() {
+				n.Clock, n.Due = clock, &k.Due
+			}
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func noticeID(c *Case, e Entry, clock ClockName, staff string) string {
+	sum := sha256.Sum256([]byte(c.ID + "/" + strconv.Itoa(e.Seq) + "/" + string(clock) + "/" + staff))
+	return ids.EncodeToString(sum[:15])
+}
+
+// NoticePage is how many notices a list shows at once.
+const NoticePage = 50
+
+// NoticesOf reads one page of the person's notices, the newest first, and the cursor to go on. Of a case that has left his sight
+// since he was told it says nothing; a page that is left with nothing is none.
+func (d *Desk) NoticesOf(ctx context.Context, who office.Staff, unread bool, after string) ([]*Notice, string, error) {
+	for {
+		ns, next, err := d.Notices.ListNotices(ctx, who.ID, unread, after, NoticePage)
+		if err != nil {
+			return nil, "", err
+		}
+		if ns, err = d.inSight(ctx, who, ns); err != nil || len(ns) > 0 || next == "" {
+			return ns, next, err
+		}
+		after = next
+	}
+}
+
+// Unread counts the notices that the person has not read and may know of, up to a page of them.
+func (d *Desk) Unread(ctx context.Context, who office.Staff) (int64, error) {
+	ns, _, err := d.NoticesOf(ctx, who, true, "")
+	return int64(len(ns)), err
+}
+
+// inSight keeps the notices whose cases the person may still know of, and says which of them he may open now.
+func (d *Desk) inSight(ctx context.Context, who office.Staff, ns []*Notice) ([]*Notice, error) {
+	if len(ns) == 0 {
+		return nil, nil
+	}
+	var refs []string
+	for _, n := range ns {
+		refs = merge(refs, n.Ref)
+	}
+	cs, err := d.Cases.ByRefs(ctx, refs...)
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now, about := d.now(), make(map[string]*Case, len(cs))
+	for _, c := range cs {
+		about[c.Ref] = c
+	}
+	return slices.DeleteFunc(ns, func(n *Notice) bool {
+		c, ok := about[n.Ref]
+		if !ok {
+			return true
+		}
+		told := n.Opens
+		n.Opens = o.May(who, office.See, c.File(), now)
+		if n.Step == NoReader { // it opens nothing, and whoever was told can find a reader
+			return false
+		}
+		// Whoever was told of what he might not open, such as a chair of a letter that lay in triage, is still told of it.
+		return !n.Opens && (told || c.Kind.Secret() || o.Barred(who, c.File(), now))
+	}), nil
+}
+
+// ReadNotices marks the person's notices up to the time as read; those that came after he looked stay unread.
+func (d *Desk) ReadNotices(ctx context.Context, who office.Staff, until time.Time) (int, error) {
+	return d.Notices.MarkRead(ctx, who.ID, until, d.now())
+}

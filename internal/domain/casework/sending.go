@@ -1,0 +1,181 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tiepdan/internal/domain/office"
+)
+
+// What is sent is owed to somebody by a day: a move that says it was holds to whom it went, which way, and on which day (Luật
+// Khiếu nại Đ.32, 41; Luật Tố cáo Đ.26.2, 29.3, 34, 35.3; Nghị định 155/2026 Đ.28b). Whom it went to is said by his part in the
+// case, never by name.
+
+// The parts of those who are sent something.
+const (
+	toSender    = "sender"    // người khiếu nại, người tố cáo
+	toAccused   = "accused"   // người bị tố cáo
+	toForwarder = "forwarder" // nơi chuyển đơn
+)
+
+// The recipients that the law knows, by kind.
+var (
+	ofComplaint    = []string{toSender, "representative", "respondent", "interested", "superior", "first_resolver", "commune", toForwarder, "inspectorate"}
+	ofDenunciation = []string{toSender, "manager", toAccused, "related", "commune", toForwarder, "inspectorate"}
+)
+
+var (
+	askWay    = Ask{Name: "way", Required: true, Max: 40, Many: true, OneOf: []string{"in_person", byPost, "online"}}
+	askSentOn = Ask{Name: sentOn, Required: true, Max: 20}
+)
+
+const (
+	sentOn = "sent_on"
+	byPost = "post"
+)
+
+// sentTo are the facts of a sending to some of these.
+func sentTo(of []string) []Ask {
+	return []Ask{{Name: "recipients", Required: true, Max: 200, Many: true, OneOf: of}, askWay, askSentOn, askNote}
+}
+
+// doSent records a sending. It is never dated ahead, nor before what was sent; the sender of the letter is always among those it
+// went to, and of a denunciation the accused, but nobody who is no more. What is still a draft, or signed and not sent, was sent to nobody.
+func doSent(d *Desk, s *step) error {
+	if err := d.restsOnSent(s); err != nil {
+		return err
+	}
+	to := listed(s.args["recipients"])
+	on, err := time.ParseInLocation(time.DateOnly, s.args[sentOn], Vietnam)
+	p := problems{}
+	p.add(err != nil, sentOn, "error.field.date")
+	p.add(err == nil && dayOf(on) > dayOf(s.now), sentOn, "error.field.dated_ahead")
+	if since, ok := s.sendsSince(); ok {
+		p.add(err == nil && dayOf(on) < dayOf(since), sentOn, "error.field.sent_early")
+	}
+	if slices.Contains(s.m.Stops, ForwarderReply) {
+		to = []string{toForwarder}
+	} else {
+		gone := s.c.gone()
+		p.add(gone != toSender && !slices.Contains(to, toSender), "recipients", "error.field.sent_sender")
+		p.add(s.c.Kind == Denunciation && gone != toAccused && s.m.Past != senderTold && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
+	}
+	s.begins = handedOn(on, listed(s.args["way"]))
+	s.data["recipients"], s.data["way"], s.data[sentOn] = strings.Join(to, ","), strings.Join(listed(s.args["way"]), ","), s.args[sentOn]
+	return p.err()
+}
+
+// gone is who died, or was dissolved with nobody to follow, so that the case was discontinued: nothing can be sent to him.
+func (c *Case) gone() string {
+	for _, e := range slices.Backward(c.History) {
+		if e.What != "discontinued" {
+			continue
+		}
+		switch e.Data["ground"] {
+		case "died_no_heir", "dissolved_no_successor":
+			return toSender
+		case "accused_died":
+			return toAccused
+		}
+		return ""
+	}
+	return ""
+}
+
+// restsOnSent refuses to note a sending while a paper that it is about is written here and did not go out.
+func (d *Desk) restsOnSent(s *step) error {
+	ps, err := d.papers(s.ctx, s.c)
+	if err != nil {
+		return err
+	}
+	types := s.sends()
+	waits := slices.ContainsFunc(ps, func(p *Paper) bool { return slices.Contains(types, p.Type) && !p.State.Done() })
+	return unless(!waits, conflict("error.paper_not_sent"))
+}
+
+// sends are the types of the papers that a sending is about: of the move that began the clock which it stops, or of that by which the case
+// went elsewhere.
+func (s *step) sends() (types []string) {
+	turned, _ := s.c.turned()
+	for _, m := range moves {
+		begins := slices.ContainsFunc(m.Starts, func(n ClockName) bool { return n != ForwarderReply && slices.Contains(s.m.Stops, n) })
+		if m.Fits(s.c) && (begins || s.m.Past == senderTold && m.Past == turned.What) {
+			if !m.settles() { // that paper was made by the move itself
+				types = append(types, m.Letter)
+			}
+			types = append(types, m.With...)
+		}
+	}
+	return types
+}
+
+// sendsSince is when there was something to send.
+func (s *step) sendsSince() (time.Time, bool) {
+	if s.m.Past == senderTold {
+		e, ok := s.c.turned()
+		return e.At, ok
+	}
+	k, ok := s.c.clock(s.m.Stops[0])
+	return k.Start, ok
+}
+
+// senderTold is the event that the sender was told in writing that his letter goes elsewhere, is not accepted, or is put away (văn bản
+// thông báo, phiếu hướng dẫn). Nobody it is about is told with him.
+const senderTold = "sender_told"
+
+// turns are the events that he is told of.
+var turns = []string{"transferred", "guided", "urged", "refused", "filed", "returned"}
+
+// turned is the last of those.
+func (c *Case) turned() (Entry, bool) {
+	for _, e := range slices.Backward(c.History) {
+		if slices.Contains(turns, e.What) {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// senderUntold: nobody noted yet that the sender was told of it.
+func senderUntold(c *Case, _ time.Time) bool {
+	e, ok := c.turned()
+	return ok && !slices.ContainsFunc(c.History, func(later Entry) bool { return later.Seq > e.Seq && later.What == senderTold })
+}
+
+// turnedTo are the states of a letter that he is to be told of.
+var turnedTo = []State{Transfer, Guided, Urged, Refused, PutAway, Returned}
+
+// telling is the row of it. That the file was closed ends no duty to tell him.
+var telling = []Move{{
+	Name: "notify_sender", Kinds: []Kind{Complaint, Denunciation, Petition, Feedback}, From: append([]State{Closed}, turnedTo...), Ended: turnedTo,
+	By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"sender_untold"}, Asks: sentTo([]string{toSender, toForwarder, "inspectorate"}),
+	Does: []string{"sent"}, Past: senderTold, Stands: Near, Leads: turnedTo,
+	Source: "Luật Khiếu nại Đ.27; Luật Tố cáo Đ.24.2, 29; Luật Tiếp công dân Đ.26, 28",
+}}
+
+// postDays is how long what is posted may take to reach anybody in the country: whoever is sent a decision by post is taken to have
+// got it then, for nobody loses his time to complain while it is under way.
+const postDays = 6
+
+// handedOn is the day on which the sender of the letter got what was sent, or may be taken to have got it. Where it went different
+// ways to different people, the slowest counts.
+func handedOn(on time.Time, way []string) time.Time {
+	if slices.Contains(way, byPost) {
+		return on.AddDate(0, 0, postDays)
+	}
+	return on
+}
+
+// Sending (việc gửi) is what a history entry holds of it.
+type Sending struct {
+	To  []string // parts in the case
+	Way []string
+	On  time.Time // the day
+}
+
+// Sent is what the entry says was sent; false where it says nothing of it.
+func (e Entry) Sent() (Sending, bool) {
+	on, err := time.ParseInLocation(time.DateOnly, e.Data[sentOn], Vietnam)
+	return Sending{To: listed(e.Data["recipients"]), Way: listed(e.Data["way"]), On: on}, err == nil
+}

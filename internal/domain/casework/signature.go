@@ -1,0 +1,62 @@
+package casework
+
+import (
+	"slices"
+
+	"tiepdan/internal/domain/office"
+)
+
+// A complaint or denunciation is accepted only signed or fingerprinted by somebody whose paper of identity was seen (Luật Khiếu nại
+// Đ.8, 11.5; Luật Tố cáo Đ.23.1). A letter that came in by the counter's QR code has no signature yet; until the time for
+// acceptance ends it may be cured in one of three ways. The limits run from receipt all the same.
+
+// The ways of signing (cách ký đơn).
+const (
+	SignedAtCounter = "counter"     // ký hoặc điểm chỉ tại nơi tiếp công dân
+	SignedByPost    = "posted"      // gửi bản đã ký qua bưu điện hoặc nộp bản giấy
+	SignedOnline    = "e_signature" // chữ ký điện tử, VNeID
+)
+
+// askSigned are the facts of a signature.
+var askSigned = []Ask{
+	{Name: "signed", Required: true, Max: 20, OneOf: []string{SignedAtCounter, SignedByPost, SignedOnline}},
+	{Name: "paper", Required: true, Max: 30, OneOf: []string{"citizen_card", "identity_certificate", "passport", "identification_code"}},
+	{Name: "complete", Required: true, Max: 3, OneOf: []string{"yes"}}, // name and address stand on what was signed
+	askNote,
+}
+
+// signing are the rows about it.
+var signing = []Move{{
+	Name: "record_signature", Kinds: formal, From: append([]State{NeedsInfo, Ineligible, Proposed, Urged}, fresh...), By: Staff, Needs: office.Triage,
+	Guards: []string{"unsigned"}, Asks: askSigned, Does: []string{"sign"}, Past: "signed", Stands: Near,
+	Source: "Luật Khiếu nại Đ.8, 11; Luật Tố cáo Đ.23.1; Nghị định 154/2026 Đ.12.1",
+}}
+
+// signed: what was filed was signed, and the signer's paper of identity was seen.
+func signed(c *Case) bool { return c.Legal.Signed != "" }
+
+// doSign records how the letter was signed and which paper was seen, never its number. Whoever signed has a name: a letter that
+// came in without one is nameless no longer.
+func doSign(_ *Desk, s *step) error {
+	s.c.Legal.Signed, s.c.Anonymous = s.args["signed"], false
+	s.data["signed"], s.data["paper"] = s.args["signed"], s.args["paper"]
+	return nil
+}
+
+// ToldSign tells the sender that a signature is missing, by when and how to bring it; false where none is needed any more.
+func (c *Case) ToldSign() (Told, bool) {
+	waits := slices.Contains(append([]State{NeedsInfo, Ineligible, Proposed}, fresh...), c.State)
+	if !c.Kind.NeedsIdentity() || signed(c) || !waits {
+		return Told{}, false
+	}
+	t := Told{Key: "told.sign." + string(c.Kind), Law: "Luật Khiếu nại Đ.8, 11"}
+	if c.Kind == Denunciation {
+		t.Law = "Luật Tố cáo Đ.23.1"
+	}
+	if k, ok := c.clock(Acceptance); ok && k.Done == nil {
+		t.Due = k.Due
+		return t, true
+	}
+	t.Key += ".undated"
+	return t, true
+}

@@ -1,0 +1,363 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tiepdan/internal/domain/office"
+	"tiepdan/pkg/vntext"
+)
+
+// A complaint or denunciation is withdrawn by a paper that its sender signed, or by minutes that he signed (Luật Khiếu nại
+// Đ.10; Luật Tố cáo Đ.33.1; Nghị định 156/2026 Đ.1, mẫu 02 and 03). Who holds the tracking code alone can only ask for it: the
+// office then waits for the paper. A petition, feedback or praise knows no such law and ends at the wish alone: nobody else's
+// right hangs on it, and the same can be sent again.
+
+// The scopes of a signed withdrawal.
+const (
+	withdrawnWhole = "whole"          // rút toàn bộ
+	withdrawnPart  = "in_part"        // rút một phần nội dung
+	withdrawnOne   = "one_of_several" // một hoặc một số người cùng đứng đơn rút
+)
+
+// What Legal.Withdrawal says.
+const (
+	withdrawalAsked = "asked" // by the tracking code; nothing is signed
+	withdrawalPaper = "paper" // signed, and seen
+)
+
+// The events about somebody who says that he is forced to withdraw. They stand in no timeline that the code alone opens: whoever
+// forces him may be reading it with him.
+const (
+	forcedSaid    = "forced_said"
+	forcedChecked = "forced_checked"
+)
+
+// ofForce reports whether an entry tells that somebody said so: also the notice of it, for no other comes at that moment.
+func (e Entry) ofForce() bool {
+	return e.What == forcedSaid || e.What == forcedChecked || e.What == warned && e.Data["step"] == SaidForced
+}
+
+// SaidForced flags a case whose sender says that he is forced to withdraw; see Desk.WriteForced.
+const SaidForced = "said_forced"
+
+// saidForced is the notice of it.
+var saidForced = WatchStep{
+	Name: SaidForced, Level: 10, To: []Post{ToOfficer, ToHead}, Waiting: []Post{ToReception, ToAuthority},
+	Source: "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b)", Sure: true,
+}
+
+// lawOfWithdrawal is what the rows below rest on.
+const lawOfWithdrawal = "Luật Khiếu nại Đ.10; Nghị định 155/2026 Đ.7a; Luật Tố cáo Đ.33.1, 33.2; Nghị định 156/2026 Đ.1 (Điều 4)"
+
+// askWithdrawal are the facts of a signed withdrawal.
+var askWithdrawal = []Ask{
+	{Name: "came", Required: true, Max: 20, OneOf: []string{"signed_paper", "minutes"}},
+	{Name: "dated", Required: true, Max: 20},
+	{Name: "scope", Required: true, Max: 20, OneOf: []string{withdrawnWhole, withdrawnPart, withdrawnOne}},
+	{Name: "what", Max: 2000}, // which part, or who
+	askNote,
+}
+
+// withdrawing are the rows about it.
+var withdrawing = []Move{
+	{
+		Name: "withdraw", Kinds: append(plain, Praise), From: []State{Received, Triage, Assigned, Registered, Classifying, NeedsInfo, Ineligible, InProgress, Review},
+		To: Withdrawn, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}}, Does: []string{"reason"}, Stops: all, Past: "withdrawn",
+		Letter: "withdrawal", Source: "quy định của cơ quan",
+	},
+	{
+		Name: "withdraw", Kinds: formal, From: unsettled, To: Withdrawing, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}},
+		Does: []string{"remember", "ask_withdrawal", "reason"}, Starts: []ClockName{Withdrawal}, Past: "withdrawal_asked",
+		Source: lawOfWithdrawal,
+	},
+	{
+		// The limit is counted from the paper: what ran since the wish ends.
+		Name: "record_withdrawal", Kinds: formal, From: append([]State{Withdrawing}, unsettled...), To: Withdrawing, By: Staff, Needs: office.Work, Or: office.Triage,
+		Guards: []string{"not_withdrawn_on_paper"}, Asks: askWithdrawal, Does: []string{"withdrawal"}, Stops: []ClockName{Withdrawal},
+		Starts: []ClockName{Withdrawal}, Past: "withdrawal_recorded", Letter: "withdrawal", Form: "02, 03 Nghị định 156/2026 (tố cáo)",
+		Stands: Near, Source: lawOfWithdrawal,
+	},
+	{
+		Name: "continue", Competent: true, Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
+		Asks: []Ask{grounds("violation_signs", "coerced", "slander", notSigned), askReason}, Does: []string{"continue", "back", "reason"},
+		Stops: []ClockName{Withdrawal}, Past: "continued", Stands: Near, Source: "Luật Tố cáo Đ.33.1, 33.3; Nghị định 156/2026 Đ.1 (Điều 4.4)",
+	},
+	{
+		Name: "continue", Competent: true, Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
+		Asks: []Ask{grounds("coerced", notSigned), askReason}, Does: []string{"continue", "back", "reason"},
+		Stops: []ClockName{Withdrawal}, Past: "continued", Stands: Near, Source: "Luật Khiếu nại Đ.10; Luật 136/2025/QH15",
+	},
+	{
+		Name: "check_forced", Competent: true, Kinds: formal, From: append([]State{Withdrawing, Discontinued, Closed}, unsettled...), By: Staff, Needs: office.Decide,
+		Guards: []string{SaidForced}, Asks: []Ask{askReason}, Does: []string{"unforce", "reason"}, Past: forcedChecked,
+		Stands: Near, Leads: unsettled, Source: "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b, 4.5); Luật 136/2025/QH15",
+	},
+	{
+		// What was withdrawn under threat is taken up again though it was discontinued.
+		Name: "reconsider", Competent: true, Kinds: formal, From: []State{Discontinued, Closed}, To: Classifying, By: Staff, Needs: office.Decide,
+		Guards: []string{SaidForced}, Asks: []Ask{askReason}, Does: []string{"continue", "reconsider"}, Stops: []ClockName{PauseNotice},
+		Past: "reconsidered", Stands: Near, Source: "Luật Tố cáo Đ.33.3; Luật 136/2025/QH15",
+	},
+	{
+		Name: "discontinue", Competent: true, Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide,
+		Guards: []string{"withdrawn_on_paper", "not_forced"}, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: allButReply,
+		Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance", Form: "14a Nghị định 155/2026 (khiếu nại)",
+		Stands: Danger, Leads: []State{Withdrawing}, Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
+	},
+	{
+		Name: "discontinue", Competent: true, Kinds: complaint, From: slices.Concat([]State{Suspended, NeedsInfo, Review}, solving), To: Discontinued,
+		By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{grounds("died_no_heir", "dissolved_no_successor"), askReason},
+		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
+		Form: "14a Nghị định 155/2026", Stands: Danger, Source: "Luật Khiếu nại Đ.11a.2b; Nghị định 155/2026 Đ.12 (Điều 28b.1)",
+	},
+	{
+		Name: "discontinue", Competent: true, Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
+		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
+		Past: "discontinued", Letter: "discontinuance", Stands: Danger, Source: "Luật Tố cáo Đ.34.3",
+	},
+	{
+		Name: "notify_end", Kinds: complaint, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Asks: sentTo(ofComplaint),
+		Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Stands: Near, Leads: []State{Discontinued}, Source: "Nghị định 155/2026 Đ.28b",
+	},
+	{
+		Name: "notify_end", Kinds: denunciation, From: []State{Discontinued}, To: Closed, By: Staff, Needs: office.Work, Guards: []string{"forwarder_told"},
+		Asks: sentTo(ofDenunciation), Does: []string{"sent"}, Stops: []ClockName{PauseNotice}, Past: "closed", Stands: Near, Leads: []State{Discontinued}, Source: "Luật Tố cáo Đ.34",
+	},
+}
+
+// notSigned is the ground to go on where a withdrawal was asked for and never signed.
+const notSigned = "not_signed"
+
+func doAskWithdrawal(_ *Desk, s *step) error {
+	s.c.Legal.Withdrawal = withdrawalAsked
+	return nil
+}
+
+// doWithdrawal records a signed withdrawal. Of the whole, the case waits for the decision on it; of a part, or by one of several,
+// it goes on (Luật Tố cáo Đ.33.2; Nghị định 155/2026 Đ.7a), also where the whole had been asked for by the code. Which part and who
+// it was stands in the note, for the readers of the case alone.
+func doWithdrawal(d *Desk, s *step) error {
+	on, err := time.ParseInLocation(time.DateOnly, s.args["dated"], Vietnam)
+	scope, what := s.args["scope"], s.args["what"]
+	p := problems{}
+	p.add(err != nil, "dated", "error.field.date")
+	p.add(err == nil && dayOf(on) > dayOf(s.now), "dated", "error.field.dated_ahead")
+	p.add(err == nil && dayOf(on) < dayOf(s.c.ReceivedAt), "dated", "error.field.dated_early")
+	p.add(scope != withdrawnWhole && what == "", "what", "error.field.withdrawn_what")
+	if err := p.err(); err != nil {
+		return err
+	}
+	s.data["came"], s.data["dated"], s.data["scope"] = s.args["came"], s.args["dated"], scope
+	if s.note = what; s.args["note"] != "" {
+		s.note += "\n" + s.args["note"]
+	}
+	asked := s.c.State == Withdrawing
+	if scope == withdrawnWhole {
+		s.c.Legal.Withdrawal = withdrawalPaper
+		if asked {
+			return nil
+		}
+		return doRemember(d, s)
+	}
+	s.m.To, s.m.Starts, s.m.Past = "", nil, partlyWithdrawn[scope]
+	if asked {
+		s.c.Legal.Withdrawal = ""
+		s.c.goBack()
+	}
+	return nil
+}
+
+// partlyWithdrawn are the events of withdrawals that a case goes on after, by scope.
+var partlyWithdrawn = map[string]string{withdrawnPart: "part_withdrawn", withdrawnOne: "one_withdrawn"}
+
+// doContinue goes on in spite of a withdrawal, which answers whoever says that he was forced to it.
+func doContinue(_ *Desk, s *step) error {
+	p := problems{}
+	p.add(s.args["ground"] == notSigned && s.c.Legal.Withdrawal == withdrawalPaper, "ground", "error.field.withdrawal_signed")
+	if err := p.err(); err != nil {
+		return err
+	}
+	s.c.Legal.Withdrawal = ""
+	return doUnforce(nil, s)
+}
+
+func doUnforce(_ *Desk, s *step) error {
+	s.c.Flags = slices.DeleteFunc(slices.Clone(s.c.Flags), func(f string) bool { return f == SaidForced })
+	return nil
+}
+
+// SaidForced reports whether the sender says that he is forced to withdraw, and nobody has looked into it yet.
+func (c *Case) SaidForced() bool { return slices.Contains(c.Flags, SaidForced) }
+
+// leaves reports whether the case is being withdrawn, or ended by it.
+func (c *Case) leaves() bool {
+	switch c.State {
+	case Withdrawing:
+		return true
+	case Discontinued:
+		return c.Legal.Withdrawal != ""
+	case Closed:
+		return c.Legal.Withdrawal != "" && c.Legal.EndedAs == Closed
+	default:
+		return false
+	}
+}
+
+// TakesWords reports whether the citizen may still write: until the case is over, and to the end of its keeping where it was
+// withdrawn, for what is withdrawn under threat may be taken up again.
+func (c *Case) TakesWords() bool {
+	if c.leaves() {
+		return !c.Erased()
+	}
+	return c.State != Closed && c.State.Status() != Status(Withdrawn)
+}
+
+// MaySayForced reports whether the citizen may say that he is, or was, forced to withdraw.
+func (c *Case) MaySayForced() bool { return c.leaves() && !c.Erased() }
+
+// Wish is a withdrawal as it is asked for by the tracking code.
+type Wish struct {
+	Reason string
+	Second string // the second thing, see HoldWhole; of a denunciation
+}
+
+// Withdraw (rút đơn) takes the citizen's wish. It ends what no law asks a paper for; a complaint or denunciation waits for the
+// signed paper. For a denunciation the code alone does not do: it is paper, and paper is found.
+func (d *Desk) Withdraw(ctx context.Context, typed string, w Wish) (*Case, error) {
+	c, err := d.byCode(ctx, typed)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := wished(c, w); err != nil {
+		return nil, err
+	}
+	proved := c.Kind.Secret()
+	if proved {
+		if err := d.proves(ctx, typed, w.Second); err != nil {
+			return nil, err
+		}
+	}
+	return d.citizen(ctx, typed, func(c *Case) error {
+		m, args, err := wished(c, w)
+		switch {
+		case err != nil:
+			return err
+		case c.Kind.Secret() && c.triedOut(d.now()): // many at once get no further than many in turn
+			return ErrManyTries
+		case c.Kind.Secret() && !proved: // found to be a denunciation meanwhile
+			return problems{"second": "error.field.second_empty"}.err()
+		}
+		return d.apply(step{ctx: ctx, c: c, m: m, args: args, actor: ByCitizen, now: d.now()})
+	})
+}
+
+// wished finds the row and binds the wish to it.
+func wished(c *Case, w Wish) (Move, map[string]string, error) {
+	m, ok := FindMove(c, "withdraw")
+	if !ok || !m.Begins(c) {
+		return m, nil, conflict("error.case_closed")
+	}
+	in := map[string]string{}
+	if w.Reason != "" {
+		in["reason"] = w.Reason
+	}
+	args, err := m.bind(in)
+	return m, args, err
+}
+
+// WriteForced (báo bị ép rút đơn) keeps that the citizen says he is forced to withdraw, with what else he writes, if anything.
+// The readers are told at once, and the case is not discontinued before one of them has looked into it. Said once more without
+// a word, before that or after, it changes nothing; with words it stops the end anew, until it was looked into forcedChecks times:
+// whoever holds the code must not hold up the end for ever.
+func (d *Desk) WriteForced(ctx context.Context, typed, text string) (*Case, error) {
+	text, err := message(text, false)
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.citizen(ctx, typed, func(c *Case) error { return d.sayForced(o, c, text) })
+	if errors.Is(err, errSaidForced) {
+		return d.byCode(ctx, typed)
+	}
+	return c, err
+}
+
+// sayForced records what WriteForced keeps, or answers errSaidForced.
+func (d *Desk) sayForced(o *office.Office, c *Case, text string) error {
+	if !c.MaySayForced() {
+		return conflict("error.not_withdrawn")
+	}
+	checks, spoken := c.forcedChecks(), vntext.Line(text) != ""
+	if !spoken && (c.SaidForced() || checks > 0) {
+		return errSaidForced
+	}
+	if spoken {
+		if err := d.say(c, text); err != nil {
+			return err
+		}
+	}
+	now, stops := d.now(), !c.SaidForced() && checks < forcedChecks
+	if stops {
+		c.Flags = append(slices.Clone(c.Flags), SaidForced)
+	}
+	c.record(Entry{At: now, Actor: ByCitizen, What: forcedSaid, Data: map[string]string{"state": string(c.State)}})
+	if stops {
+		c.tellForced(o, now)
+	}
+	return nil
+}
+
+// forcedChecks is how often a withdrawal's end waits for somebody to look into whether it was forced.
+const forcedChecks = 3
+
+// forcedChecks counts how often that was looked into since this withdrawal was asked for or signed.
+func (c *Case) forcedChecks() (n int) {
+	for _, e := range slices.Backward(c.History) {
+		switch e.What {
+		case "withdrawal_asked", "withdrawal_recorded", "continued", "reconsidered":
+			return n
+		case forcedChecked:
+			n++
+		}
+	}
+	return n
+}
+
+// errSaidForced says that there is nothing to write: the case is flagged, or was looked into.
+var errSaidForced = errors.New("said already")
+
+// tellForced calls for notices to those who have the case.
+func (c *Case) tellForced(o *office.Office, now time.Time) {
+	to := strings.Join(audience{o, c, now}.of(saidForced), ",")
+	c.record(Entry{At: now, Actor: BySystem, What: warned, Data: compact(map[string]string{
+		"clock": string(WholeCase), "step": SaidForced, "level": strconv.Itoa(saidForced.Level), "steps": string(WholeCase) + "/" + SaidForced,
+		"to": to, toKey(WholeCase): to, "state": string(c.State),
+	})})
+}
+
+// ToldWithdrawal says what is so of a withdrawal besides the state: what is still to be signed, or that the case goes on after a
+// part of it, or one of its senders, was withdrawn. False where nothing is to be told.
+func (c *Case) ToldWithdrawal() (Told, bool) {
+	if c.State == Withdrawing && c.Legal.Withdrawal == withdrawalAsked {
+		return Told{Key: "told.withdrawal.asked." + string(c.Kind)}, true
+	}
+	if c.Lane != LaneOpen || c.leaves() {
+		return Told{}, false
+	}
+	for i := range slices.Backward(c.History) {
+		for _, what := range partlyWithdrawn {
+			if c.History[i].What == what {
+				return Told{Key: "told.withdrawal." + what}, true
+			}
+		}
+	}
+	return Told{}, false
+}
