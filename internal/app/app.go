@@ -61,16 +61,18 @@ type App struct {
 	Now      func() time.Time
 	Out      io.Writer // where the address of the first start is printed
 
-	first  *setup
-	live   *live.Hub
-	hours  atomic.Pointer[workday.Hours]
-	blobs  *attach.Blobs
-	marks  *marker
-	tended tended
-	missed missed
-	health health
-	once   sync.Once
-	closed error
+	first *setup
+	live  *live.Hub
+	hours atomic.Pointer[workday.Hours]
+	blobs *attach.Blobs
+	marks *marker
+
+	officeTold officeTold
+	tended     tended
+	missed     missed
+	health     health
+	once       sync.Once
+	closed     error
 
 	counting sync.Once
 	figures  *figures
@@ -110,7 +112,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Bus, err = bus.Open(ctx, bus.Config{
-		URL: a.Config.NATS, Dir: filepath.Join(a.Config.Data, "nats"), Name: "tiepdan", Told: outlet.Steps(), Credentials: a.Config.NATSCreds,
+		URL: a.Config.NATS, Dir: filepath.Join(a.Config.Data, "nats"), Name: "tiepdan", Told: outlet.Steps(), Noticed: casework.NoticedEvents(), Credentials: a.Config.NATSCreds,
 		CA: a.Config.NATSCA, Cert: a.Config.NATSCert, Key: a.Config.NATSKey, Replicas: a.Config.NATSCopies, Log: a.Log, Now: a.Now,
 	}); err != nil {
 		return err
@@ -279,7 +281,7 @@ func (a *App) Web() (*web.Server, error) {
 
 // Worker builds the sweeps and the watch.
 func (a *App) Worker() *worker.Worker {
-	also := map[string]func(context.Context) (int, error){"events for others": a.Outlet.Deliver, "messages of people": a.chatting().Take, "old messages": a.Desk.DropChats}
+	also := map[string]func(context.Context) (int, error){"events for others": a.Outlet.Deliver, "messages of people": a.chatting().Take, "old messages": a.Desk.DropChats, "notices about no case": a.tellOffice}
 	mail := a.mail()
 	if mail != nil {
 		r := &worker.Reminders{Desk: a.Desk, Offices: a.Store, Once: a.Store, Mail: mail, Workday: func(t time.Time) bool { return a.Store.Calendar().IsWorkday(t) }, Now: a.Now}

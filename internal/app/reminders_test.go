@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,14 @@ func TestStaffAreRemindedByMailAtTheirHour(t *testing.T) {
 		}
 		send(one, 1) // whoever came after him
 		clock = clock.Add(24 * time.Hour)
+		if err := r.Register.ChooseReminders(t.Context(), hoa, office.Reminders{Hour: 8, Mute: []string{casework.Early}}); err != nil {
+			t.Fatal(err)
+		}
+		send(one, 2)
+		if all := s.all(); !strings.Contains(all[len(all)-2].Text+all[len(all)-1].Text, "Quá hạn: 1 việc") || strings.Count(all[len(all)-2].Text+all[len(all)-1].Text, "Sắp đến hạn") != 1 {
+			t.Errorf("who is mailed nothing of a group: %+v", all[len(all)-2:])
+		}
+		clock = clock.Add(24 * time.Hour)
 		for _, who := range []office.Staff{lan, hoa} {
 			if _, err := r.Desk.ReadNotices(t.Context(), who, r.Now().Add(time.Hour)); err != nil {
 				t.Fatal(err)
@@ -118,7 +127,7 @@ func TestSomebodyChoosesHowHeIsReminded(t *testing.T) {
 	if status, body := f.post(t, path, path, "call", "idle"); status != 200 || !strings.Contains(body, r.Words.Say("vi", "reminders.saved", nil)) {
 		t.Errorf("chosen: %d", status)
 	}
-	if got := r.person(t, "lucht").Reminders; len(got.Hush) != 1 || got.Hush[0] != casework.Early || got.Hour != 0 {
+	if got := r.person(t, "lucht").Reminders; len(got.Hush) != len(casework.MayHush())-1 || slices.Contains(got.Hush, casework.Idle) || len(got.Mute)+got.Hour != 0 {
 		t.Errorf("kept: %+v", got)
 	}
 	if _, body := f.get(t, path); !strings.Contains(body, `value="idle" checked`) || strings.Contains(body, `value="early" checked`) {

@@ -31,6 +31,7 @@ type Config struct {
 	CA          string   // PEM file of the authorities that may sign the servers' certificates
 	Cert, Key   string   // PEM files of this client's certificate
 	Told        []string // which events of cases are handed to the teller
+	Noticed     []string // and which to the notifier
 	Replicas    int      // copies of the stream on a cluster; 0 is 1
 	Log         *slog.Logger
 	Now         func() time.Time

@@ -39,7 +39,7 @@ func streamConfig(replicas int) jetstream.StreamConfig {
 }
 
 // consumers are the durable readers: several processes share the load of each.
-func consumers(told []string) []jetstream.ConsumerConfig {
+func consumers(told, noticed []string) []jetstream.ConsumerConfig {
 	durable := func(name, what string, filters ...string) jetstream.ConsumerConfig {
 		return jetstream.ConsumerConfig{
 			Durable: name, Description: what, FilterSubjects: filters, AckPolicy: jetstream.AckExplicitPolicy,
@@ -47,7 +47,10 @@ func consumers(told []string) []jetstream.ConsumerConfig {
 		}
 	}
 	// No sweep finds a notice that was not written, so its event is never given up.
-	notifier := durable(Notifier, "writes notices of what the watch said", CaseSubject+"warned")
+	notifier := durable(Notifier, "writes notices of what people have to know")
+	for _, what := range noticed {
+		notifier.FilterSubjects = append(notifier.FilterSubjects, CaseSubject+what)
+	}
 	notifier.MaxDeliver = -1
 	teller := durable(Teller, "tells programs of others what happens", RatingSubject+"recorded")
 	teller.MaxDeliver = -1 // nor is this
@@ -70,7 +73,7 @@ func (b *Bus) declare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("declare stream: %w", err)
 	}
-	for _, c := range consumers(b.cfg.Told) {
+	for _, c := range consumers(b.cfg.Told, b.cfg.Noticed) {
 		if _, err := stream.CreateOrUpdateConsumer(ctx, c); err != nil {
 			return fmt.Errorf("declare consumer %s: %w", c.Durable, err)
 		}
@@ -89,7 +92,7 @@ func (b *Bus) declared(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look up stream: %w", err)
 	}
-	for _, c := range consumers(b.cfg.Told) {
+	for _, c := range consumers(b.cfg.Told, b.cfg.Noticed) {
 		switch _, err := stream.Consumer(ctx, c.Durable); {
 		case errors.Is(err, jetstream.ErrConsumerNotFound):
 			return false, nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,9 +13,49 @@ import (
 // noticesPage (nhắc việc) is what the watch told this person, the newest first.
 type noticesPage struct {
 	page
+	names
 	Notices []*casework.Notice
 	Pager   pager
 	Until   string // the newest notice shown: only what was seen is marked as read
+}
+
+// About names the counter or the colleague that a notice about no case is about.
+func (p noticesPage) About(n *casework.Notice) string {
+	if k, ok := p.office.Counter(n.Of); n.Step == casework.LowRated && ok {
+		return k.Name.In(p.lang)
+	}
+	return p.Person(n.Of)
+}
+
+// Says is what happened.
+func (p noticesPage) Says(n *casework.Notice) string {
+	switch {
+	case n.Ref != "":
+		return p.T("notice." + n.Step)
+	case n.Due != nil:
+		return p.T("notice."+n.Step, "who", p.About(n), "until", p.Date(*n.Due))
+	default:
+		return p.T("notice."+n.Step, "who", p.About(n))
+	}
+}
+
+// Where is the page that a notice leads to; none where the person may open nothing.
+func (noticesPage) Where(n *casework.Notice) string {
+	at := "/staff/cases/" + n.Ref
+	switch {
+	case n.Step == casework.AskedSecond:
+		return "/staff/accesses"
+	case n.Step == casework.LowRated:
+		return ratingsPath + "?" + url.Values{"counter": {n.Of}}.Encode()
+	case n.Ref == "" || !n.Opens:
+		return ""
+	case n.Step == casework.Mentioned || n.Step == casework.Replied:
+		return at + "#talk"
+	case n.Step == casework.HandedIn:
+		return at + "/approve"
+	default:
+		return at
+	}
 }
 
 func (s *Server) showNotices(c *fiber.Ctx) error {
@@ -22,7 +63,11 @@ func (s *Server) showNotices(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := noticesPage{page: s.page(c, "page.notices.title"), Notices: ns}
+	o, err := s.Offices.Office(c.UserContext())
+	if err != nil {
+		return err
+	}
+	p := noticesPage{page: s.page(c, "page.notices.title"), names: names{o, lang(c)}, Notices: ns}
 	p.Pager = newPager(c, p.page, next)
 	if len(ns) > 0 {
 		p.Until = ns[0].At.UTC().Format(time.RFC3339Nano)

@@ -31,6 +31,9 @@ type remindersPage struct {
 	Key    string
 }
 
+// Mutes reports whether nothing of the group is mailed.
+func (p remindersPage) Mutes(group string) bool { return slices.Contains(p.Chosen.Mute, group) }
+
 // Hushes reports whether the group is hushed.
 func (p remindersPage) Hushes(group string) bool { return slices.Contains(p.Chosen.Hush, group) }
 
@@ -53,15 +56,27 @@ func (s *Server) remindersPage(c *fiber.Ctx, chosen office.Reminders, problem er
 
 func (s *Server) chooseReminders(c *fiber.Ctx) error {
 	var chosen office.Reminders
-	called := c.Request().PostArgs().PeekMulti("call")
-	for _, g := range casework.MayHush() {
-		if !slices.ContainsFunc(called, func(v []byte) bool { return string(v) == g }) {
-			chosen.Hush = append(chosen.Hush, g)
-		}
+	chosen.Hush = unticked(c, "call")
+	if c.FormValue("hour") != "" { // the form had the choices of mail
+		chosen.Mute = unticked(c, "mail")
+	} else {
+		chosen.Mute = staffOf(c).Reminders.Mute
 	}
 	chosen.Hour, _ = strconv.Atoi(c.FormValue("hour")) // nothing chosen is no mail
 	if err := s.Register.ChooseReminders(c.UserContext(), staffOf(c), chosen); err != nil {
 		return s.remindersPage(c, chosen, err)
 	}
 	return lead(c, remindersPath+"?done=1")
+}
+
+// unticked lists the groups that may be left out and whose box was left empty.
+func unticked(c *fiber.Ctx, field string) []string {
+	var out []string
+	ticked := c.Request().PostArgs().PeekMulti(field)
+	for _, g := range casework.MayHush() {
+		if !slices.ContainsFunc(ticked, func(v []byte) bool { return string(v) == g }) {
+			out = append(out, g)
+		}
+	}
+	return out
 }

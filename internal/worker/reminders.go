@@ -103,6 +103,9 @@ func (r *Reminders) remind(ctx context.Context, line *mailer.Line, who office.St
 		return false, nil
 	}
 	counts, err := r.Desk.UnreadByGroup(ctx, who)
+	for _, g := range who.Reminders.Mute {
+		delete(counts, g)
+	}
 	if err != nil || len(counts) == 0 {
 		return false, err
 	}

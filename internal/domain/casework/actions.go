@@ -118,7 +118,7 @@ func (c *Case) notes() (n int) {
 // noting is its row.
 var noting = []Move{{
 	Name: "note", From: slices.DeleteFunc(States(), func(s State) bool { return s == Closed }), By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"kept", "few_notes"}, Asks: []Ask{askReason},
-	Does: []string{"reason"}, Past: noted, Stands: Aside, Source: "quy chế làm việc của cơ quan",
+	Does: []string{"reason", "call"}, Past: noted, Stands: Aside, Source: "quy chế làm việc của cơ quan",
 }}
 
 // firsts are what the rows name in Ask.First.

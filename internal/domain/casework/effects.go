@@ -17,6 +17,7 @@ var effects = map[string]func(*Desk, *step) error{
 	"draft":        (*Desk).doDraft,
 	"message":      (*Desk).doMessage,
 	"reason":       doReason,
+	"call":         doCall,
 	"remember":     doRemember,
 	"back":         doBack,
 	"foreign":      doForeign,

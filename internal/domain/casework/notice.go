@@ -12,14 +12,16 @@ import (
 	"tiepdan/internal/domain/office"
 )
 
-// Notice (nhắc việc) tells a member of staff that a case reached a step of the watch. It names the case by its reference
-// and holds nothing of what was said or by whom; of a denunciation not even which limit it is.
+// Notice (nhắc việc) tells a member of staff that a case reached a step of the watch, or that somebody did something with it that he
+// has to know. It names the case by its reference and holds nothing of what was said or by whom; of a denunciation not even which
+// limit it is.
 type Notice struct {
-	ID     string     `bson:"_id"` // the hash of the warned entry, the clock and the person
+	ID     string     `bson:"_id"` // the hash of the entry, the clock and the person
 	V      int64      `bson:"v"`
 	Staff  string     `bson:"staff"`
-	Ref    string     `bson:"ref"`
-	Step   string     `bson:"step"`            // see WatchSteps
+	Ref    string     `bson:"ref,omitempty"`   // none where it is about no case: see Of
+	Of     string     `bson:"of,omitempty"`    // the counter or the colleague that it is about
+	Step   string     `bson:"step"`            // see WatchSteps, and the steps of notice_events.go and notice_office.go
 	Clock  ClockName  `bson:"clock,omitempty"` // none for a denunciation, and where a step is about the whole case
 	Due    *time.Time `bson:"due,omitempty"`
 	At     time.Time  `bson:"at"`
@@ -44,10 +46,19 @@ type Warning struct {
 	Seq  int
 }
 
-// Notify writes the notices that warned entries call for, and answers one error per warning. It is driven by the announced
-// entries, which the bus brings at least once and the sweep publishes again; a notice has its id from the entry, so none is
+// Notify writes the notices that entries call for, and what tells their senders, and answers one error per warning. It is driven by the
+// announced entries, which the bus brings at least once and the sweep publishes again; a notice has its id from the entry, so none is
 // lost and nobody is told twice.
 func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
+	return d.notify(ctx, ws, d.dispatches)
+}
+
+// Remind is Notify for staff alone: senders are told by the sweep, once nobody can take back any more what was done.
+func (d *Desk) Remind(ctx context.Context, ws ...Warning) []error {
+	return d.notify(ctx, ws, func(*Case, Entry) []*Dispatch { return nil })
+}
+
+func (d *Desk) notify(ctx context.Context, ws []Warning, dispatches func(*Case, Entry) []*Dispatch) []error {
 	errs := make([]error, len(ws))
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
@@ -76,7 +87,7 @@ func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
 			errs[i] = &Error{Code: Unavailable, Key: "error.busy"}
 		default:
 			e := c.History[w.Seq-1]
-			all, mail = append(all, notices(o, c, e)...), append(mail, d.dispatches(c, e)...)
+			all, mail = append(all, notices(o, c, e)...), append(mail, dispatches(c, e)...)
 		}
 	}
 	if err := errors.Join(d.Notices.AddNotices(ctx, all...), d.post(ctx, mail)); err != nil {
@@ -89,10 +100,10 @@ func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
 	return errs
 }
 
-// notices lists what a warned entry calls for: for each clock the highest step it names, to everybody told of the clock.
+// notices lists what an entry calls for. One of the watch: for each clock the highest step it names, to everybody told of the clock.
 func notices(o *office.Office, c *Case, e Entry) []*Notice {
 	if e.What != warned {
-		return nil
+		return eventNotices(o, c, e)
 	}
 	var order []ClockName
 	highest := map[ClockName]string{}
@@ -155,7 +166,7 @@ func (d *Desk) inSight(ctx context.Context, who office.Staff, ns []*Notice) ([]*
 	}
 	var refs []string
 	for _, n := range ns {
-		refs = merge(refs, n.Ref)
+		refs = merge(refs, n.Ref) // merge leaves out none
 	}
 	cs, err := d.Cases.ByRefs(ctx, refs...)
 	if err != nil {
@@ -170,18 +181,31 @@ func (d *Desk) inSight(ctx context.Context, who office.Staff, ns []*Notice) ([]*
 		about[c.Ref] = c
 	}
 	return slices.DeleteFunc(ns, func(n *Notice) bool {
+		if n.Ref == "" {
+			return !n.concerns(o, who, now)
+		}
 		c, ok := about[n.Ref]
-		if !ok {
-			return true
-		}
-		told := n.Opens
-		n.Opens = o.May(who, office.See, c.File(), now)
-		if n.Step == NoReader { // it opens nothing, and whoever was told can find a reader
-			return false
-		}
-		// Whoever was told of what he might not open, such as a chair of a letter that lay in triage, is still told of it.
-		return !n.Opens && (told || c.Kind.Secret() || o.Barred(who, c.File(), now))
+		return !ok || !n.inSight(o, who, c, now)
 	}), nil
+}
+
+// inSight notes whether the person may open the notice's case, and reports whether he may know of it.
+func (n *Notice) inSight(o *office.Office, who office.Staff, c *Case, now time.Time) bool {
+	told := n.Opens
+	n.Opens = o.May(who, office.See, c.File(), now)
+	switch n.Step {
+	case NoReader: // it opens nothing, and whoever was told can find a reader
+		return true
+	case AskedSecond:
+		return mayBeSecond(o, who, c, now)
+	}
+	// Whoever was told of what he might not open, such as a chair of a letter that lay in triage, is still told of it.
+	return n.Opens || !told && !c.Kind.Secret() && !o.Barred(who, c.File(), now)
+}
+
+// mayBeSecond reports whether an opening of the case may wait for this person's word.
+func mayBeSecond(o *office.Office, who office.Staff, c *Case, now time.Time) bool {
+	return o.May(who, office.ApproveIdentity, c.File(), now) || o.May(who, office.ApproveClearing, c.File(), now)
 }
 
 // ReadNotices marks the person's notices up to the time as read; those that came after he looked stay unread.

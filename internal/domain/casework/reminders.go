@@ -14,12 +14,20 @@ const (
 	Late  = "late"  // and nothing happened since
 	Idle  = "idle"  // no limit runs, and nothing happens
 	Grave = "grave" // somebody has to step in
+
+	HisWork = "task"    // work was handed to the person
+	Wrote   = "reply"   // a citizen wrote
+	ByName  = "mention" // a colleague named him
+	Voiced  = "voice"   // citizens were not satisfied at his counter
+	Deputed = "leave"   // who stands in for whom
 )
 
 // noticeGroups says of each step of the watch to which group it belongs.
 var noticeGroups = map[string]string{
 	"half": Early, "most": Early, "target": Early, "due": Due, "ended": Due, "late_first": Late, "late_second": Late, "late_third": Late, "weekly": Late,
 	"idle": Idle, "untouched": Grave, NoReader: Grave, SaidForced: Grave,
+	GivenWork: HisWork, JoinedTeam: HisWork, HandedIn: HisWork, DraftBack: HisWork, AskedSecond: HisWork, Replied: Wrote, Mentioned: ByName,
+	LowRated: Voiced, StandsIn: Deputed, DelegateAway: Deputed,
 }
 
 // NoticeGroup is the group of a step; one that is not known is grave.
@@ -31,11 +39,13 @@ func NoticeGroup(step string) string {
 }
 
 // NoticeGroups lists the groups, the gravest first.
-func NoticeGroups() []string { return []string{Grave, Late, Due, Early, Idle} }
+func NoticeGroups() []string {
+	return []string{Grave, Late, Due, Early, HisWork, Wrote, ByName, Voiced, Deputed, Idle}
+}
 
 // MayHush lists the groups of which a person may choose that they are listed and do not call him. What is due, late or grave always
 // does.
-func MayHush() []string { return []string{Early, Idle} }
+func MayHush() []string { return []string{Early, HisWork, Wrote, ByName, Voiced, Deputed, Idle} }
 
 // hushes reports whether a notice of the step does not call the person.
 func hushes(who office.Staff, step string) bool {

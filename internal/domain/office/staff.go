@@ -50,6 +50,7 @@ func former[T comparable](kept []T, before, now T) []T {
 // Reminders (cách nhận nhắc việc) is how a person chose to be told of what waits for him.
 type Reminders struct {
 	Hush []string `bson:"hush,omitempty" json:"hush,omitempty"` // groups of notices that are listed, but do not call him
+	Mute []string `bson:"mute,omitempty" json:"mute,omitempty"` // groups of which he is mailed nothing
 	Hour int      `bson:"hour,omitempty" json:"hour,omitempty"` // of the working day in Vietnam, at which he is mailed how much waits; 0: he is not
 }
 

@@ -233,3 +233,23 @@ func TestQuarters(t *testing.T) {
 		}
 	}
 }
+
+// TestLowRatingsAreToldOfPeriods that are over, have enough ratings and one under 3, and not for long.
+func TestLowRatingsAreToldOfPeriods(t *testing.T) {
+	now := time.Date(2026, 11, 10, 5, 0, 0, 0, time.UTC)
+	b, _ := voices(&now, day(2, 4, 5), day(3, 1, 2), day(4, 5, 3), day(5, 4, 1), day(10, 9, 1))
+	low := func() []rating.Period {
+		got, err := b.Low(t.Context(), []string{"c1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got["c1"]
+	}
+	if got := low(); len(got) != 1 || got[0].From != "2026-11-02" || got[0].To != "2026-11-03" {
+		t.Errorf("%+v", got)
+	}
+	now = now.AddDate(0, 0, 10)
+	if got := low(); len(got) != 1 || got[0].From != "2026-11-05" || got[0].To != "2026-11-10" {
+		t.Errorf("ten days later: %+v", got)
+	}
+}

@@ -302,7 +302,7 @@ func (r *Register) ChoosePassword(ctx context.Context, who office.Staff, old, ne
 // ChooseReminders keeps how the person wants to be told of what waits for him.
 func (r *Register) ChooseReminders(ctx context.Context, who office.Staff, chosen office.Reminders) error {
 	strange := func(g string) bool { return !slices.Contains(casework.MayHush(), g) }
-	if slices.ContainsFunc(chosen.Hush, strange) || chosen.Hour != 0 && !slices.Contains(office.ReminderHours, chosen.Hour) {
+	if slices.ContainsFunc(chosen.Hush, strange) || slices.ContainsFunc(chosen.Mute, strange) || chosen.Hour != 0 && !slices.Contains(office.ReminderHours, chosen.Hour) {
 		return &casework.Error{Code: casework.Invalid, Key: "error.reminders"}
 	}
 	return r.Store.ChangeStaff(ctx, who.ID, func(m *office.Staff) { m.Reminders = chosen })

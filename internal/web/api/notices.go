@@ -12,7 +12,8 @@ import (
 // noticed is one notice.
 type noticed struct {
 	ID        string     `json:"id"`
-	Reference string     `json:"reference"`
+	Reference string     `json:"reference,omitempty"`
+	Of        string     `json:"of,omitempty"`
 	Step      string     `json:"step"`
 	Clock     string     `json:"clock,omitempty"`
 	DueAt     *time.Time `json:"due_at,omitempty"`
@@ -20,7 +21,7 @@ type noticed struct {
 	Read      bool       `json:"read"`
 }
 
-// notices lists what the watch told this person, the newest first.
+// notices lists what this person was told, the newest first.
 func (a *API) notices(c *fiber.Ctx, who office.Staff) error {
 	ns, next, err := a.Desk.NoticesOf(c.UserContext(), who, c.QueryBool("unread"), c.Query("cursor"))
 	if err != nil {
@@ -33,7 +34,7 @@ func (a *API) notices(c *fiber.Ctx, who office.Staff) error {
 	items := make([]noticed, 0, len(ns))
 	for _, n := range ns {
 		items = append(items, noticed{
-			ID: n.ID, Reference: n.Ref, Step: n.Step, Clock: string(n.Clock), DueAt: n.Due, At: n.At, Read: !n.Unread,
+			ID: n.ID, Reference: n.Ref, Of: n.Of, Step: n.Step, Clock: string(n.Clock), DueAt: n.Due, At: n.At, Read: !n.Unread,
 		})
 	}
 	return c.JSON(fiber.Map{"items": items, "next_cursor": next, "unread": unread})
