@@ -95,7 +95,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 }
 
 func (a *App) open(ctx context.Context) (err error) {
-	if a.Words, err = i18n.Load(assets.Files, "locales", "vi", "en"); err != nil {
+	if a.Words, err = i18n.LoadAll(assets.Files, "locales", "vi", "en"); err != nil {
 		return err
 	}
 	if err := a.keepPrivate(); err != nil {

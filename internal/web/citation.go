@@ -24,10 +24,10 @@ var aside = regexp.MustCompile(` *\([^)]*\)`)
 
 func citeOne(lang, part string) string {
 	if own, after, ok := strings.Cut(part, ", theo "); ok { // the office's own rule, after one of the law's
-		return citeOne(lang, own) + map[bool]string{true: ", theo ", false: ", after "}[lang == "vi"] + citeOne(lang, after)
+		return citeOne(lang, own) + map[bool]string{true: ", theo ", false: ", after "}[lang != "en"] + citeOne(lang, after)
 	}
 	law, articles, ok := strings.Cut(part, " Đ.")
-	if lang != "vi" {
+	if lang == "en" {
 		law = translated(law)
 	}
 	if !ok {
@@ -42,7 +42,7 @@ func citeOne(lang, part string) string {
 		}
 		list = append(list, article(lang, one))
 	}
-	if lang != "vi" {
+	if lang == "en" {
 		return row(list, " and ") + ", " + law
 	}
 	return inTurn(list) + " " + law
@@ -79,7 +79,7 @@ func article(lang, one string) string {
 	number, clause, has := strings.Cut(one, ".")
 	digits := strings.TrimRightFunc(clause, func(r rune) bool { return !unicode.IsDigit(r) })
 	point := strings.TrimPrefix(clause, digits)
-	if lang != "vi" {
+	if lang == "en" {
 		return strings.ReplaceAll("Article "+number+"("+digits+")"+"("+point+")", "()", "")
 	}
 	out := "Điều " + number

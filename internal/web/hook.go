@@ -34,7 +34,7 @@ type hooked struct {
 	Category string             `json:"category" validate:"max=64"`
 	Location *casework.Location `json:"location"`
 	Contact  *casework.Contact  `json:"contact"`
-	Language string             `json:"language" validate:"omitempty,oneof=vi en"`
+	Language string             `json:"language" validate:"omitempty,bcp47_language_tag,max=35"`
 }
 
 // takeHook takes a letter in from a program of another body, such as the hotline 1022. Who cannot prove that he has the secret of the

@@ -111,12 +111,14 @@ var (
 )
 
 func TestEveryKeyUsedIsInEveryCatalog(t *testing.T) {
-	words, err := i18n.Load(assets.Files, "locales", "vi", "en")
+	words, err := i18n.LoadAll(assets.Files, "locales", "vi", "en")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range words.Problems() {
-		t.Error(p)
+		if l, rest, _ := strings.Cut(p, " "); l == "vi" || l == "en" || !strings.HasPrefix(rest, "lacks ") { // another tongue may say a part
+			t.Error(p)
+		}
 	}
 	want := map[string]string{}
 	for name, text := range templates(t) {

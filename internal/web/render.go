@@ -35,7 +35,9 @@ type page struct {
 	Unlocks  bool          // a passkey does as well
 	Lost     bool          // a form that lay in the sign-in page was another's, or too old
 	Question *api.Question // what the form on the page asks before it is sent, when very many are sending; nil asks nothing
+	Tongues  []tongue      // the languages to choose from, but this one
 	words    func(key string, args map[string]string) string
+	marks    *bool
 	date     func(at time.Time) string
 	linked   func(name string) string
 	icon     template.URL
@@ -162,11 +164,16 @@ func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 
 // words is a page in a language that knows no visitor yet.
 func (s *Server) words(l string) page {
-	return page{
-		Lang: l, Now: s.Now(), linked: s.link, icon: s.icon(),
+	p := page{
+		Lang: l, Now: s.Now(), linked: s.link, icon: s.icon(), Tongues: s.tongues(l),
 		words: func(key string, args map[string]string) string { return s.Words.Say(l, key, args) },
 		date:  func(at time.Time) string { return s.Words.Date(l, at) },
 	}
+	if s.partial[l] {
+		p.marks = new(bool)
+		p.words = s.falling(l, p.marks)
+	}
+	return p
 }
 
 // loadPages parses every page together with the shared layout of its audience.
@@ -192,8 +199,8 @@ func (s *Server) render(c *fiber.Ctx, name string, data any) error {
 	if !ok {
 		return fmt.Errorf("no template %s", name)
 	}
-	var buf bytes.Buffer
-	if err := t.Execute(&buf, data); err != nil {
+	body, err := filled(t, data)
+	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
@@ -202,5 +209,19 @@ func (s *Server) render(c *fiber.Ctx, name string, data any) error {
 	if p, ok := data.(interface{ Private() bool }); ok {
 		s.turn(c, p.Private())
 	}
-	return squeezed(c, buf.Bytes())
+	return squeezed(c, body)
+}
+
+// filled is a page's template with what it says.
+func filled(t *template.Template, data any) ([]byte, error) {
+	var buf bytes.Buffer
+	p, ok := data.(interface{ marking() *bool })
+	if !ok || p.marking() == nil {
+		err := t.Execute(&buf, data)
+		return buf.Bytes(), err
+	}
+	*p.marking() = true
+	defer func() { *p.marking() = false }()
+	err := t.Execute(&buf, data)
+	return fallen(buf.Bytes()), err
 }

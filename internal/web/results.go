@@ -47,7 +47,7 @@ func (p resultsPage) Percent(f rating.Figure) string { return p.Number(f.Satisfi
 // Number is a figure with one decimal, written as the language does.
 func (p page) Number(v float64) string {
 	out := strconv.FormatFloat(v, 'f', 1, 64)
-	if p.Lang == "vi" {
+	if p.Lang != "en" {
 		out = strings.Replace(out, ".", ",", 1)
 	}
 	return out

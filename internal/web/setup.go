@@ -213,7 +213,7 @@ type poster struct {
 
 // Seconds is how long the test letter took.
 func (p setupDonePage) Seconds() string {
-	return strings.Replace(strconv.FormatFloat(p.Made.Test.Took.Seconds(), 'f', 2, 64), ".", map[string]string{"vi": ",", "en": "."}[p.Lang], 1)
+	return strings.Replace(strconv.FormatFloat(p.Made.Test.Took.Seconds(), 'f', 2, 64), ".", map[bool]string{true: ".", false: ","}[p.Lang == "en"], 1)
 }
 
 // People are those who got a one-time password.

@@ -43,7 +43,7 @@ type Config struct {
 	Offices  interface {
 		Office(ctx context.Context) (*office.Office, error)
 	}
-	Words api.Words
+	Words Words
 	// Push tells browsers; nil where none are told.
 	Push   *webpush.Sender
 	Langs  func(acceptLanguage, chosen string) string
@@ -97,9 +97,18 @@ type Config struct {
 	Secure  bool          // cookies only over TLS
 }
 
+// Words are the catalogs of all languages, see i18n.Bundle.
+type Words interface {
+	api.Words
+	Langs() []string
+	Lacks(lang, key string) bool
+	Whole(lang string) bool
+}
+
 // Server is the web role.
 type Server struct {
 	Config
+	partial map[string]bool // the languages that fall back for a part
 	app     *fiber.App
 	api     *api.API
 	pages   map[string]*template.Template
@@ -127,7 +136,7 @@ const (
 
 // New builds the server: templates parsed, assets addressed, routes registered.
 func New(cfg Config) (*Server, error) {
-	s := &Server{Config: cfg, intake: newIntake()}
+	s := &Server{Config: cfg, intake: newIntake(), partial: partial(cfg.Words)}
 	if s.Hours == nil {
 		s.Hours = workday.UsualHours
 	}

@@ -46,7 +46,7 @@ func (*Bundle) DateTime(_ string, at time.Time) string {
 // months 1 and 2).
 func (*Bundle) LongDate(lang string, at time.Time) string {
 	at = at.In(Vietnam)
-	if lang != "vi" {
+	if lang == "en" {
 		return at.Format("2 January 2006")
 	}
 	month := strconv.Itoa(int(at.Month()))

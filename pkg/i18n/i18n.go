@@ -12,6 +12,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/language"
 )
@@ -25,6 +26,22 @@ type Bundle struct {
 	langs    []string // the first is the default
 	catalogs map[string]map[string]text
 	matcher  language.Matcher
+}
+
+// LoadAll reads every catalog of a folder: first those of the languages named, the default before all, then the others in order of
+// their tags.
+func LoadAll(files fs.FS, dir string, first ...string) (*Bundle, error) {
+	catalogs, err := fs.Glob(files, path.Join(dir, "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("list catalogs: %w", err)
+	}
+	langs := slices.Clone(first)
+	for _, name := range catalogs {
+		if l := strings.TrimSuffix(path.Base(name), ".json"); !slices.Contains(first, l) {
+			langs = append(langs, l)
+		}
+	}
+	return Load(files, dir, langs...)
 }
 
 // Load reads dir/<lang>.json for each language, the default first.
@@ -112,6 +129,24 @@ func (b *Bundle) Langs() []string { return slices.Clone(b.langs) }
 func (b *Bundle) Has(key string) bool {
 	_, ok := b.catalogs[b.langs[0]][key]
 	return ok
+}
+
+// Lacks reports whether a language leaves a key to the default language.
+func (b *Bundle) Lacks(lang, key string) bool {
+	c, known := b.catalogs[lang]
+	_, ok := find(c, key, "", true)
+	_, alone := c[key+one]
+	return !known || !ok && !alone
+}
+
+// Whole reports whether a language says for itself all that the default language says.
+func (b *Bundle) Whole(lang string) bool {
+	for key := range b.catalogs[b.langs[0]] {
+		if b.Lacks(lang, b.base(b.langs[0], key)) {
+			return false
+		}
+	}
+	return true
 }
 
 // Keys lists the keys of a language in order.

@@ -100,7 +100,7 @@ function counts(f) {
   f.after(left);
   const count = () => {
     const n = f.dataset.most - [...f.value].length;
-    left.textContent = n < f.dataset.most / 2 ? form.dataset.left.replace("{n}", n.toLocaleString(document.documentElement.lang === "vi" ? "vi-VN" : "en-GB")) : "";
+    left.textContent = n < f.dataset.most / 2 ? form.dataset.left.replace("{n}", n.toLocaleString(document.documentElement.lang === "en" ? "en-GB" : "vi-VN")) : "";
     left.classList.toggle("wrong", n < 0);
   };
   f.addEventListener("input", count);

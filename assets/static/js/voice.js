@@ -45,7 +45,7 @@ function dictate(button, field) {
   button.onclick = () => {
     if (ear) { ear.stop(); return; }
     ear = new Listener();
-    ear.lang = document.documentElement.lang === "vi" ? "vi-VN" : "en-GB";
+    ear.lang = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
     ear.continuous = true;
     ear.onresult = (e) => {
       for (let i = e.resultIndex; i < e.results.length; i++) {

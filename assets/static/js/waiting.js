@@ -15,7 +15,7 @@ function shown(item) {
   const kind = waiting.querySelector('[data-kind="' + item.filing.kind + '"]');
   out.append(line("h2", kind ? kind.textContent : ""), line("p", state, item.state === "sent" ? "chip good" : "chip soon"));
   if (item.filing.subject) out.append(line("p", item.filing.subject));
-  out.append(line("p", new Date(item.at).toLocaleString(words.lang === "vi" ? "vi-VN" : "en-GB", { timeZone: "Asia/Ho_Chi_Minh" }), "muted num"));
+  out.append(line("p", new Date(item.at).toLocaleString(words.lang === "en" ? "en-GB" : "vi-VN", { timeZone: "Asia/Ho_Chi_Minh" }), "muted num"));
   if (item.files.length) out.append(line("p", words.files.replace("{n}", item.files.length), "muted"));
   item.problems.forEach((p) => out.append(line("p", p, "wrong")));
   if (item.code) {

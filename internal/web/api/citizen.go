@@ -31,7 +31,7 @@ type filing struct {
 	Anonymous bool               `json:"anonymous"`
 	// Passphrase opens to the sender of a denunciation what the code alone does not.
 	Passphrase string `json:"passphrase"`
-	Language   string `json:"language" validate:"omitempty,oneof=vi en"`
+	Language   string `json:"language" validate:"omitempty,bcp47_language_tag,max=35"`
 }
 
 // accused is whom a complaint or denunciation is about: chosen, and in the citizen's words.
