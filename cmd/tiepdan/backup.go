@@ -80,6 +80,10 @@ func (r *restore) Run(ctx context.Context, log *slog.Logger) error {
 		p.Report.Cases, p.Report.Entries, p.Report.Records, p.Report.Files, p.Report.Roots, p.Report.Broken, p.Heads, p.Root); err != nil {
 		return err
 	}
+	if _, err := fmt.Fprintln(os.Stdout, "this folder is a copy now: its service sends no mail and no messages, fetches no mail and makes no daily backups. "+
+		"If what the backup was made of is gone for good, say so with: tiepdan confirm copy"); err != nil {
+		return err
+	}
 	away, err := app.Elsewhere(r.Data)
 	if err == nil && len(away) > 0 {
 		_, err = fmt.Fprintf(os.Stdout, "mind that these settings lead away from the restored folder; leave them out, or copy its files there: %s\n", strings.Join(away, ", "))

@@ -282,16 +282,19 @@ func (a *App) Web() (*web.Server, error) {
 // Worker builds the sweeps and the watch.
 func (a *App) Worker() *worker.Worker {
 	also := map[string]func(context.Context) (int, error){"events for others": a.Outlet.Deliver, "messages of people": a.chatting().Take, "old messages": a.Desk.DropChats, "notices about no case": a.tellOffice}
+	for _, what := range []string{"events for others", "messages of people"} {
+		also[what] = a.unlessCopied(also[what])
+	}
 	mail := a.mail()
 	if mail != nil {
 		r := &worker.Reminders{Desk: a.Desk, Offices: a.Store, Once: a.Store, Mail: mail, Workday: func(t time.Time) bool { return a.Store.Calendar().IsWorkday(t) }, Now: a.Now}
-		also["reminders by mail"] = r.Send
+		also["reminders by mail"] = a.unlessCopied(r.Send)
 	}
 	return &worker.Worker{
 		Desk: a.Desk, Store: a.Store, Bus: &relay{bus: a.Bus, store: a.Store, marks: a.marks, log: a.Log}, Now: a.Now, Log: a.Log,
 		Every: a.Config.Sweep, Patient: 2 * a.Config.Sweep, Wake: a.tended.wake,
 		Mail: mail, Tell: &worker.Tell{Speakers: a.speakers, Words: a.Words, BaseURL: a.linkBase, Templates: a.hasTemplate},
-		Also: also,
+		Also: also, Quiet: a.unlessCopied,
 	}
 }
 

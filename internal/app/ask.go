@@ -21,7 +21,9 @@ const (
 	askQR     = "qr"     // Args: counter, address, file name
 	askEnrol  = "enrol"  // Args: counter, address
 	askRevoke = "revoke" // Args: tablet
-	manyArgs  = 3        // of any of them
+	askCopy   = "confirm-copy"
+	askClock  = "confirm-clock"
+	manyArgs  = 3 // of any of them
 )
 
 // reply is a line of an answer: progress as often as there is some, then Done with what it came to.
@@ -35,7 +37,7 @@ type reply struct {
 // asked reports whether an order is one of those.
 func asked(o StaffOrder) bool {
 	switch o.Do {
-	case askVerify, askQR, askEnrol, askRevoke:
+	case askVerify, askQR, askEnrol, askRevoke, askCopy, askClock:
 		return true
 	}
 	return false
@@ -96,6 +98,10 @@ func (a *App) carryOut(ctx context.Context, o StaffOrder, tell io.Writer) (any, 
 		return a.EnrolTablet(ctx, arg[0], arg[1])
 	case askRevoke:
 		return nil, a.Book.Revoke(ctx, arg[0])
+	case askCopy:
+		return nil, a.ConfirmCopy(ctx)
+	case askClock:
+		return nil, a.ConfirmClock(ctx)
 	}
 	return nil, fmt.Errorf("no order %s", o.Do)
 }
@@ -143,6 +149,11 @@ func (q Asking) Enrol(ctx context.Context, counter, address string) (to string, 
 // Revoke ends a tablet.
 func (q Asking) Revoke(ctx context.Context, tablet string) error {
 	return q.ask(ctx, nil, askRevoke, tablet)
+}
+
+// Confirm says that a restored copy is the office's own ("copy"), or that the clock is right now ("clock").
+func (q Asking) Confirm(ctx context.Context, what string) error {
+	return q.ask(ctx, nil, "confirm-"+what)
 }
 
 // ask hands an order to the service that runs on the folder, or carries it out when none does.

@@ -77,6 +77,7 @@ type Config struct {
 // FromEnv reads the environment over the defaults; addr and data come from the command line and win where given.
 func FromEnv(addr, data string, roles []string) (Config, error) {
 	var r reader
+	r.noOthers(os.Environ())
 	data = cmp.Or(data, r.text("TIEPDAN_DATA", "data"))
 	c := Config{
 		Addr: cmp.Or(addr, r.text("TIEPDAN_ADDR", ":8080")), Data: data,

@@ -53,6 +53,9 @@ func (a *App) backUpDaily(ctx context.Context) {
 		return
 	}
 	for range pace.Every(ctx, a.Config.Sweep) {
+		if a.checkCopied(ctx) != nil {
+			continue // its backups would take the place of those of the one it was copied of
+		}
 		if err := a.BackUpIfDue(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "the daily backup was not made; it is tried again in a quarter of an hour", "error", err)
 		}

@@ -37,7 +37,11 @@ func (a *App) receiveMail(ctx context.Context, wg *sync.WaitGroup) error {
 		return err
 	}
 	for _, m := range a.Config.IMAP {
-		wg.Go(func() { box.FollowMailbox(ctx, m) })
+		wg.Go(func() {
+			if a.awaitConfirmed(ctx) { // the mailbox is read by the one this was copied of
+				box.FollowMailbox(ctx, m)
+			}
+		})
 	}
 	if a.Config.LMTP == "" {
 		return nil

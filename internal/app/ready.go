@@ -104,6 +104,8 @@ func (a *App) checks(ctx context.Context) []web.Check {
 		{name: "published", do: a.checkPublished},
 		{name: "routing", do: a.checkRouting},
 		{name: "notices", do: a.checkNotices, aside: true},
+		{name: "clock", do: a.checkClock, aside: true},
+		{name: "copied", do: a.checkCopied, aside: true},
 	}
 	var last *time.Time
 	if a.Config.Backups.To != "" {
@@ -126,9 +128,9 @@ func (a *App) checks(ctx context.Context) []web.Check {
 	return out
 }
 
-// checkDatabase writes.
+// checkDatabase writes: when somebody looked last, by which checkClock knows a clock that went back.
 func (a *App) checkDatabase(ctx context.Context) error {
-	return errors.Join(a.Store.Ping(ctx), a.Store.PutMeta(ctx, "alive", a.Now().UTC().Format(time.RFC3339)))
+	return errors.Join(a.Store.Ping(ctx), a.keepAlive(ctx))
 }
 
 var (

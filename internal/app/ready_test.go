@@ -21,7 +21,7 @@ func failed(t *testing.T, r *running) (status int, names string, took time.Durat
 	took = time.Since(began)
 	var all []string
 	checks, _ := a.JSON["checks"].([]any)
-	if len(checks) != 7 {
+	if len(checks) != 9 {
 		t.Fatalf("%d %s", a.Status, a.Raw)
 	}
 	for _, c := range checks {

@@ -112,7 +112,7 @@ func (r Restoring) restore(ctx context.Context, cfg Config, from io.Reader) (p R
 	if err != nil {
 		return p, fmt.Errorf("what was restored does not open: %w", err)
 	}
-	err = a.prove(ctx, &p, r.Progress)
+	err = errors.Join(a.prove(ctx, &p, r.Progress), a.markCopied(ctx, p.Backup.Made))
 	if err = errors.Join(err, a.Close()); err != nil {
 		return p, err
 	}

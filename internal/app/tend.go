@@ -106,14 +106,14 @@ func (a *App) makeGood(ctx context.Context, since time.Time) bool {
 	if !a.Config.Has("worker") {
 		return true
 	}
-	a.Log.WarnContext(ctx, "the event store lost events; all since then are announced again and ratings counted anew", "since", since.UTC().Format(time.RFC3339))
+	a.Log.WarnContext(ctx, "the event store is another than at the last look, or has fewer events than it had; all entries since then are announced again and ratings counted anew, nothing of letters is lost", "since", since.UTC().Format(time.RFC3339))
 	n, err := a.announceAgain(ctx, since)
 	_, counted := a.Book.Recount(ctx)
 	if err = errors.Join(err, counted, a.Store.Purge(ctx)); err != nil {
-		a.Log.WarnContext(ctx, "not all could be announced again after the event store lost events; it is tried again within half a minute", "error", err)
+		a.Log.WarnContext(ctx, "not all could be announced again to the event store; it is tried again within half a minute", "error", err)
 		return false
 	}
-	a.Log.InfoContext(ctx, "all that the event store may have lost was announced again", "cases", n)
+	a.Log.InfoContext(ctx, "all that the event store may lack was announced again", "cases", n)
 	return true
 }
 

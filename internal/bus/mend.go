@@ -18,6 +18,8 @@ type State struct {
 	Created time.Time `json:"created"`
 	Last    uint64    `json:"last"` // the number of the newest event
 	Events  uint64    `json:"events"`
+
+	Clock time.Time `json:"-"` // what time it is where the stream lies; zero when its server does not say
 }
 
 // LostSince reports whether the stream is not the one that was seen before, or no longer has all it had then.
@@ -207,7 +209,7 @@ func (b *Bus) Look(ctx context.Context) (State, error) {
 		return State{}, fmt.Errorf("look up stream: %w", err)
 	}
 	i := stream.CachedInfo()
-	return State{Created: i.Created, Last: i.State.LastSeq, Events: i.State.Msgs}, nil
+	return State{Created: i.Created, Last: i.State.LastSeq, Events: i.State.Msgs, Clock: i.TimeStamp}, nil
 }
 
 // LastGood is when the stream last took an event; zero before the first.

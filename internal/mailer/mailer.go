@@ -3,10 +3,12 @@ package mailer
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,12 +30,17 @@ type Message struct {
 
 // Server is where mail is handed to.
 type Server struct {
-	host string
-	opts []mail.Option
+	host   string
+	opts   []mail.Option
+	sealed bool          // TLS from the first byte
+	grace  time.Duration // what a conversation gets to end when whoever leads it has to go
 }
 
 // timeout bounds one conversation with the server.
 const timeout = 30 * time.Second
+
+// graceTime is how long a message under way may still take when the program ends: a server that is silent holds nobody up for longer.
+const graceTime = 3 * time.Second
 
 // Parse reads smtp://[user:password@]host[:port] or smtps://…. A password never goes over a line in the clear.
 func Parse(address, hello string) (*Server, error) {
@@ -47,12 +54,12 @@ func Parse(address, hello string) (*Server, error) {
 			return nil, errors.New("must have a number as its port")
 		}
 	}
-	s := &Server{host: u.Hostname(), opts: []mail.Option{mail.WithPort(port), mail.WithTimeout(timeout), mail.WithHELO(hello)}}
+	s := &Server{host: u.Hostname(), grace: graceTime, sealed: u.Scheme == "smtps", opts: []mail.Option{mail.WithPort(port), mail.WithTimeout(timeout), mail.WithHELO(hello)}}
 	password, secret := u.User.Password()
 	ip := net.ParseIP(u.Hostname())
 	switch {
-	case u.Scheme == "smtps":
-		s.opts = append(s.opts, mail.WithSSL())
+	case s.sealed:
+		s.opts = append(s.opts, mail.WithTLSPolicy(mail.TLSOpportunistic)) // dial has made the line secret already
 	case secret && (ip == nil || !ip.IsLoopback()):
 		s.opts = append(s.opts, mail.WithTLSPolicy(mail.TLSMandatory))
 	case ip != nil && ip.IsLoopback():
@@ -66,23 +73,70 @@ func Parse(address, hello string) (*Server, error) {
 	return s, nil
 }
 
-// Connect opens a conversation with the server.
+// Connect opens a conversation with the server. When ctx ends, the message under way gets a moment more; then the line is cut, also one
+// whose server says nothing.
 func (s *Server) Connect(ctx context.Context) (*Line, error) {
-	c, err := mail.NewClient(s.host, s.opts...)
-	if err != nil {
+	l := &Line{}
+	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := s.dial(ctx, network, addr)
+		if err == nil {
+			l.hold(ctx, conn, s.grace)
+		}
+		return conn, err
+	}
+	var err error
+	if l.client, err = mail.NewClient(s.host, append(slices.Clip(s.opts), mail.WithDialContextFunc(dial))...); err != nil {
 		return nil, fmt.Errorf("set up mail: %w", err)
 	}
-	if err := c.DialWithContext(ctx); err != nil {
+	if err := l.client.DialWithContext(ctx); err != nil {
+		l.release()
 		return nil, fmt.Errorf("reach mail server: %w", err)
 	}
-	return &Line{c}, nil
+	return l, nil
+}
+
+func (s *Server) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if s.sealed {
+		return (&tls.Dialer{}).DialContext(ctx, network, addr)
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, addr)
 }
 
 // Line is a conversation with the server.
-type Line struct{ client *mail.Client }
+type Line struct {
+	client *mail.Client
+	freed  []func()
+}
+
+// hold cuts the line a grace after ctx ended.
+func (l *Line) hold(ctx context.Context, conn net.Conn, grace time.Duration) {
+	var cut *time.Timer
+	begun := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		cut = time.AfterFunc(grace, func() { _ = conn.Close() })
+		close(begun)
+	})
+	l.freed = append(l.freed, func() {
+		if !stop() {
+			<-begun
+			cut.Stop()
+		}
+	})
+}
+
+// release lets go of the context that the line was opened in.
+func (l *Line) release() {
+	for _, free := range l.freed {
+		free()
+	}
+	l.freed = nil
+}
 
 // Close ends it.
-func (l *Line) Close() error { return l.client.Close() }
+func (l *Line) Close() error {
+	defer l.release()
+	return l.client.Close()
+}
 
 // RefusedError says that the server will never take a message.
 type RefusedError struct{ Status string }

@@ -226,3 +226,14 @@ func decodeAll[T any](raws []bson.Raw) ([]*T, error) {
 }
 
 func isNotFound(err error) bool { return casework.CodeOf(err) == casework.NotFound }
+
+// Clock is what time it is on the server that the documents lie on; zero where they lie in a file of this machine.
+func (s *Store) Clock(ctx context.Context) (time.Time, error) {
+	c, ok := s.engine.(interface {
+		Clock(ctx context.Context) (time.Time, error)
+	})
+	if !ok {
+		return time.Time{}, nil
+	}
+	return c.Clock(ctx)
+}

@@ -36,6 +36,9 @@ func (w *Worker) SendMail(ctx context.Context) (sent int, err error) {
 	}
 	defer func() { _ = line.Close() }() // what was sent is sent
 	for _, x := range due {
+		if ctx.Err() != nil {
+			break // the rest waits for the next start
+		}
 		e := w.sendOne(ctx, line, x)
 		switch {
 		case e == nil:
@@ -56,6 +59,7 @@ func (w *Worker) sendOne(ctx context.Context, line *mailer.Line, x *casework.Dis
 		return err
 	}
 	err = line.Send(w.Mail.compose(out, w.Now()))
+	ctx = context.WithoutCancel(ctx) // what became of it is kept also when the program ends
 	if refused, ok := errors.AsType[*mailer.RefusedError](err); ok {
 		return w.Desk.Unsendable(ctx, x, refused.Status)
 	}

@@ -53,6 +53,8 @@ type Worker struct {
 	Tell    *Tell // nil where nobody is told by short messages
 	// Also is other work that is looked for at every turn, each by a name for the log.
 	Also map[string]func(context.Context) (int, error)
+	// Quiet keeps what sends to people from sending while nothing is to leave the house; nil never does.
+	Quiet func(send func(context.Context) (int, error)) func(context.Context) (int, error)
 
 	troubles *troubles
 }
@@ -72,11 +74,15 @@ func (w *Worker) Run(ctx context.Context) {
 	wg.Go(func() { w.repeat(ctx, "calendar", w.Desk.ContinueCalendar) })
 	wg.Go(func() { w.repeat(ctx, "parts", w.Desk.DropParts) })
 	wg.Go(func() { w.repeat(ctx, "readers", w.Desk.Heal) })
+	quiet := w.Quiet
+	if quiet == nil {
+		quiet = func(send func(context.Context) (int, error)) func(context.Context) (int, error) { return send }
+	}
 	if w.Mail != nil {
-		wg.Go(func() { w.repeat(ctx, "mail", w.SendMail) })
+		wg.Go(func() { w.repeat(ctx, "mail", quiet(w.SendMail)) })
 	}
 	if w.Tell != nil {
-		wg.Go(func() { w.repeat(ctx, "messages", w.SendTold) })
+		wg.Go(func() { w.repeat(ctx, "messages", quiet(w.SendTold)) })
 	}
 	for what, do := range w.Also {
 		wg.Go(func() { w.repeat(ctx, what, do) })

@@ -107,6 +107,16 @@ func (e *Engine) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Clock is the time of the server.
+func (e *Engine) Clock(ctx context.Context) (time.Time, error) {
+	said, err := e.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Raw()
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ask MongoDB for its clock: %w", err)
+	}
+	at, _ := said.Lookup("localTime").TimeOK() // a server that does not say has none
+	return at, nil
+}
+
 // Copy is not offered.
 func (*Engine) Copy(context.Context, string) error { return docdb.ErrNoCopy }
 
