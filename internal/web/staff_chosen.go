@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,11 +9,7 @@ import (
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/api"
-	"tiepdan/pkg/trackcode"
 )
-
-// mostChosen bounds how many letters one action is done to: a page of a list.
-const mostChosen = 50
 
 // Assigns reports whether the person may assign at all; for each letter his right is looked at when he does.
 func (p listPage) Assigns() bool {
@@ -45,35 +39,24 @@ func (s *Server) assignChosen(c *fiber.Ctx) error {
 			to[field] = v
 		}
 	}
-	switch {
-	case len(picked) == 0:
-		return s.listPage(c, w, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.none_chosen"})
-	case len(picked) > mostChosen:
-		return s.listPage(c, w, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.many_chosen"})
-	case to["unit"]+to["assignee"] == "":
-		return s.listPage(c, w, &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.nobody_chosen"})
+	chosen := make([]casework.Picked, 0, len(picked))
+	for _, v := range picked {
+		ref, rev, _ := strings.Cut(string(v), "/")
+		n, _ := strconv.Atoi(rev) // not a number is a stale revision
+		chosen = append(chosen, casework.Picked{Ref: ref, Rev: n})
+	}
+	done, held, err := s.Desk.AssignMany(c.UserContext(), staffOf(c), chosen, to)
+	if err != nil {
+		return s.listPage(c, w, err)
 	}
 	o, err := s.Offices.Office(c.UserContext())
 	if err != nil {
 		return err
 	}
 	p := chosenPage{page: s.page(c, "page.chosen.title"), names: names{o, lang(c)}, Receiver: to["assignee"], To: to["unit"], Back: "/staff/cases?" + api.Conditions(w).Encode()}
-	for _, v := range picked {
-		ref, rev, _ := strings.Cut(string(v), "/")
-		if ref, ok := trackcode.ParseReference(ref); !ok || slices.Contains(p.Done, ref) {
-			continue
-		}
-		if err := s.assignOne(c, ref, rev, to); err != nil {
-			p.Held = append(p.Held, refusal{ref, api.FaultOf(err).Key})
-			continue
-		}
-		p.Done = append(p.Done, ref)
+	p.Done = done
+	for _, h := range held {
+		p.Held = append(p.Held, refusal{h.Ref, api.FaultOf(h.Err).Key})
 	}
 	return s.render(c, "staff/chosen", p)
-}
-
-func (s *Server) assignOne(c *fiber.Ctx, ref, rev string, to map[string]string) error {
-	n, _ := strconv.Atoi(rev) // not a number is a stale revision
-	_, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: n, Move: "assign", Args: to})
-	return err
 }

@@ -82,6 +82,7 @@ func (a *API) Routes(r fiber.Router) {
 	r.Get("/staff/cases.csv", a.reads(a.exportCases("csv")))
 	r.Get("/staff/cases.xlsx", a.reads(a.exportCases("xlsx")))
 	r.Post("/staff/cases", a.writes(a.takeIn))
+	r.Post("/staff/cases/assign", a.writes(a.assignMany))
 	r.Get("/staff/cases/:ref", a.reads(a.open))
 	r.Post("/staff/cases/:ref/moves/:move", a.writes(a.move))
 	a.letterRoutes(r)

@@ -149,11 +149,7 @@ func WriteProblem(c *fiber.Ctx, w Words, log *slog.Logger, err error) error {
 		log.ErrorContext(c.UserContext(), "request failed", "method", c.Method(), "route", c.Route().Path, "error", err)
 	}
 	l := lang(c)
-	p := Problem{Type: "/problems/" + f.Key, Title: w.Say(l, f.Key, f.Args), Status: f.Status, Code: f.Key}
-	for _, field := range slices.Sorted(maps.Keys(f.Fields)) {
-		key := f.Fields[field]
-		p.Errors = append(p.Errors, FieldProblem{Field: field, Code: key, Message: w.Say(l, key, f.Args)})
-	}
+	p := f.problem(w, l)
 	if f.Question != nil {
 		p.Proof = &f.Question.Work
 	}
@@ -165,6 +161,16 @@ func WriteProblem(c *fiber.Ctx, w Words, log *slog.Logger, err error) error {
 	c.Set(fiber.HeaderContentType, "application/problem+json")
 	c.Set(fiber.HeaderContentLanguage, l)
 	return c.Status(f.Status).Send(body)
+}
+
+// problem is the fault in words.
+func (f *FaultError) problem(w Words, l string) Problem {
+	p := Problem{Type: "/problems/" + f.Key, Title: w.Say(l, f.Key, f.Args), Status: f.Status, Code: f.Key}
+	for _, field := range slices.Sorted(maps.Keys(f.Fields)) {
+		key := f.Fields[field]
+		p.Errors = append(p.Errors, FieldProblem{Field: field, Code: key, Message: w.Say(l, key, f.Args)})
+	}
+	return p
 }
 
 // Headers sets what a status asks for beside the body.
