@@ -5,9 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -27,6 +29,7 @@ type browser struct {
 	actions []chromedp.Action[chromedp.Void]
 	media   []*emulation.MediaFeature
 	network network.Conditions
+	flags   []string                      // of Chromium, without the dashes
 	workers map[target.ID]context.Context // the service workers that were cut off
 	console console
 }
@@ -100,6 +103,24 @@ func SlowNetwork() BrowserOption {
 	}
 }
 
+// Microphone is one that beeps, and its owner lets every page hear it.
+func Microphone() BrowserOption {
+	return func(b *browser) {
+		b.flags = append(b.flags, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
+	}
+}
+
+// At is where the phone is, to so many metres, and its owner tells every page.
+func At(lat, lng, accuracy float64) BrowserOption {
+	return func(b *browser) {
+		b.actions = append(b.actions,
+			send(cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+				Permission: &cdpbrowser.PermissionDescriptor{Name: "geolocation"}, Setting: cdpbrowser.PermissionSettingGranted,
+			}),
+			send(emulation.SetGeolocationOverride, emulation.SetGeolocationOverrideParams{Latitude: &lat, Longitude: &lng, Accuracy: &accuracy}))
+	}
+}
+
 // AllowConsole accepts console errors that contain text: what the test provokes on purpose.
 func AllowConsole(text string) BrowserOption {
 	return func(b *browser) { b.console.allowed = append(b.console.allowed, text) }
@@ -115,7 +136,7 @@ func Browser(tb testing.TB, opts ...BrowserOption) context.Context {
 	for _, opt := range append([]BrowserOption{Desktop(), Language("vi")}, opts...) {
 		opt(b)
 	}
-	ctx := start(tb)
+	ctx := start(tb, b.flags)
 	if err := chromedp.Listen(ctx, b.console.hear); err != nil {
 		tb.Fatalf("start chromium: %v", err)
 	}
@@ -131,21 +152,25 @@ func Browser(tb testing.TB, opts ...BrowserOption) context.Context {
 }
 
 // start runs Chromium until the test ends. The context outlives tb.Context, which ends before the cleanups do.
-func start(tb testing.TB) context.Context {
+func start(tb testing.TB, flags []string) context.Context {
 	tb.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		Missing(tb, "chromium")
 	}
 	limited, cancelLimit := context.WithTimeout(context.WithoutCancel(tb.Context()), browserLimit)
-	alloc, cancelAlloc := chromedp.NewExecAllocator(limited, append(chromedp.DefaultExecAllocatorOptions[:],
+	special := make([]chromedp.ExecAllocatorOption, 0, len(flags))
+	for _, f := range flags {
+		special = append(special, chromedp.Flag(f, true))
+	}
+	alloc, cancelAlloc := chromedp.NewExecAllocator(limited, slices.Concat(chromedp.DefaultExecAllocatorOptions[:], special, []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path),
 		chromedp.NoSandbox, // containers and root have none; the pages are our own
 		chromedp.Flag("disable-gpu", true),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("lang", "vi"),
-	)...)
+	})...)
 	ctx, _ := chromedp.NewContext(alloc)
 	tb.Cleanup(func() {
 		if err := chromedp.Cancel(ctx); err != nil { // asks Chromium to go, so that it leaves no files in /tmp

@@ -24,7 +24,8 @@ function voice(button, add) {
         recorder = null;
         stream.getTracks().forEach((t) => t.stop());
         button.textContent = label;
-        add([new File(parts, words.voiceName + ".m4a", { type: kind })]);
+        const note = new File(parts, words.voiceName + ".m4a", { type: kind });
+        if (note.size) add([note]);
       };
       recorder.start();
       clock = setInterval(tick, 500);
