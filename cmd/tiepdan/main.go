@@ -24,6 +24,7 @@ type cli struct {
 	Keys    keys    `cmd:"" help:"Rotate and name the keys that seal."`
 	Backup  backup  `cmd:"" help:"Write everything into one encrypted file, beside the running service too."`
 	Restore restore `cmd:"" help:"Bring a backup back into a new folder, and prove that it is whole."`
+	Move    move    `cmd:"" help:"Carry all documents from SQLite to MongoDB or back while the service rests, and prove that they are the same."`
 	Confirm confirm `cmd:"" help:"Say that a restored copy is the office's own, or that the clock is right, beside the running service too."`
 	Verify  verify  `cmd:"" help:"Prove that no history was rewritten, beside the running service too."`
 	Doctor  doctor  `cmd:"" help:"Say what is well with an installation and its service, and what is not."`

@@ -20,9 +20,6 @@ import (
 	"tiepdan/assets"
 	"tiepdan/internal/attach"
 	"tiepdan/internal/bus"
-	"tiepdan/internal/docdb"
-	"tiepdan/internal/docdb/mongo"
-	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/domain/audit"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/office"
@@ -112,7 +109,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Bus, err = bus.Open(ctx, bus.Config{
-		URL: a.Config.NATS, Dir: filepath.Join(a.Config.Data, "nats"), Name: "tiepdan", Told: outlet.Steps(), Noticed: casework.NoticedEvents(), Credentials: a.Config.NATSCreds,
+		URL: a.Config.NATS, Dir: cmp.Or(a.Config.busDir, filepath.Join(a.Config.Data, "nats")), Name: "tiepdan", Told: outlet.Steps(), Noticed: casework.NoticedEvents(), Credentials: a.Config.NATSCreds,
 		CA: a.Config.NATSCA, Cert: a.Config.NATSCert, Key: a.Config.NATSKey, Replicas: a.Config.NATSCopies, Log: a.Log, Now: a.Now,
 	}); err != nil {
 		return err
@@ -128,22 +125,15 @@ func (a *App) open(ctx context.Context) (err error) {
 }
 
 func (a *App) openStore(ctx context.Context) error {
-	var e docdb.Engine
-	var err error
-	if err := a.Config.hasBoth(); err != nil {
-		return err
-	}
-	if path, ok := strings.CutPrefix(a.Config.Store, "sqlite:"); ok {
-		e, err = sqlite.Open(ctx, path)
-	} else {
-		e, err = mongo.Open(ctx, a.Config.Store)
-	}
+	err := a.Config.hasBoth()
 	if err != nil {
 		return err
 	}
-	a.Store, err = store.Open(ctx, e, a.Now)
-	if err != nil {
-		return errors.Join(err, e.Close())
+	if a.Store, err = a.openDocuments(ctx, a.Config.Store); err != nil {
+		return err
+	}
+	if half, err := a.Store.Unfinished(ctx); err != nil || half && !a.Config.moving {
+		return cmp.Or(err, errUnfinished)
 	}
 	return a.Store.CheckForm(ctx)
 }

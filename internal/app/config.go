@@ -72,6 +72,9 @@ type Config struct {
 	Ladder      []int         // working days after a limit at which the watch tells one higher
 	Hours       workday.Hours // when counters are open
 	HoursSet    bool          // the setting says so
+
+	busDir string // where the embedded event store lies, if not in the data folder
+	moving bool   // a database that a move has not yet ended in may be opened
 }
 
 // FromEnv reads the environment over the defaults; addr and data come from the command line and win where given.

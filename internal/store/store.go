@@ -22,6 +22,7 @@ import (
 // Store holds the collections. Now is the clock of its cache of the office.
 type Store struct {
 	engine     docdb.Engine
+	parts      []part // all collections
 	cases      docdb.Collection
 	secrets    docdb.Collection
 	ratings    docdb.Collection
@@ -125,6 +126,7 @@ func Open(ctx context.Context, e docdb.Engine, now func() time.Time) (*Store, er
 			return nil, fmt.Errorf("open collection %s: %w", c.schema.Name, err)
 		}
 		*c.into = coll
+		s.parts = append(s.parts, part{c.schema.Name, coll})
 	}
 	return s, nil
 }
