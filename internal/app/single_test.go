@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -19,8 +20,15 @@ import (
 // withProvider is open beside a provider of single sign-on whose amr values are believed.
 func withProvider(t *testing.T, factor ...string) *running {
 	t.Helper()
+	return withProviderOn(t, func(*testing.T, *app.Config) {}, factor...)
+}
+
+// withProviderOn is withProvider on an engine.
+func withProviderOn(t *testing.T, engine func(*testing.T, *app.Config), factor ...string) *running {
+	t.Helper()
 	op := testkit.OpenIDProvider(t)
 	r := open(t, func(c *app.Config) {
+		engine(t, c)
 		c.OIDC = &single.Config{Issuer: op.Issuer, Client: "tiepdan", Secret: "bí mật", Name: "Cổng đăng nhập tỉnh", Factor: factor}
 	})
 	op.Register(t, "tiepdan", "bí mật", r.URL+web.SingleBack)
@@ -47,7 +55,13 @@ func (p phone) links(account string) {
 // TestSingleSignOnFromStartToEnd: somebody comes in by his account in the province after he has linked it himself, and by no other;
 // he signs out of both; with the provider's account alone nobody comes in whom no one linked.
 func TestSingleSignOnFromStartToEnd(t *testing.T) {
-	r := withProvider(t)
+	for name, engine := range map[string]func(*testing.T, *app.Config){"sqlite": func(*testing.T, *app.Config) {}, "mongodb": mongoServer} {
+		t.Run(name, func(t *testing.T) { singleFromStartToEnd(t, withProviderOn(t, engine)) })
+	}
+}
+
+func singleFromStartToEnd(t *testing.T, r *running) {
+	t.Helper()
 	p := newPhone(t, r, testkit.Phone(), testkit.AllowConsole("/staff/live"), testkit.AllowConsole("favicon.ico"), testkit.AllowConsole("401"))
 	p.open("/staff/sign-in?next=/staff/me")
 	p.sound("signin-single")
@@ -186,10 +200,17 @@ func TestTheProvidersSecondFactorIsBelievedWhereTheSettingSaysSo(t *testing.T) {
 				p.see(then)
 			}
 			enter(map[bool]string{true: "#journal", false: "svg.qr"}[believed != nil])
+			// A program shows a factor of its own: what the provider says opens pages alone.
+			if a := r.call(t, "GET", "/api/v1/staff/board", nil, r.signIn(t, "lucht")...); a.Status != http.StatusForbidden || a.JSON["code"] != "error.factor_first" {
+				t.Errorf("by the API: %d %s", a.Status, a.Raw)
+			}
 			if err := r.Store.ChangeStaff(t.Context(), r.person(t, "lucht").ID, func(m *office.Staff) { m.OTP = []byte("sealed") }); err != nil {
 				t.Fatal(err)
 			}
 			enter(map[bool]string{true: "#journal", false: "[name=otp]"}[believed != nil])
+			if want := r.Words.Say("vi", "signin.half_single", map[string]string{"name": "Cổng đăng nhập tỉnh"}); believed == nil && p.text("main .note") != want {
+				t.Errorf("before the second step: %s", p.text("main .note"))
+			}
 		})
 	}
 }
@@ -208,4 +229,64 @@ func TestAProviderThatIsAwayKeepsNobodyOut(t *testing.T) {
 	p.fill("[name=username]", "lucht")
 	p.fill("[name=password]", r.password(t))
 	p.click("main button[type=submit]", "#journal")
+}
+
+// TestTheProviderProvesOnceMoreWhoSomebodyIs before an identity is opened: by his own account, shown after he was sent there, in the
+// session that sent him. Another's account, or one that was shown before, proves nothing.
+func TestTheProviderProvesOnceMoreWhoSomebodyIs(t *testing.T) {
+	r := withProvider(t)
+	p := newPhone(t, r, testkit.Phone(), testkit.AllowConsole("/staff/live"), testkit.AllowConsole("favicon.ico"), testkit.AllowConsole("422"), testkit.AllowConsole("409"))
+	p.signIn("lucht", r.password(t))
+	p.links("test-user@localhost")
+	p.click("main form.box button.main", "main .danger")
+	p.click(".who button", "#username")
+	in := "main a.second[href^='/staff/sign-in/single']"
+	p.open("/staff/sign-in?next=/staff/me/passkeys")
+	p.click(in, "form[action='/login/username']")
+	p.atProvider("test-user@localhost")
+	p.see("main [name=again]:not([required])") // he has shown nothing here
+	p.sound("again-single")
+	prove := func(account, then string) string {
+		t.Helper()
+		p.open("/staff/me/single/prove")
+		p.see("form[action='/login/username']")
+		p.atProvider(account)
+		p.see(then)
+		return p.text(then)
+	}
+	if text := prove("test-user2", ".alert"); text != r.Words.Say("vi", "error.single_not_anew", nil) {
+		t.Errorf("another's account: %s", text)
+	}
+	p.open("/staff/me/passkeys")
+	p.see("main [name=again]")
+	prove("test-user@localhost", "main .good")
+	p.open("/staff/me/passkeys")
+	if p.eval("document.querySelector('main [name=again]')") != "null" {
+		t.Error("asked once more although the provider has proved who he is")
+	}
+
+	lan := r.person(t, "lucht")
+	at := signin.Account{Issuer: lan.Link.Issuer, Subject: lan.Link.Subject}
+	for name, when := range map[string]time.Time{"the provider does not say when": {}, "an hour ago": r.Now().Add(-time.Hour)} {
+		at.AuthAt = when
+		if err := r.Doors.ProveAs(t.Context(), lan, at, r.Now(), signin.In{Session: "none"}); !errors.Is(err, signin.ErrWrong) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+
+	// Nobody is put into another's place: who works here signs out first.
+	p.click(".who button", "#username")
+	p.signIn("nhatcm", r.password(t))
+	p.open("/staff/sign-in")
+	p.open("/staff/sign-in/single")
+	p.see("form[action='/login/username']")
+	p.atProvider("test-user@localhost")
+	p.see(".alert")
+	if text := p.text(".alert"); text != r.Words.Say("vi", "error.other_in", nil) {
+		t.Errorf("over another's session: %s", text)
+	}
+	p.open("/staff/me")
+	if text := p.text(".who"); !strings.Contains(text, r.person(t, "nhatcm").Name) {
+		t.Errorf("who is in now: %s", text)
+	}
 }

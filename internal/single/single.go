@@ -35,6 +35,8 @@ type Account struct {
 	Subject string
 	Name    string // as he is shown which account it is
 	Factor  bool   // the provider asked him for a second factor
+	// AuthAt is when he last showed the provider who he is; zero where it does not say.
+	AuthAt time.Time
 }
 
 // What is wrong.
@@ -137,14 +139,19 @@ func (p *Provider) style(found *oidc.Provider) oauth2.AuthStyle {
 	return oauth2.AuthStyleInHeader
 }
 
-// Begin returns the address where somebody says who he is.
-func (p *Provider) Begin(ctx context.Context, random func() string) (address string, t Trip, err error) {
+// Begin returns the address where somebody says who he is. Anew asks the provider to have him show it now, be he signed in there or not:
+// whether it did tells AuthAt alone.
+func (p *Provider) Begin(ctx context.Context, random func() string, anew bool) (address string, t Trip, err error) {
 	found, err := p.discover(ctx)
 	if err != nil {
 		return "", t, err
 	}
 	t = Trip{State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier()}
-	return p.asks(found).AuthCodeURL(t.State, oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier)), t, nil
+	asked := []oauth2.AuthCodeOption{oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier)}
+	if anew {
+		asked = append(asked, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+	}
+	return p.asks(found).AuthCodeURL(t.State, asked...), t, nil
 }
 
 // Answer is what came back from the provider in an address.
@@ -196,6 +203,7 @@ func (p *Provider) account(ctx context.Context, found *oidc.Provider, token *oid
 		AMR several `json:"amr"`
 		ACR string  `json:"acr"`
 		For string  `json:"azp"`
+		At  int64   `json:"auth_time"`
 	}
 	if err := token.Claims(&says); err != nil {
 		return Account{}, fmt.Errorf("what the provider says: %w", errors.Join(ErrRefused, err))
@@ -209,6 +217,9 @@ func (p *Provider) account(ctx context.Context, found *oidc.Provider, token *oid
 		}
 	}
 	a := Account{Issuer: token.Issuer, Subject: token.Subject, Name: strings.TrimSpace(says.Name + " " + says.Username)}
+	if says.At > 0 {
+		a.AuthAt = time.Unix(says.At, 0)
+	}
 	a.Factor = slices.ContainsFunc(append(says.AMR, says.ACR), func(v string) bool { return v != "" && slices.Contains(p.Factor, v) })
 	return a, nil
 }

@@ -23,7 +23,7 @@ func TestASlowProviderHoldsUpSoManyAtOnce(t *testing.T) {
 	ends := make(chan error, 3*atOnce)
 	for range 3 * atOnce {
 		all.Go(func() {
-			_, _, err := p.Begin(t.Context(), func() string { return "x" })
+			_, _, err := p.Begin(t.Context(), func() string { return "x" }, false)
 			ends <- err
 		})
 	}

@@ -33,6 +33,7 @@ type page struct {
 	Stale    bool          // it is a while since the person proved who he is: some forms ask for it
 	Again    string        // what was wrong with that
 	Unlocks  bool          // a passkey does as well
+	ProvesAt string        // and so does the provider of single sign-on, by the name that staff call it
 	Lost     bool          // a form that lay in the sign-in page was another's, or too old
 	Question *api.Question // what the form on the page asks before it is sent, when very many are sending; nil asks nothing
 	Tongues  []tongue      // the languages to choose from, but this one
@@ -157,6 +158,9 @@ func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 		p.Lost = c.Query("lost") == "yes"
 		p.Stale = !s.Doors.Fresh(sessionOf(c))
 		p.Again, _ = c.Locals(againKey).(string)
+		if p.Stale && s.Single != nil && who.Link.Subject != "" && who.Link.Issuer == s.Single.Issuer {
+			p.ProvesAt = s.Single.Name
+		}
 		p.Unlocks = p.Stale && who.Unlocks() && s.Doors.HasPasskeys()
 	}
 	return p

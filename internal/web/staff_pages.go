@@ -18,7 +18,8 @@ type signInPage struct {
 	page
 	Username string
 	Next     string
-	Half     string // the password was right: the second step
+	Half     string // the password was right, or the provider said who it is: the second step
+	BySingle bool   // the provider did
 	Chosen   bool   // a new password has just been chosen
 	Key      string
 	Wait     int    // seconds
@@ -43,7 +44,7 @@ func (s *Server) signInPage(c *fiber.Ctx) signInPage {
 		p.Next = next
 	}
 	if s.Single != nil {
-		p.Single = s.Single.Name
+		p.Single, p.BySingle = s.Single.Name, c.FormValue("by") == "single" || c.Locals(bySingleKey) == true
 	}
 	return p
 }

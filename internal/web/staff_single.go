@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,6 +33,7 @@ func (s *Server) singleRoutes(r fiber.Router) {
 	r.Get(SingleBack, s.backSingle)
 	r.Get(singlePath, s.signedIn(s.showSingle))
 	r.Get(singlePath+"/go", s.signedIn(s.goSingle))
+	r.Get(singlePath+"/prove", s.signedIn(s.goSingle))
 	s.staffPost(r, singlePath, s.linkSingle)
 	s.staffPost(r, singlePath+"/end", s.unlinkSingle)
 }
@@ -40,7 +42,9 @@ func (s *Server) singleRoutes(r fiber.Router) {
 type away struct {
 	Trip    single.Trip `json:"trip"`
 	Next    string      `json:"next"`
-	Session string      `json:"session"` // of whom wants to link his account; "" wants to come in
+	Session string      `json:"session"` // of whom wants to link his account, or to prove who he is; "" wants to come in
+	Prove   bool        `json:"prove"`
+	Sent    time.Time   `json:"sent"`
 	Until   time.Time   `json:"until"`
 }
 
@@ -65,11 +69,15 @@ func (s *Server) unsealFor(text, place string, v any) bool {
 
 // goSingle leads to the provider. It is a link and no form: pages allow no form to lead off, and nothing is changed by it here.
 func (s *Server) goSingle(c *fiber.Ctx) error {
-	address, trip, err := s.Single.Begin(c.UserContext(), token)
+	prove := c.Path() == singlePath+"/prove"
+	address, trip, err := s.Single.Begin(c.UserContext(), token, prove)
+	if err != nil && prove {
+		return s.singlePage(c, "", "", err)
+	}
 	if err != nil {
 		return s.singleAgain(c, c.Query("next"), err)
 	}
-	a := away{Trip: trip, Next: c.Query("next"), Session: sessionOf(c).ID, Until: s.Now().Add(singleLasts)}
+	a := away{Trip: trip, Next: c.Query("next"), Session: sessionOf(c).ID, Prove: prove, Sent: s.Now(), Until: s.Now().Add(singleLasts)}
 	a.Next = a.Next[:min(len(a.Next), 500)]
 	sealed, err := s.sealFor(a, singleCookie)
 	if err != nil {
@@ -90,6 +98,9 @@ func (s *Server) backSingle(c *fiber.Ctx) error {
 	who, err := s.came(c, a, single.Answer{State: c.Query("state"), Code: c.Query("code"), Issuer: c.Query("iss")})
 	if err != nil {
 		return s.singleAgain(c, a.Next, err)
+	}
+	if a.Prove {
+		return s.signedIn(func(c *fiber.Ctx) error { return s.provedSingle(c, a, who) })(c)
 	}
 	if a.Session != "" {
 		return s.signedIn(func(c *fiber.Ctx) error { return s.askToLink(c, a, who) })(c)
@@ -118,7 +129,9 @@ func (s *Server) came(c *fiber.Ctx, a away, answer single.Answer) (none single.A
 
 // enterAs signs in who is linked to the account.
 func (s *Server) enterAs(c *fiber.Ctx, next string, a single.Account) error {
-	token, who, err := s.Doors.SignInAs(c.UserContext(), accountOf(a), s.fromWhere(c))
+	in := s.fromWhere(c)
+	in.Present = c.Cookies(staffCookie)
+	token, who, err := s.Doors.SignInAs(c.UserContext(), accountOf(a), in)
 	if err != nil {
 		return s.singleAgain(c, next, err)
 	}
@@ -128,7 +141,7 @@ func (s *Server) enterAs(c *fiber.Ctx, next string, a single.Account) error {
 }
 
 func accountOf(a single.Account) signin.Account {
-	return signin.Account{Issuer: a.Issuer, Subject: a.Subject, Factor: a.Factor}
+	return signin.Account{Issuer: a.Issuer, Subject: a.Subject, Factor: a.Factor, AuthAt: a.AuthAt}
 }
 
 // singleAgain shows the sign-in page with what went wrong; the password goes on working.
@@ -137,7 +150,27 @@ func (s *Server) singleAgain(c *fiber.Ctx, next string, problem error) error {
 		s.Log.WarnContext(c.UserContext(), "the provider of single sign-on does not answer", "issuer", s.Single.Issuer, "error", problem)
 	}
 	c.Locals(nextKey, localpath.Within("/staff", next))
+	c.Locals(bySingleKey, true)
 	return s.signInAgain(c, problem)
+}
+
+// bySingleKey is where a request keeps that somebody came from the provider, and gave no password.
+const bySingleKey = "by_single"
+
+// provedSingle notes that whoever is in has shown the provider once more who he is. It is bound to the session that sent him there and to
+// the account of its person; the page that he came from stays open beside, with what was typed in it.
+func (s *Server) provedSingle(c *fiber.Ctx, a away, who single.Account) error {
+	if sessionOf(c).ID != a.Session {
+		return s.singlePage(c, "", "", single.ErrRefused)
+	}
+	err := s.Doors.ProveAs(c.UserContext(), staffOf(c), accountOf(who), a.Sent, s.fromWhere(c))
+	if errors.Is(err, signin.ErrWrong) {
+		return s.singlePage(c, "", "", &api.FaultError{Status: http.StatusUnprocessableEntity, Key: "error.single_not_anew"})
+	}
+	if err != nil {
+		return err
+	}
+	return lead(c, singlePath+"?done=single_proved")
 }
 
 // nextKey is where a request keeps where its sign-in leads, where no form says it.
@@ -175,7 +208,7 @@ func (s *Server) singlePage(c *fiber.Ctx, account, sealed string, problem error)
 		return err
 	}
 	p := singlePage{page: s.page(c, "page.single.title"), At: s.Single.Name, Link: staffOf(c).Link, Account: account, Token: sealed, Key: f.Key, Args: f.Args}
-	if d := c.Query("done"); d == "single_on" || d == "single_off" {
+	if d := c.Query("done"); d == "single_on" || d == "single_off" || d == "single_proved" {
 		p.Done = d
 	}
 	return s.render(c, "staff/single", p)

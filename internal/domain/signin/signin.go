@@ -61,6 +61,8 @@ type Doors struct {
 // something.
 type In struct {
 	Username, Password, OTP, From, Agent, Devices, Ticket, Half, Session string
+	// Present is the token of the session that the browser has already.
+	Present string
 
 	Passkey Shown
 

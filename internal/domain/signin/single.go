@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tiepdan/internal/domain/office"
 )
@@ -18,6 +19,7 @@ var (
 type Account struct {
 	Issuer, Subject string
 	Factor          bool
+	AuthAt          time.Time // when he last showed the provider who he is; zero where it does not say
 }
 
 // SignInAs lets in who is linked to the account. It takes the place of name and password; whoever has a second factor here shows it as
@@ -31,11 +33,29 @@ func (d *Doors) SignInAs(ctx context.Context, a Account, in In) (token string, w
 	if !ok {
 		return "", office.Staff{}, ErrUnlinked
 	}
+	if here, _, err := d.Look(ctx, in.Present); err == nil && here.ID != who.ID { // he who works here is not put into another's place unasked
+		return "", office.Staff{}, ErrOtherIn
+	}
 	if who.HasFactor() && !a.Factor {
 		return "", office.Staff{}, &SecondError{Half: d.half(who)}
 	}
 	in.single, in.factor = true, a.Factor
 	return d.welcome(ctx, who, in, BySingle)
+}
+
+// ErrOtherIn says that somebody else is signed in here.
+var ErrOtherIn = errors.New("somebody else is signed in on this browser")
+
+// skew is how far the clocks of this machine and of the provider's may lie apart.
+const skew = time.Minute
+
+// ProveAs (xác nhận lại) passes who has just shown the provider who he is, with the account that he is linked to. Of what he showed there
+// before he was sent nothing counts: whoever sits at a desk left alone comes in by that as well.
+func (d *Doors) ProveAs(ctx context.Context, who office.Staff, a Account, sent time.Time, in In) error {
+	if who.Link.Subject == "" || who.Link.Issuer != a.Issuer || who.Link.Subject != a.Subject || a.AuthAt.Before(sent.Add(-skew)) || d.Now().Sub(a.AuthAt) >= FreshFor {
+		return d.proved(ctx, who, in, ErrWrong)
+	}
+	return d.proved(ctx, who, in, nil)
 }
 
 // LinkTo (liên kết) makes the account one by which the person comes in; other sessions of his end. It returns the token of the session

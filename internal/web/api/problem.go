@@ -77,6 +77,7 @@ var sentinels = []struct {
 	{signin.ErrPasskeyMany, http.StatusConflict, "error.passkey_many"},
 	{signin.ErrPasskeyDoubt, http.StatusConflict, "error.passkey_doubt"},
 	{signin.ErrNoPasskeys, http.StatusConflict, "error.passkey_none"},
+	{signin.ErrOtherIn, http.StatusConflict, "error.other_in"},
 	{signin.ErrUnlinked, http.StatusUnauthorized, "error.unlinked"},
 	{signin.ErrLinked, http.StatusConflict, "error.linked"},
 	{signin.ErrLinkDoubt, http.StatusConflict, "error.link_doubt"},
