@@ -11,6 +11,7 @@ import (
 type keys struct {
 	Rotate keysRotate `cmd:"" help:"Make a new key for sealing or signing. Running programs take it up by themselves; old keys go on opening."`
 	List   keysList   `cmd:"" help:"Name the keys of the key file, without telling them."`
+	Public keysPublic `cmd:"" help:"Print the public keys of this office's roots, the newest first, as a witness wants them."`
 	Quorum quorum     `cmd:"" help:"The key to denouncers' identities that several persons hold together."`
 }
 
@@ -44,5 +45,19 @@ func (l *keysList) Run() error {
 		return err
 	}
 	_, err = fmt.Fprintln(os.Stdout, strings.Join(prints, "\n"))
+	return err
+}
+
+type keysPublic struct {
+	Data string `help:"Data folder." env:"TIEPDAN_DATA"`
+}
+
+// Run prints the public keys with commas between.
+func (p *keysPublic) Run() error {
+	keys, err := app.PublicKeys(p.Data)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(os.Stdout, strings.Join(keys, ","))
 	return err
 }

@@ -27,6 +27,7 @@ type cli struct {
 	Move    move    `cmd:"" help:"Carry all documents from SQLite to MongoDB or back while the service rests, and prove that they are the same."`
 	Confirm confirm `cmd:"" help:"Say that a restored copy is the office's own, or that the clock is right, beside the running service too."`
 	Verify  verify  `cmd:"" help:"Prove that no history was rewritten, beside the running service too."`
+	Witness witness `cmd:"" help:"Co-sign the daily roots of other offices, so that a rewritten register is seen."`
 	Doctor  doctor  `cmd:"" help:"Say what is well with an installation and its service, and what is not."`
 	Version version `cmd:"" help:"Print the version."`
 }

@@ -299,6 +299,7 @@ func (a *App) work(ctx context.Context) {
 	wg.Go(func() { a.takeChats(ctx, a.chatting().Take) })
 	wg.Go(func() { a.sealDays(ctx) })
 	wg.Go(func() { a.backUpDaily(ctx) })
+	wg.Go(func() { a.bringRoots(ctx) })
 	for name, handle := range map[string]func(context.Context, []bus.Event) []error{bus.Router: a.route, bus.Sealer: a.seal, bus.Notifier: a.notify, bus.Tallier: a.count, bus.Teller: a.tellOthers} {
 		wg.Go(func() { a.Bus.Consume(ctx, name, handle) })
 	}

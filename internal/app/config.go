@@ -19,6 +19,7 @@ import (
 	"tiepdan/internal/mailer"
 	"tiepdan/internal/postbox"
 	"tiepdan/internal/single"
+	"tiepdan/internal/witness"
 	"tiepdan/pkg/limit"
 	"tiepdan/pkg/vntext"
 	"tiepdan/pkg/workday"
@@ -41,7 +42,8 @@ type Config struct {
 	Keys        string // the key file
 	KeysPass    string // passphrase of the key file; empty when it is not encrypted
 	Backups     Backups
-	Quorum      string // the file of the quorum that opens identities
+	Witness     *witness.Client // who co-signs the roots; nil has none
+	Quorum      string          // the file of the quorum that opens identities
 	BaseURL     string
 	Exit        string            // where the quick exit leads: a page of another site that tells nothing
 	OIDC        *single.Config    // the province's provider of single sign-on; nil has none
@@ -91,6 +93,7 @@ func FromEnv(addr, data string, roles []string) (Config, error) {
 		Blobs:      r.text("TIEPDAN_BLOBS", "file:"+filepath.Join(data, "blobs")), Clamd: r.text("TIEPDAN_CLAMD", ""), FreeSpace: r.bytes("TIEPDAN_FREE_SPACE", 1<<30),
 		Keys: r.text("TIEPDAN_KEYS", filepath.Join(data, "keys.json")), KeysPass: r.text("TIEPDAN_KEYS_PASSPHRASE", ""),
 		Backups: r.backups(data),
+		Witness: r.witness("TIEPDAN_WITNESS"),
 		Quorum:  r.text("TIEPDAN_QUORUM", filepath.Join(data, "quorum.json")),
 		BaseURL: r.address("TIEPDAN_URL"), Hooks: r.hooks("TIEPDAN_HOOKS"), Zalo: r.zalo("TIEPDAN_ZALO"), Facebook: r.facebook("TIEPDAN_FACEBOOK"), SMS: r.sms("TIEPDAN_SMS"), ZNS: r.zns("TIEPDAN_ZNS"), PushContact: r.push("TIEPDAN_PUSH"), EventNets: r.nets("TIEPDAN_EVENT_NETS"), Open311: r.hooks("TIEPDAN_OPEN311"), Proxies: r.proxies("TIEPDAN_PROXIES"), Limits: r.factor("TIEPDAN_LIMITS"),
 		Exit:       cmp.Or(r.address("TIEPDAN_EXIT"), "https://dichvucong.gov.vn/"),

@@ -71,6 +71,7 @@ func (a *App) verify(ctx context.Context, progress io.Writer, beside bool) (audi
 		v.Parallel = 1
 	}
 	looked := a.lookAtFiles(v)
+	a.askWitness(v, progress)
 	began := a.Now()
 	var told error
 	tell := func(format string, args ...any) {
@@ -90,6 +91,14 @@ func (a *App) verify(ctx context.Context, progress io.Writer, beside bool) (audi
 		err = told
 	}
 	return r, err
+}
+
+// askWitness makes the audit ask the witness too.
+func (a *App) askWitness(v *audit.Auditor, tell io.Writer) {
+	others := v.Others
+	v.Others = func(ctx context.Context, found func(audit.Finding)) error {
+		return errors.Join(others(ctx, found), a.checkWitness(ctx, tell, found))
+	}
 }
 
 // lookAtFiles makes the audit read the attachments of all cases too, and counts them.
@@ -148,6 +157,7 @@ const LastAudit = "last_audit"
 func (a *App) SealDays(ctx context.Context) (*audit.Root, error) {
 	v := a.auditor()
 	v.Parallel = 1 // people are served meanwhile
+	a.askWitness(v, io.Discard)
 	v.Found = func(f audit.Finding) {
 		a.Log.ErrorContext(ctx, "a record was changed after it was written", "case", f.Case, "record", f.Record, "entry", f.Entry, "field", f.Field, "root", f.Root)
 	}

@@ -42,6 +42,14 @@ func (k *Keys) VerifyRoot(text, signature []byte) bool {
 	return k.verify(Receipt, rootContext, text, signature)
 }
 
+// RootKeys are the public keys that SignRoot signed with, the newest first.
+func (k *Keys) RootKeys() (keys []ed25519.PublicKey) {
+	for _, s := range slices.Backward(k.ring.Load().signers[Receipt]) {
+		keys = append(keys, public(s))
+	}
+	return keys
+}
+
 func (k *Keys) sign(w Which, context string, text []byte) []byte {
 	signers := k.ring.Load().signers[w]
 	version := len(signers)

@@ -39,6 +39,11 @@ func (s *Store) Root(ctx context.Context, day string) (*audit.Root, error) {
 	return r, wrap("read root", err)
 }
 
+// PutRoot keeps a root with what a witness signed under it: nothing that its own signature covers.
+func (s *Store) PutRoot(ctx context.Context, r *audit.Root) error {
+	return wrap("put root", one(ctx, s.roots, docdb.Upsert, r))
+}
+
 // headsDoc is one part of a root's heads.
 type headsDoc struct {
 	ID    string       `bson:"_id"` // 2026-11-23/000001

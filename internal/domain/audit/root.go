@@ -36,6 +36,14 @@ type Root struct {
 	Tips   []Tip     `bson:"tips,omitempty"`   // how far the ledger had come
 	Lost   []Head    `bson:"lost,omitempty"`   // cases that had been filed and were gone when the root was made
 	Sign   []byte    `bson:"sign"`
+
+	Cosigned []Cosigned `bson:"cosigned,omitempty"` // by witnesses, once they have
+}
+
+// Cosigned is a witness's signature under a root.
+type Cosigned struct {
+	Key  []byte `bson:"k"` // its public key, Ed25519
+	Sign []byte `bson:"s"`
 }
 
 // Text is what is signed: plain lines, so that anybody can read it and check it with other tools.
