@@ -39,6 +39,7 @@ type page struct {
 	Tongues  []tongue      // the languages to choose from, but this one
 	words    func(key string, args map[string]string) string
 	marks    *bool
+	styled   func(lean bool) styled // of a browser's first page; nil where it has been here before
 	date     func(at time.Time) string
 	linked   func(name string) string
 	icon     template.URL
@@ -150,6 +151,9 @@ func (s *Server) page(c *fiber.Ctx, titleKey string) page {
 	worn := s.wear(c.UserContext())
 	p := s.words(lang(c))
 	p.site, p.worn = worn.name.In(p.Lang), worn.portraits
+	if c.Cookies(visitorCookie) == "" {
+		p.styled = s.styledFor
+	}
 	p.Path, p.CSRF = c.OriginalURL(), s.csrfToken(c)
 	p.Title, p.Question = p.T(titleKey), questionOf(c)
 	if who, ok := c.Locals("staff").(office.Staff); ok {
@@ -210,6 +214,7 @@ func (s *Server) render(c *fiber.Ctx, name string, data any) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentLanguage, lang(c))
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	allow(c, data)
 	if p, ok := data.(interface{ Private() bool }); ok {
 		s.turn(c, p.Private())
 	}

@@ -14,6 +14,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -109,6 +110,7 @@ type Words interface {
 type Server struct {
 	Config
 	partial map[string]bool // the languages that fall back for a part
+	within  sync.Map        // styled, by the names of its files
 	app     *fiber.App
 	api     *api.API
 	pages   map[string]*template.Template
@@ -246,8 +248,7 @@ func (s *Server) guard(c *fiber.Ctx) error {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", noSenses)
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "+
-		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", contentPolicy(""))
 	return c.Next()
 }
 
