@@ -75,6 +75,7 @@ func Restore(ctx context.Context, r Restoring) (p Restored, err error) {
 func (c Config) whole(dir string) Config {
 	c.Data, c.Store, c.Keys, c.Quorum = dir, "sqlite:"+filepath.Join(dir, dbPart), filepath.Join(dir, keysPart), filepath.Join(dir, quorumPart)
 	c.Blobs, c.NATS, c.Clamd = "file:"+filepath.Join(dir, filepath.FromSlash(strings.TrimSuffix(blobsPart, "/"))), "embedded", ""
+	c.Witness = nil // it may have signed days after the backup
 	c.NATSCreds, c.NATSCA, c.NATSCert, c.NATSKey, c.NATSCopies = "", "", "", "", 1
 	return c
 }

@@ -44,6 +44,9 @@ func (a *App) bringRoots(ctx context.Context) {
 	}
 	warn := a.warnHourly(ctx, "the witness did not sign the last root")
 	for range pace.FromNow(ctx, witnessEvery) {
+		if a.checkCopied(ctx) != nil {
+			continue // its days are not those that the office will have had
+		}
 		if err := a.Cosign(ctx); err != nil && ctx.Err() == nil {
 			warn(err)
 		}

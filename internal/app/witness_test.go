@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,6 +59,10 @@ func TestARewrittenRegisterIsSeenByItsWitness(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	backup := filepath.Join(t.TempDir(), "b.age")
+	if _, err := app.Backup(t.Context(), cfg.Data, backup, backupPass); err != nil {
+		t.Fatal(err)
+	}
 	data, addr := t.TempDir(), testkit.FreeAddr(t)
 	at, kill := beginWitness(t, p.Bin, data, addr, "Thang An="+strings.Join(keys, ","))
 	if cfg.Witness, err = witness.ParseClient(at); err != nil {
@@ -77,6 +82,10 @@ func TestARewrittenRegisterIsSeenByItsWitness(t *testing.T) {
 	cosign("") // no root yet
 	sealed(t, a, 1)
 	cosign("")
+	t.Setenv("TIEPDAN_WITNESS", at)
+	if _, _, err := restored(t, backup); err != nil {
+		t.Errorf("a backup of before the witness's last root: %v", err)
+	}
 	sealed(t, a, 2)
 	sealed(t, a, 3) // two at once, after the witness was away
 	kill()
