@@ -105,7 +105,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.Store.Ledger = &audit.Ledger{Pages: a.Store, MAC: a.Keys.MAC, Now: a.Now}
-	if err := errors.Join(a.Store.BeginLedger(ctx), a.Store.Place(ctx), a.seedCalendar(ctx)); err != nil {
+	if err := errors.Join(a.Store.BeginLedger(ctx), a.Store.SeekSenders(ctx, (&casework.Desk{Vault: a.Keys}).SeekSender), a.Store.Place(ctx), a.seedCalendar(ctx)); err != nil {
 		return err
 	}
 	if a.Bus, err = bus.Open(ctx, bus.Config{

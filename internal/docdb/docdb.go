@@ -157,12 +157,12 @@ type List struct {
 
 // Search is a multi-valued text field of folded search words, matched with Terms and Starts: multikey in MongoDB, an FTS5
 // table in SQLite. At most one per schema. Results of a Terms query come newest first, by Newest, a Time field that every
-// document of the collection has and never changes. Place is an indexed Text field whose value stands in the search index beside
-// the words, so that a search within few places does not walk what was found in all others; empty is none.
+// document of the collection has and never changes. Places are indexed Text fields whose values stand in the search index beside
+// the words, so that a search within few places does not walk what was found in all others; at most the first is so in MongoDB.
 type Search struct {
 	Path   string
 	Newest string
-	Place  string
+	Places []string
 	Serves string
 }
 

@@ -47,9 +47,12 @@ func (s Schema) checkIndexes() error {
 			types[f.Path] = f.Type
 		}
 	}
-	if s.Search != nil && s.Search.Place != "" {
-		if t, ok := types[s.Search.Place]; !ok || t != Text {
-			return fmt.Errorf("collection %s: the place of searches, %s, is no text of an index", s.Name, s.Search.Place)
+	if s.Search == nil {
+		return nil
+	}
+	for _, place := range s.Search.Places {
+		if t, ok := types[place]; !ok || t != Text {
+			return fmt.Errorf("collection %s: the place of searches, %s, is no text of an index", s.Name, place)
 		}
 	}
 	return nil

@@ -119,12 +119,16 @@ func Head(doc bson.Raw) (id string, version int64, err error) {
 	return id, version, nil
 }
 
-// PlainWord reports whether a search word is one: letters and digits. Anything else matches nothing.
+// PlainWord reports whether a search word is one: letters and digits, maybe after Unsaid. Anything else matches nothing.
 func PlainWord(v any) (string, bool) {
 	s, _ := v.(string)
-	odd := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return s, s != "" && odd < 0
+	rest := strings.TrimPrefix(s, Unsaid)
+	odd := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return s, rest != "" && odd < 0
 }
+
+// Unsaid begins search words that no text has and nobody types. They are matched whole, never by how they begin.
+const Unsaid = "\uE001"
 
 // MaxDoc bounds a document, as MongoDB does.
 const MaxDoc = 16<<20 - 16<<10

@@ -42,7 +42,7 @@ func casesSchema() docdb.Schema {
 			{Name: "stamp", Sparse: true, Fields: []docdb.Field{asInt("stamp")}, Serves: "the sweep: what was not announced, in the order of writing"},
 		},
 		Lists:  []docdb.List{{Path: "helpers", Serves: "the cases shared with one person, wherever they lie"}},
-		Search: &docdb.Search{Path: "terms", Newest: "received_at", Place: "shelf", Serves: "search by words, newest first"},
+		Search: &docdb.Search{Path: "terms", Newest: "received_at", Places: []string{"shelf", "assignee"}, Serves: "search by words, newest first"},
 		Queries: append(caseCounts(),
 			docdb.Query{Name: "by_ref", Eq: []string{"ref"}},
 			docdb.Query{Name: "by_refs", In: []string{"ref"}},

@@ -48,6 +48,18 @@ func (s *Store) Place(ctx context.Context) error {
 	return wrap("settle the database", s.engine.Settle(ctx))
 }
 
+// SeekSenders gives what older releases kept what its senders are found by, once, and again where an older program wrote since; seek
+// changes a case and says whether it did. Call it before Place.
+func (s *Store) SeekSenders(ctx context.Context, seek func(*casework.Case) (bool, error)) error {
+	var failed error
+	err := placing[casework.Case]{"senders_sought", s.cases, func(c *casework.Case) bool {
+		changed, err := seek(c)
+		failed = errors.Join(failed, err)
+		return changed
+	}, s.Replace}.once(ctx, s)
+	return errors.Join(err, failed)
+}
+
 // formName is under which name meta keeps the form of the cases.
 const formName = "form"
 

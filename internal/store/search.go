@@ -12,24 +12,26 @@ import (
 
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/pkg/vntext"
 )
 
 // searchTime bounds how long one search may take: so broad a question is better narrowed than waited for.
 const searchTime = 2 * time.Second
 
-// search finds cases by whole words, the newest first. Where that fills no page, the last word may be the beginning of one. A page
+// search finds cases by whole words, the newest first; of the newest, those that have them with the marks they were typed with come
+// before the others, see typed. Where that fills no page, the last word may be the beginning of one. A page
 // that goes on does so by what its list began with.
 func (s *Store) search(ctx context.Context, f casework.Filter, q docdb.Find) ([]*casework.Case, string, error) {
 	var where []docdb.Cond
 	q.Query, where = listQuery(f)
 	q.Where = slices.Concat(where, []docdb.Cond{docdb.Terms(f.Words...)})
-	cs, next, err := s.searched(ctx, q)
+	cs, next, err := s.searched(ctx, q, f.Marks)
 	foreign := errors.Is(err, docdb.ErrCursor)
 	if !f.Begins() || err != nil && !foreign || err == nil && (f.After != "" || next != "") {
 		return cs, next, wrap("search cases", err)
 	}
 	q.Where = slices.Concat(where, []docdb.Cond{docdb.Starts(f.Words...)})
-	more, next, err := s.searched(ctx, q)
+	more, next, err := s.searched(ctx, q, f.Marks)
 	if err != nil && !foreign && ctx.Err() == nil {
 		return cs, "", nil // what was found by whole words stands
 	}
@@ -37,14 +39,14 @@ func (s *Store) search(ctx context.Context, f casework.Filter, q docdb.Find) ([]
 }
 
 // searched asks within the time of a search.
-func (s *Store) searched(ctx context.Context, q docdb.Find) ([]*casework.Case, string, error) {
+func (s *Store) searched(ctx context.Context, q docdb.Find, marks vntext.Marks) ([]*casework.Case, string, error) {
 	within, cancel := context.WithTimeout(docdb.For(ctx, docdb.ForSearch), searchTime)
 	defer cancel()
 	var raws []bson.Raw
 	var next string
 	end, err := s.searching.take(within)
 	if err == nil {
-		raws, next, err = s.cases.Find(within, q)
+		raws, next, err = s.typed(within, q, marks)
 		end()
 	}
 	if err != nil {

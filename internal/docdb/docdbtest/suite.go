@@ -65,7 +65,7 @@ func schema() docdb.Schema {
 			{Name: "flag", Fields: []docdb.Field{{Path: "in.flag", Type: docdb.Bool}, text("state")}},
 		},
 		Lists:  []docdb.List{{Path: "tags"}},
-		Search: &docdb.Search{Path: "words", Newest: "at", Place: "shelf"},
+		Search: &docdb.Search{Path: "words", Newest: "at", Places: []string{"shelf", "state"}},
 		Queries: []docdb.Query{
 			{Name: "code", Eq: []string{"code"}},
 			{Name: "shelf", In: []string{"shelf"}, Eq: []string{"lane"}, Sort: []docdb.Order{{Path: "rank"}}, Filter: []string{"state"}, MayOmit: []string{"state"}},

@@ -167,8 +167,8 @@ func (c *collection) ensure(ctx context.Context) error {
 	}
 	if s := c.s.Search; s != nil {
 		keys := bson.D{{Key: s.Path, Value: 1}}
-		if s.Place != "" {
-			keys = append(keys, bson.E{Key: s.Place, Value: 1})
+		if len(s.Places) > 0 {
+			keys = append(keys, bson.E{Key: s.Places[0], Value: 1})
 		}
 		add("search", append(keys, bson.E{Key: s.Newest, Value: -1}), options.Index())
 	}

@@ -67,7 +67,6 @@ type prepared struct {
 	v     int64
 	cols  []any
 	words string
-	place string // what the search knows the document's place by
 	hash  int64
 	lists [][]string
 	row   int64 // where an inserted document goes; 0 lets the database choose
@@ -96,7 +95,7 @@ func (c *collection) prepare(w docdb.Write) (p prepared, err error) {
 		if err != nil {
 			return p, err
 		}
-		p.words, p.place = strings.Join(words, " "), c.placeOf(p.cols)
+		p.words = strings.Join(words, " ")
 		p.hash = hashOf(p.words)
 		if w.Op != docdb.Replace { // a row stays where it was put
 			if p.row, err = c.place(w.Doc, p.id); err != nil {
@@ -223,7 +222,7 @@ func (c *collection) update(ctx context.Context, p *prepared, was stood) error {
 	if err := c.updateRow(ctx, p, was); err != nil {
 		return c.violated(err)
 	}
-	if c.s.Search != nil && (was.hash != p.hash || c.placeOf(was.cols) != p.place) {
+	if c.s.Search != nil && (was.hash != p.hash || c.moved(was.cols, p.cols)) {
 		if err := c.rewords(ctx, was.row, p.words); err != nil {
 			return err
 		}

@@ -22,19 +22,26 @@ func hashOf(words string) int64 {
 	return int64(h.Sum64())       //nolint:gosec // only the bits matter
 }
 
-// placeOf is the value of the search's place among a document's columns.
-func (c *collection) placeOf(cols []any) string {
-	i := slices.IndexFunc(c.fields, func(f docdb.Field) bool { return f.Path == c.s.Search.Place })
-	if i < 0 {
+// moved reports whether a place of the search is another one in these columns than in those.
+func (c *collection) moved(was, is []any) bool {
+	return slices.ContainsFunc(c.s.Search.Places, func(path string) bool {
+		i := slices.IndexFunc(c.fields, func(f docdb.Field) bool { return f.Path == path })
+		return !sameValue(is[i], was[i])
+	})
+}
+
+// placed is what the index holds for a place beside the words; nothing where the document lacks it.
+func placed(path string, at any) string {
+	place, ok := at.(string)
+	if !ok {
 		return ""
 	}
-	place, _ := cols[i].(string)
-	return place
+	return " " + token(path, place)
 }
 
 // token is the word by which the index knows a place. It begins with a character that no word of a search has.
-func token(place string) string {
-	return "\uE000" + strconv.FormatUint(uint64(hashOf(place)), 36) //nolint:gosec // only the bits matter
+func token(path, place string) string {
+	return "\uE000" + strconv.FormatUint(uint64(hashOf(path+"="+place)), 36) //nolint:gosec // only the bits matter
 }
 
 // maxPlaces bounds how many places a search asks the index for. Who may look at more finds most of what there is, and what lies
@@ -64,7 +71,7 @@ func (b *builder) spoken() (s spoken) {
 // in reports whether a document has the words.
 func (s spoken) in(words []string) bool {
 	for i, w := range s.words {
-		if s.starts && i == len(s.words)-1 {
+		if s.starts && i == len(s.words)-1 && !strings.HasPrefix(w, docdb.Unsaid) {
 			return slices.ContainsFunc(words, func(t string) bool { return strings.HasPrefix(t, w) })
 		}
 		if !slices.Contains(words, w) {
@@ -138,8 +145,10 @@ func (b *builder) late(ctx context.Context, s spoken) ([]found, error) {
 // match is what the index is asked for; empty is what it cannot hold.
 func (b *builder) match(ctx context.Context, s spoken) (string, error) {
 	var all []string
-	if places := b.places(); len(places) > 0 {
-		all = append(all, either(places))
+	for _, path := range b.c.s.Search.Places {
+		if places := b.places(path); len(places) > 0 {
+			all = append(all, either(places))
+		}
 	}
 	for i, w := range s.words {
 		if !s.starts || i < len(s.words)-1 {
@@ -160,16 +169,16 @@ func either(words []string) string {
 	return `("` + strings.Join(words, `" OR "`) + `")`
 }
 
-// places are the tokens of the places that the call is narrowed to; none where it is not, or to very many.
-func (b *builder) places() []string {
-	k, ok := b.conds[b.c.s.Search.Place]
-	if !ok || b.c.s.Search.Place == "" || k.Kind != docdb.CondEq && k.Kind != docdb.CondIn || len(k.Vals) > maxPlaces {
+// places are the tokens of the values of a place that the call is narrowed to; none where it is not, or to very many.
+func (b *builder) places(path string) []string {
+	k, ok := b.conds[path]
+	if !ok || k.Kind != docdb.CondEq && k.Kind != docdb.CondIn || len(k.Vals) > maxPlaces {
 		return nil
 	}
 	var out []string
 	for _, v := range k.Vals {
 		place, _ := v.(string)
-		out = append(out, token(place))
+		out = append(out, token(path, place))
 	}
 	return out
 }

@@ -48,6 +48,7 @@ type Engine struct {
 	undone  int // how often a write was taken back
 	search  []*collection
 	aged    bool        // an older program wrote since, see survey
+	indexed bool        // the search holds what this program looks for in it
 	timer   *time.Timer // of linger
 }
 
@@ -97,7 +98,7 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 }
 
 // layout is the form in which the program keeps a file. A file that a later program gave another is refused.
-const layout = 2
+const layout = 3
 
 // agedTables are the search tables of programs that knew no layout: such a program makes them again whenever it opens a file, so where
 // they stand it wrote, and columns, lists and words that it did not know want filling.
@@ -113,7 +114,7 @@ func (e *Engine) survey(ctx context.Context) error {
 		return fmt.Errorf("%s was last written by a later program than this one: use that one, or restore the backup that was made before it", e.path)
 	}
 	old, err := names(ctx, e.conn, agedTables)
-	e.aged = len(old) > 0
+	e.aged, e.indexed = len(old) > 0, at == layout
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 	"tiepdan/internal/docdb"
 )
 
-// The search of a collection has three tables. x_ is the index: for each row its words and the token of its place. p_ holds the rows
+// The search of a collection has three tables. x_ is the index: for each row its words and the tokens of its places. p_ holds the rows
 // that the index does not have yet: most documents change soon after they came, and many that are indexed together cost a part of
 // what they cost one by one. w_ holds the words that the index knows and that a search may begin with.
 //
@@ -123,21 +123,27 @@ func (c *collection) waiting(ctx context.Context, n int) ([]found, error) {
 	return out, nil
 }
 
-// wordsOf takes words and place out of a document.
+// wordsOf takes the words and the tokens of the places out of a document.
 func (c *collection) wordsOf(doc bson.Raw) (words []string, place string, err error) {
-	if words, err = docdb.Strings(doc, c.s.Search.Path); err != nil || c.s.Search.Place == "" {
+	if words, err = docdb.Strings(doc, c.s.Search.Path); err != nil {
 		return words, "", err
 	}
-	at, err := docdb.Lookup(doc, docdb.Field{Path: c.s.Search.Place, Type: docdb.Text})
-	place, _ = at.(string)
-	return words, place, err
+	var all strings.Builder
+	for _, path := range c.s.Search.Places {
+		at, err := docdb.Lookup(doc, docdb.Field{Path: path, Type: docdb.Text})
+		if err != nil {
+			return words, "", err
+		}
+		all.WriteString(placed(path, at))
+	}
+	return words, all.String(), nil
 }
 
 func (c *collection) putWords(ctx context.Context, row int64, words []string, place string) error {
 	if len(words) == 0 {
 		return nil
 	}
-	if _, err := c.w.ftsPut.ExecContext(ctx, row, strings.Join(words, " ")+" "+token(place)); err != nil {
+	if _, err := c.w.ftsPut.ExecContext(ctx, row, strings.Join(words, " ")+place); err != nil {
 		return fmt.Errorf("index words: %w", err)
 	}
 	for _, w := range words {
@@ -154,9 +160,9 @@ func (c *collection) putWords(ctx context.Context, row int64, words []string, pl
 	return nil
 }
 
-// begins reports whether a word may be found by how it begins: numbers are looked for whole.
+// begins reports whether a word may be found by how it begins: numbers and what is marked are looked for whole.
 func begins(w string) bool {
-	return strings.ContainsFunc(w, unicode.IsLetter)
+	return !strings.HasPrefix(w, docdb.Unsaid) && strings.ContainsFunc(w, unicode.IsLetter)
 }
 
 // indexBeside brings what waits into the index in the transaction of other writes, as much as keeps pace with them.
@@ -232,7 +238,7 @@ func (c *collection) createSearch(ctx context.Context, conn *sql.Conn) error {
 		return nil
 	}
 	have, err := names(ctx, conn, "SELECT name FROM sqlite_schema WHERE type='table'")
-	if err != nil || !c.e.aged && slices.Contains(have, "x_"+c.s.Name) {
+	if err != nil || !c.e.aged && c.e.indexed && slices.Contains(have, "x_"+c.s.Name) {
 		return err
 	}
 	if err := exec(ctx, conn, "BEGIN IMMEDIATE"); err != nil {

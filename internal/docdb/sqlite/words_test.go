@@ -21,7 +21,7 @@ func spokenSchema() docdb.Schema {
 	text := func(p string) docdb.Field { return docdb.Field{Path: p, Type: docdb.Text} }
 	return docdb.Schema{
 		Name: "letters", Indexes: []docdb.Index{{Name: "shelf", Fields: []docdb.Field{text("shelf"), text("state")}}},
-		Search:  &docdb.Search{Path: "words", Newest: "at", Place: "shelf"},
+		Search:  &docdb.Search{Path: "words", Newest: "at", Places: []string{"shelf", "state"}},
 		Queries: []docdb.Query{{Name: "search", Terms: true, Filter: []string{"shelf", "state"}, MayOmit: []string{"shelf", "state"}}},
 	}
 }
@@ -260,15 +260,15 @@ func TestSearchAsksTheIndexForPlaces(t *testing.T) {
 			shelves[i] = fmt.Sprint("u", i)
 		}
 		b := builder{c: newCollection(nil, spokenSchema()), conds: map[string]docdb.Cond{"shelf": docdb.In("shelf", shelves...)}}
-		return b.places()
+		return b.places("shelf")
 	}
-	if got := places(2); len(got) != 2 || got[0] != token("u0") || got[0] == got[1] {
+	if got := places(2); len(got) != 2 || got[0] != token("shelf", "u0") || got[0] == got[1] {
 		t.Errorf("two places are asked for as %q", got)
 	}
 	if got := places(maxPlaces + 1); got != nil {
 		t.Errorf("very many places are asked for: %d", len(got))
 	}
-	if w, ok := docdb.PlainWord(token("u0")); ok {
+	if w, ok := docdb.PlainWord(token("shelf", "u0")); ok {
 		t.Errorf("a search may ask for the place itself: %q", w)
 	}
 }
@@ -304,5 +304,12 @@ func TestPurgeForgetsWords(t *testing.T) {
 	l.index()
 	if docs, _, err := l.c.Find(t.Context(), docdb.Find{Query: "search", Where: []docdb.Cond{docdb.Starts("zorq")}}); err != nil || len(docs) != 1 {
 		t.Errorf("%d found by a word that came back, %v", len(docs), err)
+	}
+}
+
+// TestWhatNobodySaysBeginsNothing: the list of words that a search may begin with holds no marked ones.
+func TestWhatNobodySaysBeginsNothing(t *testing.T) {
+	if begins(docdb.Unsaid+"abc") || !begins("abc") {
+		t.Error("a marked word is listed among those that begin, or no other is")
 	}
 }

@@ -138,7 +138,7 @@ type Case struct {
 	Location Location `bson:"location,omitempty"`
 	Accused  string   `bson:"accused,omitempty"` // whom it concerns, in the citizen's words
 	Stripped []byte   `bson:"stripped,omitempty"`
-	Terms    []string `bson:"terms,omitempty"`   // folded search words; none for a denunciation
+	Terms    []string `bson:"terms,omitempty"`   // search words: folded, and after them those of the sender, see findBySender; none for a denunciation
 	Contact  []byte   `bson:"contact,omitempty"` // sealed Contact; a denunciation has it in its Secrets
 	Sealed   []byte   `bson:"sealed,omitempty"`  // digest of the Secrets, which are never opened to be verified
 	Reach    []byte   `bson:"reach,omitempty"`   // sealed: the address that its sender is told at by mail, where he is

@@ -35,7 +35,8 @@ type Filter struct {
 	From, To *time.Time // received in between, the latter exclusive
 	DueFrom  *time.Time // with DueTo: only cases due in between, the latter exclusive; see Case.Rank
 	DueTo    *time.Time
-	Words    []string // folded search words, see Begins
+	Words    []string     // folded search words, see Begins
+	Marks    vntext.Marks // of Words, those that were typed with marks: cases that have them so come before the others
 	After    string
 	Limit    int
 
@@ -44,6 +45,9 @@ type Filter struct {
 	apart bool               // what was shared with the person is not listed with his own
 	never bool               // the conditions cannot be met together
 	whole bool               // no word is only the beginning of one
+	from  string             // the search word of the sender whom the words may name, see senderWords
+	at    []string           // the shelves in which the person may see who sent a letter
+	sent  func(c *Case) bool // with from: whether he sent the case, and the person may know it
 }
 
 // begunLetters is the least letters of the beginning of a word.
@@ -138,7 +142,7 @@ func (d *Desk) list(ctx context.Context, s sight, f Filter, w Wanted) ([]*Case, 
 			return found, "", err
 		} // the number of a paper may look like a reference
 	}
-	cs, next, err := d.page(ctx, s.who, f)
+	cs, next, err := d.look(ctx, s.who, f)
 	if err != nil {
 		return nil, "", err
 	}
@@ -202,6 +206,8 @@ func (d *Desk) filter(s sight, w Wanted) (Filter, error) {
 	f := Filter{After: w.After, Limit: w.Limit, Kind: Kind(w.Kind), Assignee: w.Assignee, Category: w.Category, Channel: w.Channel, whole: w.Whole}
 	if q := vntext.Terms(w.Query); len(q) > 0 {
 		f.Words = q[:min(len(q), 8)]
+		f.Marks = vntext.MarksOf(w.Query, f.Begins())
+		d.asks(&f, s, w.Query)
 	}
 	p.add(w.Kind != "" && !f.Kind.Known(), "kind", "error.field.kind")
 	if w.Assignee == "me" {

@@ -228,7 +228,7 @@ func (d *Desk) Forget(ctx context.Context, typed string) (*Case, error) {
 		if !c.MayForget() {
 			return conflict("error.kept_by_law")
 		}
-		c.Contact, c.Reach, c.Masked = nil, nil, ""
+		c.Contact, c.Reach, c.Masked, c.Terms = nil, nil, "", c.spokenTerms()
 		c.record(Entry{At: d.now(), Actor: ByCitizen, What: Erasure, Data: map[string]string{"what": ErasedContact}})
 		return nil
 	})

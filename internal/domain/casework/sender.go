@@ -156,7 +156,7 @@ func (f Draft) letter() Letter {
 func (c *Case) putLetter(l Letter) {
 	c.Subject, c.Body, c.Location, c.Accused, c.Category = l.Subject, l.Body, l.Location, l.Accused, l.Category
 	terms := vntext.Terms(l.Subject, l.Body, l.Location.Address)
-	c.Terms = terms[:min(len(terms), maxTerms)]
+	c.Terms = slices.Concat(terms[:min(len(terms), maxTerms)], c.senderTerms())
 }
 
 // putContact keeps a sender whom nothing guards.
@@ -166,6 +166,7 @@ func (d *Desk) putContact(c *Case, who Contact) error {
 		return fmt.Errorf("encode contact: %w", err)
 	}
 	c.Masked = vntext.MaskName(who.Name)
+	d.findBySender(c, who)
 	c.Contact, err = d.Vault.SealPersonal(raw, c.ID+"/contact")
 	return err
 }

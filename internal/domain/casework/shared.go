@@ -27,6 +27,14 @@ func (f Filter) shared(who office.Staff) Filter {
 	return f
 }
 
+// look reads one page of a list; the letters of a sender whom it may name come first.
+func (d *Desk) look(ctx context.Context, who office.Staff, f Filter) ([]*Case, string, error) {
+	if f.from != "" && f.Helper == "" {
+		return d.found(ctx, who, f)
+	}
+	return d.page(ctx, who, f)
+}
+
 // page reads one page of a list, and of what was shared once the list itself is at its end.
 func (d *Desk) page(ctx context.Context, who office.Staff, f Filter) ([]*Case, string, error) {
 	if f.Helper != "" {
@@ -67,7 +75,7 @@ func (d *Desk) sharedPage(ctx context.Context, who office.Staff, f Filter, after
 		if err != nil {
 			return nil, "", err
 		}
-		cs = slices.DeleteFunc(cs, func(c *Case) bool { return f.has(c) || !f.Speaks(c) })
+		cs = slices.DeleteFunc(cs, func(c *Case) bool { return f.has(c) || !f.Speaks(c) && (f.sent == nil || !f.sent(c)) })
 		if next == "" {
 			return cs, "", nil
 		}

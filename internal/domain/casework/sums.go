@@ -48,7 +48,7 @@ var covered = [...]field{
 	{19, "body", func(b canon, c *Case) canon { return b.some(c.Body) }},
 	{20, "location", putLocation},
 	{21, "stripped", func(b canon, c *Case) canon { return append(b, c.Stripped...) }},
-	{22, "terms", func(b canon, c *Case) canon { return b.texts(c.Terms) }},
+	{22, "terms", func(b canon, c *Case) canon { return b.texts(c.spokenTerms()) }},
 	{23, "contact", func(b canon, c *Case) canon { return append(b, c.Contact...) }},
 	{24, "masked", func(b canon, c *Case) canon { return b.some(c.Masked) }},
 	{25, "received_at", func(b canon, c *Case) canon { return b.time(c.ReceivedAt) }},
@@ -88,8 +88,11 @@ func Form() int {
 	for i := range covered {
 		last = max(last, covered[i].id)
 	}
-	return int(last) + len(entryParts)
+	return int(last) + len(entryParts) + unanswered
 }
+
+// unanswered counts what was added to documents since and no history answers for: the search words of senders.
+const unanswered = 1
 
 const sumSize = 1 + briefSize
 

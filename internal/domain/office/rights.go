@@ -182,6 +182,25 @@ func (o *Office) Shelves(who Staff, at time.Time) []string {
 	return out
 }
 
+// ContactShelves are those of the Shelves in which this person may see who sent each letter that no seal guards; what lies with him
+// is so wherever it lies. They are narrower than the rights by case: an administrator and inspection have none.
+func (o *Office) ContactShelves(who Staff, at time.Time) []string {
+	if who.Disabled {
+		return nil
+	}
+	var out []string
+	if who.Has(Reception) {
+		out = append(o.seatShelves(o.Seat(who.Unit)), TriageShelf)
+	}
+	if who.Has(Head) || who.Has(Officer) {
+		for _, unit := range o.Headed(who.ID, at) {
+			out = append(out, openShelf+unit)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // seatShelves are the open lists of an authority; one below has its own reception and inspection.
 func (o *Office) seatShelves(seat string) []string {
 	var out []string

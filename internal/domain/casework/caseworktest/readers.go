@@ -66,7 +66,7 @@ func (w *World) lists(ctx context.Context, who office.Staff, id string, told fun
 		cs, _, err := w.List(ctx, who, casework.Wanted{State: string(state)})
 		own(cs, err)
 	}
-	for _, q := range []string{"zrqletter", "zorquyen", "0905318246"} {
+	for _, q := range []string{"zrqletter", "zorquyen", "0905318246", Sender.Name} {
 		cs, _, err := w.List(ctx, who, casework.Wanted{Query: q})
 		own(cs, err)
 	}
