@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,6 +32,11 @@ type approval struct {
 	V      int64
 	Seen   string
 	Key    string // why it cannot go out
+}
+
+// Sendable reports whether any draft of the page can be ticked: else there is nothing to send.
+func (p approvalsPage) Sendable() bool {
+	return slices.ContainsFunc(p.Rows, func(a approval) bool { return a.Seen != "" })
 }
 
 // refusal is a draft that did not go out, and why.

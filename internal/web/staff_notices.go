@@ -33,7 +33,7 @@ func (p noticesPage) Says(n *casework.Notice) string {
 	case n.Ref != "":
 		return p.T("notice." + n.Step)
 	case n.Due != nil:
-		return p.T("notice."+n.Step, "who", p.About(n), "until", p.Date(*n.Due))
+		return p.T("notice."+n.Step, "who", p.About(n), "until", p.Date(n.Due.Add(-time.Second)))
 	default:
 		return p.T("notice."+n.Step, "who", p.About(n))
 	}
