@@ -110,7 +110,7 @@ func (p trackPage) MayWrite() bool { return p.Seen.Case.TakesWords() }
 // MayWithdraw reports whether the case can still be withdrawn.
 func (p trackPage) MayWithdraw() bool {
 	m, ok := casework.FindMove(p.Seen.Case, "withdraw")
-	return ok && m.Begins(p.Seen.Case)
+	return ok && p.Seen.Case.Begins(m)
 }
 
 // showTrack asks for the code. A form of old led here with ?code=.

@@ -6,17 +6,6 @@ import (
 	"tiepdan/internal/domain/office"
 )
 
-// Standing is how near at hand a page puts a move.
-type Standing int
-
-// The standings.
-const (
-	Far    Standing = iota // behind "other actions"
-	Near                   // among the first, while there is room
-	Danger                 // last, and only after a confirmation
-	Aside                  // not among the actions: it has a place of its own on the page
-)
-
 // nearby is how many moves stand beside the main one.
 const nearby = 3
 
@@ -81,15 +70,6 @@ func (c *Case) lead(offers []Move) int {
 	return -1
 }
 
-// PageOf is the page of its own where moves of the name are made; "" for none.
-func PageOf(name string) string {
-	i := slices.IndexFunc(moves, func(m Move) bool { return m.Name == name })
-	if i < 0 {
-		return ""
-	}
-	return moves[i].Page
-}
-
 // FirstOf is what an empty form holds for the ask: what is known of the case already.
 func (c *Case) FirstOf(a Ask) string {
 	if first, ok := firsts[a.First]; ok {
@@ -97,10 +77,6 @@ func (c *Case) FirstOf(a Ask) string {
 	}
 	return ""
 }
-
-// noted is the event of an internal note: what one member of staff writes for the others who have the case, never shown to its sender. It
-// rests in the history as every note does, sealed where the case is a denunciation.
-const noted = "noted"
 
 // MostNotes is how many internal notes one case takes: it is read and written whole.
 const MostNotes = 300
@@ -114,12 +90,6 @@ func (c *Case) notes() (n int) {
 	}
 	return n
 }
-
-// noting is its row.
-var noting = []Move{{
-	Name: "note", From: slices.DeleteFunc(States(), func(s State) bool { return s == Closed }), By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"kept", "few_notes"}, Asks: []Ask{askReason},
-	Does: []string{"reason", "call"}, Past: noted, Stands: Aside, Source: "quy chế làm việc của cơ quan",
-}}
 
 // firsts are what the rows name in Ask.First.
 var firsts = map[string]func(c *Case) string{

@@ -41,7 +41,7 @@ func (d *Desk) Appeal(ctx context.Context, typed string, draft Draft) (Filed, er
 // MayAppeal reports whether a further complaint or denunciation against the case is open to the citizen now.
 func MayAppeal(c *Case, now time.Time) bool {
 	m, ok := FindMove(c, c.appealMove(now))
-	return ok && m.Begins(c) && m.guard(c, now) == ""
+	return ok && c.Begins(m) && guard(m, c, now) == ""
 }
 
 // AppealIsLate reports whether a further complaint filed now would come after its time: it is accepted only for an objective
@@ -95,10 +95,10 @@ func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
 	_, err := d.change(ctx, read, func(first *Case) error {
 		m, ok := FindMove(first, first.appealMove(d.now()))
-		if first.Legal.Next != "" || first.Kind == Complaint && first.State == Closed && !m.Begins(first) { // the router was first
+		if first.Legal.Next != "" || first.Kind == Complaint && first.State == Closed && !first.Begins(m) { // the router was first
 			return errMarked
 		}
-		if !ok || !m.Begins(first) {
+		if !ok || !first.Begins(m) {
 			return fmt.Errorf("case %s cannot be appealed against from %s", first.ID, first.State)
 		}
 		first.Legal.Next = c.Ref
@@ -117,13 +117,13 @@ var errMarked = errors.New("marked as appealed against")
 // TakeEffect lets decisions whose time to complain again has run out take effect (Luật Khiếu nại Đ.44), and reports which of
 // the cases it changed.
 func (d *Desk) TakeEffect(ctx context.Context, c *Case) (bool, error) {
-	if m, ok := FindMove(c, "take_effect"); !ok || !m.Begins(c) || m.guard(c, d.now()) != "" {
+	if m, ok := FindMove(c, "take_effect"); !ok || !c.Begins(m) || guard(m, c, d.now()) != "" {
 		return false, nil
 	}
 	changed := false
 	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, c.ID) }, func(c *Case) error {
 		m, ok := FindMove(c, "take_effect")
-		if changed = ok && m.Begins(c) && m.guard(c, d.now()) == ""; !changed {
+		if changed = ok && c.Begins(m) && guard(m, c, d.now()) == ""; !changed {
 			return conflict("error.move_not_now")
 		}
 		return d.apply(step{ctx: ctx, c: c, m: m, actor: BySystem, now: d.now()})

@@ -9,15 +9,6 @@ import (
 	"tiepdan/internal/domain/office"
 )
 
-// Place narrows a move by where the case lies, seen from whoever may decide it.
-type Place string
-
-// The places.
-const (
-	Elsewhere Place = "elsewhere" // the competent head is in this office, and the case lies with another unit
-	Outside   Place = "outside"   // the competent level is not in this office
-)
-
 // matter is what competence is asked for.
 func (c *Case) matter() office.Matter {
 	unit := c.Legal.Against
@@ -61,14 +52,14 @@ func (c *Case) AppealDays() int {
 // refusal says why the person may not make the move, or nothing. Where the law names who decides, he alone accepts, refuses and
 // decides, though the case lies with a unit that prepares it; everybody else is told who it is. What else a head decides on it, such as
 // that the matter is complex, both may.
-func (m Move) refusal(o *office.Office, who office.Staff, c *Case, now time.Time) error {
+func refusal(m Move, o *office.Office, who office.Staff, c *Case, now time.Time) error {
 	may := o.May(who, m.Needs, c.File(), now) || m.Or != "" && o.May(who, m.Or, c.File(), now) || m.Needs == office.Decide && judges(o, who, c, now)
 	if !m.Competent && m.Where == "" {
 		return unless(may, forbidden("error.move_forbidden"))
 	}
 	j := c.Judge(o, now)
 	if m.Where != "" {
-		return m.misplaced(c, j, may)
+		return misplaced(m, c, j, may)
 	}
 	switch {
 	case j.Chair == "":
@@ -97,7 +88,7 @@ func seesContact(o *office.Office, who office.Staff, c *Case, now time.Time) boo
 }
 
 // misplaced is refusal for moves that depend on where the case lies.
-func (m Move) misplaced(c *Case, j office.Judge, may bool) error {
+func misplaced(m Move, c *Case, j office.Judge, may bool) error {
 	switch {
 	case !may:
 		return forbidden("error.move_forbidden")
@@ -155,18 +146,6 @@ func (p problems) with(bad bool, field, key string) error {
 	p.add(bad, field, key)
 	return p.err()
 }
-
-// contestedNames are what a complaint may be against, as asks and drafts name it.
-func contestedNames() []string {
-	var out []string
-	for _, of := range office.ContestedByComplaint() {
-		out = append(out, string(of))
-	}
-	return out
-}
-
-// contestedByDesk are those, and what only who sorts a letter has to tell apart.
-func contestedByDesk() []string { return append(contestedNames(), string(office.OfDismissal)) }
 
 // competenceValues are the rows of who decides that were not read in a source as they are.
 func competenceValues(context.Context, *Desk) ([]Value, error) {

@@ -200,9 +200,6 @@ func (d *Desk) doUnpause(s *step) error {
 // noticeOfDialogue is how many days before a dialogue its notice goes out (Nghị định 155/2026 Đ.11).
 const noticeOfDialogue = 5
 
-// dialogueCalled is the event of an invitation; it says for which day.
-const dialogueCalled = "dialogue_called"
-
 // doInvite checks the day and hour of the dialogue; the message to the citizen carries the words.
 func doInvite(_ *Desk, s *step) error {
 	on, err := time.ParseInLocation(time.DateOnly, s.args["on"], Vietnam)

@@ -24,7 +24,7 @@ func StartClocks(d *Desk, c *Case, now time.Time, names ...ClockName) {
 }
 
 // GuardOf is the first condition of the move that does not hold.
-func GuardOf(m Move, c *Case, now time.Time) string { return m.guard(c, now) }
+func GuardOf(m Move, c *Case, now time.Time) string { return guard(m, c, now) }
 
 // OwesPaper is the row that a paper of the type belongs to.
 func OwesPaper(c *Case, typ string) Move {

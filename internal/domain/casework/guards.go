@@ -186,8 +186,3 @@ func (c *Case) silent(now time.Time) bool {
 
 // deciding reports whether the clock is one within which the sender is owed a decision.
 func (k Clock) deciding() bool { return k.Name == Acceptance || k.Name == Resolution }
-
-// anew reports whether the move lets another time to decide run.
-func (m Move) anew() bool {
-	return slices.Contains(m.Starts, Resolution) || slices.Contains(m.Does, "reconsider")
-}

@@ -108,7 +108,7 @@ func (l *life) step(t *testing.T) {
 			can = append(can, who+" "+name)
 		}
 	}
-	if m, ok := casework.FindMove(c, "withdraw"); ok && m.Begins(c) {
+	if m, ok := casework.FindMove(c, "withdraw"); ok && c.Begins(m) {
 		can = append(can, "citizen withdraw")
 	}
 	if casework.MayAppeal(c, l.desk.Clock) {

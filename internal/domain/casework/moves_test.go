@@ -136,7 +136,7 @@ func next(c *casework.Case, at time.Time) []string {
 			}
 		}
 	}
-	if m, ok := casework.FindMove(c, "withdraw"); ok && m.Begins(c) {
+	if m, ok := casework.FindMove(c, "withdraw"); ok && c.Begins(m) {
 		names = append(names, "withdraw")
 	}
 	if c.State == casework.NeedsInfo {
@@ -284,7 +284,7 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 			}
 			_, err = at.desk.Withdraw(t.Context(), at.code, casework.Wish{Reason: "thôi", Second: phrase})
 			m, ok := casework.FindMove(at.it, "withdraw")
-			if may := ok && m.Begins(at.it); may != (err == nil) || may && at.it.Lane != casework.LaneOpen {
+			if may := ok && at.it.Begins(m); may != (err == nil) || may && at.it.Lane != casework.LaneOpen {
 				t.Errorf("withdrawal: %v", err)
 			}
 		})

@@ -7,12 +7,6 @@ import (
 	"tiepdan/internal/domain/office"
 )
 
-// accusedNamed is the event of naming, and nameAccused its move.
-const (
-	accusedNamed = "accused_named"
-	nameAccused  = "name_accused"
-)
-
 // named reports whether staff have said whom the case is about.
 func (c *Case) named() bool {
 	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == accusedNamed })

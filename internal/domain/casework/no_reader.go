@@ -11,14 +11,6 @@ import (
 	"tiepdan/internal/domain/office"
 )
 
-// NoReader flags an open case that nobody may lead on: everybody who could is accused, gone, or in a closed line.
-const NoReader = "no_reader"
-
-// noReader is the alarm for it, told to administrators and inspection by the reference alone, and again every week.
-var noReader = WatchStep{
-	Name: NoReader, Level: 10, Weekly: true, To: []Post{ToKeepers}, Waiting: []Post{ToKeepers}, Source: own,
-}
-
 // cry raises the alarm when an open case has nobody to lead it on, and lowers it when it has one again. It records what it does.
 func (d *Desk) cry(ctx context.Context, o *office.Office, c *Case, now time.Time) {
 	flagged := slices.Contains(c.Flags, NoReader)

@@ -12,16 +12,6 @@ import (
 	"tiepdan/internal/domain/office"
 )
 
-// The moves by which words of a denunciation leave its seal: correcting its kind, and splitting it. One person asks for them
-// with a reason, a second one approves, and only then are they carried out (Luật Tố cáo Đ.8, 56).
-const (
-	opened = "_opened" // ends the names of the rows that the second person's word carries out
-
-	openingAsked = "opening_asked"
-	letterOpened = "letter_opened" // told to the citizen: his words are read as the new kind
-	senderOpened = "sender_opened" // told to the citizen: his name too
-)
-
 // doAskOpening keeps what was asked for until a second person says yes. Nothing of the case changes.
 func (d *Desk) doAskOpening(s *step) error {
 	if s.m.Name == "split" {
@@ -172,7 +162,7 @@ func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff,
 	request, _ := FindMove(c, a.Move)
 	m, ok := FindMove(c, a.Move+opened)
 	asker, serves := o.Staff(a.By)
-	if !ok || !m.Begins(c) || !serves || !o.May(asker, request.Needs, c.File(), d.now()) {
+	if !ok || !c.Begins(m) || !serves || !o.May(asker, request.Needs, c.File(), d.now()) {
 		return conflict("error.opening_gone")
 	}
 	raw, err := d.Vault.OpenIdentity(a.Order, "access/"+a.ID+"/order")

@@ -89,21 +89,13 @@ const maxPaperSubject = 300
 
 // settling is the row that ends a case of this kind with words to its sender: the answer, the decision, the conclusion.
 func (c *Case) settling() (Move, bool) {
-	i := slices.IndexFunc(moves, func(m Move) bool { return m.Fits(c) && slices.Contains(m.Does, "answer") })
-	if i < 0 {
-		return Move{}, false
+	at := c.facts()
+	for m := range Each {
+		if m.Fits(at) && slices.Contains(m.Does, "answer") {
+			return Find(at, m.Name)
+		}
 	}
-	return FindMove(c, moves[i].Name)
-}
-
-// owing is the row for a paper of the type: as it stands for the letter it owes; of one that goes with it only when it is due, for
-// sending it makes no move and asks for nothing else.
-func (m Move) owing(typ string) (Move, bool) {
-	if m.Letter == typ {
-		return m, true
-	}
-	m.Letter, m.Does, m.Asks, m.Competent, m.himself, m.Guards, m.Page = typ, nil, nil, false, m.Competent, nil, ""
-	return m, slices.Contains(m.With, typ)
+	return Move{}, false
 }
 
 // owesPaper is the row that a paper of the type belongs to.
@@ -112,9 +104,9 @@ func (c *Case) owesPaper(typ string) (Move, bool) {
 		return m, true
 	}
 	var found Move
-	for _, row := range moves {
+	for row := range Each {
 		m, owed := row.owing(typ)
-		if m.By != Staff || !owed || typ == "withdrawal" || typ == "" || !m.Fits(c) {
+		if m.By != Staff || !owed || typ == "withdrawal" || typ == "" || !m.Fits(c.facts()) {
 			continue
 		}
 		if c.doneNow(m.Past) { // the row that was made
@@ -129,7 +121,7 @@ func (c *Case) owesPaper(typ string) (Move, bool) {
 
 // Owes reports whether the event is that of a move that owes a paper of the type.
 func (c *Case) Owes(typ, past string) bool {
-	return slices.ContainsFunc(moves, func(m Move) bool { _, owed := m.owing(typ); return owed && m.Past == past })
+	return Any(func(m Move) bool { _, owed := m.owing(typ); return owed && m.Past == past })
 }
 
 // Settles reports whether a paper of the type is what ends the case.
@@ -158,7 +150,7 @@ func (c *Case) PaperTypes() []string {
 	if m, ok := c.settling(); ok {
 		out = append(out, m.Letter)
 	}
-	for _, m := range moves {
+	for m := range Each {
 		for _, typ := range append([]string{m.Letter}, m.With...) {
 			if _, ok := c.owesPaper(typ); ok && !slices.Contains(out, typ) {
 				out = append(out, typ)

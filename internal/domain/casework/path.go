@@ -194,7 +194,7 @@ func (c *Case) endedAs() State {
 // endedOn is the day of that end, which may have come after another one.
 func (c *Case) endedOn() *time.Time {
 	var events []string
-	for _, m := range moves {
+	for m := range Each {
 		if m.To == c.endedAs() {
 			events = append(events, m.Past)
 		}

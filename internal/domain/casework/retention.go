@@ -9,30 +9,9 @@ import (
 	"time"
 )
 
-// keeping (thời hạn lưu) is how long the words and the persons of a closed case are kept. Afterwards only what counts and
-// what proves stays: the reference, kind, unit, moves, times and digests.
-type keeping struct {
-	Kind   Kind
-	State  State // where it narrows the row; empty for all ends
-	Years  int
-	Source string
-	Sure   bool
-}
-
-// keepings is the table: the first row that fits a case holds.
-var keepings = [...]keeping{
-	{Kind: Complaint, State: PutAway, Years: 1, Source: "Thông tư 07/2014/TT-TTCP Đ.28"},
-	{Kind: Denunciation, State: PutAway, Years: 1, Source: "Thông tư 07/2014/TT-TTCP Đ.28"},
-	{Kind: Complaint, Years: 15, Source: "Thông tư 10/2022/TT-BNV"},
-	{Kind: Denunciation, Years: 15, Source: "Thông tư 10/2022/TT-BNV"},
-	{Kind: Petition, Years: 5, Source: "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"},
-	{Kind: Feedback, Years: 2, Source: "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"},
-	{Kind: Praise, Years: 2, Source: "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"},
-}
-
 func retentionValues(context.Context, *Desk) ([]Value, error) {
-	out := make([]Value, 0, len(keepings))
-	for _, k := range keepings {
+	var out []Value
+	for _, k := range Retentions() {
 		v := Value{ID: "retention/" + string(k.Kind), What: "confirm.retention kind." + string(k.Kind), Value: strconv.Itoa(k.Years) + " unit.years", Source: k.Source, Sure: k.Sure}
 		if k.State != "" {
 			v.ID, v.What = v.ID+"/"+string(k.State), v.What+" state."+string(k.State)
@@ -47,13 +26,11 @@ func (c *Case) KeptUntil() (time.Time, bool) {
 	if c.ClosedAt == nil {
 		return time.Time{}, false
 	}
-	end := cmp.Or(c.Legal.EndedAs, c.State)
-	for _, k := range keepings {
-		if k.Kind == c.Kind && (k.State == "" || k.State == end) {
-			return c.ClosedAt.AddDate(k.Years, 0, 0), true
-		}
+	k, ok := RetentionOf(c.Kind, cmp.Or(c.Legal.EndedAs, c.State))
+	if !ok {
+		return time.Time{}, false
 	}
-	return time.Time{}, false
+	return c.ClosedAt.AddDate(k.Years, 0, 0), true
 }
 
 // What an entry of Erasure says was erased.

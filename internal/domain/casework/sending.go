@@ -4,41 +4,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"tiepdan/internal/domain/office"
 )
 
 // What is sent is owed to somebody by a day: a move that says it was holds to whom it went, which way, and on which day (Luật
 // Khiếu nại Đ.32, 41; Luật Tố cáo Đ.26.2, 29.3, 34, 35.3; Nghị định 155/2026 Đ.28b). Whom it went to is said by his part in the
 // case, never by name.
-
-// The parts of those who are sent something.
-const (
-	toSender    = "sender"    // người khiếu nại, người tố cáo
-	toAccused   = "accused"   // người bị tố cáo
-	toForwarder = "forwarder" // nơi chuyển đơn
-)
-
-// The recipients that the law knows, by kind.
-var (
-	ofComplaint    = []string{toSender, "representative", "respondent", "interested", "superior", "first_resolver", "commune", toForwarder, "inspectorate"}
-	ofDenunciation = []string{toSender, "manager", toAccused, "related", "commune", toForwarder, "inspectorate"}
-)
-
-var (
-	askWay    = Ask{Name: "way", Required: true, Max: 40, Many: true, OneOf: []string{"in_person", byPost, "online"}}
-	askSentOn = Ask{Name: sentOn, Required: true, Max: 20}
-)
-
-const (
-	sentOn = "sent_on"
-	byPost = "post"
-)
-
-// sentTo are the facts of a sending to some of these.
-func sentTo(of []string) []Ask {
-	return []Ask{{Name: "recipients", Required: true, Max: 200, Many: true, OneOf: of}, askWay, askSentOn, askNote}
-}
 
 // doSent records a sending. It is never dated ahead, nor before what was sent; the sender of the letter is always among those it
 // went to, and of a denunciation the accused, but nobody who is no more. What is still a draft, or signed and not sent, was sent to nobody.
@@ -98,9 +68,9 @@ func (d *Desk) restsOnSent(s *step) error {
 // went elsewhere.
 func (s *step) sends() (types []string) {
 	turned, _ := s.c.turned()
-	for _, m := range moves {
+	for m := range Each {
 		begins := slices.ContainsFunc(m.Starts, func(n ClockName) bool { return n != ForwarderReply && slices.Contains(s.m.Stops, n) })
-		if m.Fits(s.c) && (begins || s.m.Past == senderTold && m.Past == turned.What) {
+		if m.Fits(s.c.facts()) && (begins || s.m.Past == senderTold && m.Past == turned.What) {
 			if !m.settles() { // that paper was made by the move itself
 				types = append(types, m.Letter)
 			}
@@ -120,10 +90,6 @@ func (s *step) sendsSince() (time.Time, bool) {
 	return k.Start, ok
 }
 
-// senderTold is the event that the sender was told in writing that his letter goes elsewhere, is not accepted, or is put away (văn bản
-// thông báo, phiếu hướng dẫn). Nobody it is about is told with him.
-const senderTold = "sender_told"
-
 // turns are the events that he is told of.
 var turns = []string{"transferred", "guided", "urged", "refused", "filed", "returned"}
 
@@ -142,17 +108,6 @@ func senderUntold(c *Case, _ time.Time) bool {
 	e, ok := c.turned()
 	return ok && !slices.ContainsFunc(c.History, func(later Entry) bool { return later.Seq > e.Seq && later.What == senderTold })
 }
-
-// turnedTo are the states of a letter that he is to be told of.
-var turnedTo = []State{Transfer, Guided, Urged, Refused, PutAway, Returned}
-
-// telling is the row of it. That the file was closed ends no duty to tell him.
-var telling = []Move{{
-	Name: "notify_sender", Kinds: []Kind{Complaint, Denunciation, Petition, Feedback}, From: append([]State{Closed}, turnedTo...), Ended: turnedTo,
-	By: Staff, Needs: office.Work, Or: office.Triage, Guards: []string{"sender_untold"}, Asks: sentTo([]string{toSender, toForwarder, "inspectorate"}),
-	Does: []string{"sent"}, Past: senderTold, Stands: Near, Leads: turnedTo,
-	Source: "Luật Khiếu nại Đ.27; Luật Tố cáo Đ.24.2, 29; Luật Tiếp công dân Đ.26, 28",
-}}
 
 // postDays is how long what is posted may take to reach anybody in the country: whoever is sent a decision by post is taken to have
 // got it then, for nobody loses his time to complain while it is under way.

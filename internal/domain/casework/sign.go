@@ -221,7 +221,7 @@ func (d *Desk) unsent(ctx context.Context, c *Case, typ string) (*Paper, error) 
 func (d *Desk) maySign(o *office.Office, who office.Staff, c *Case, m Move) error {
 	now := d.now()
 	if m.settles() || m.Competent {
-		return m.refusal(o, who, c, now)
+		return refusal(m, o, who, c, now)
 	}
 	return unless(o.May(who, office.Decide, c.File(), now) || judges(o, who, c, now), forbidden("error.move_forbidden"))
 }
@@ -232,9 +232,6 @@ func (d *Desk) MaySign(o *office.Office, who office.Staff, c *Case, typ string) 
 	return ok && d.maySign(o, who, c, m) == nil
 }
 
-// settles reports whether sending the paper is the move that ends the case.
-func (m Move) settles() bool { return slices.Contains(m.Does, "answer") }
-
 // rehearse carries the move out on a copy that is thrown away: a number is taken for nothing that cannot be sent.
 func (d *Desk) rehearse(s step, who office.Staff, w Wording) error {
 	if !s.m.settles() {
@@ -244,7 +241,7 @@ func (d *Desk) rehearse(s step, who office.Staff, w Wording) error {
 	if err != nil {
 		return err
 	}
-	if s.args, err = m.bind(w.args()); err != nil {
+	if s.args, err = bind(m, w.args()); err != nil {
 		return err
 	}
 	s.c, s.m, s.actor, s.who, s.now = s.c.Clone(), m, ByStaff(who.ID), who.ID, d.now()

@@ -25,20 +25,6 @@ type passage struct {
 	Unit     string `json:"unit,omitempty"`
 }
 
-// SplitInto lists the kinds of parts that get passages of their own. The part that is a denunciation is the letter itself.
-func SplitInto() []Kind {
-	return slices.DeleteFunc(Kinds(), Kind.Secret)
-}
-
-// askPassages are a subject and a text for each part.
-func askPassages() []Ask {
-	var out []Ask
-	for _, k := range SplitInto() {
-		out = append(out, Ask{Name: string(k) + "_subject", Max: MaxSubject}, Ask{Name: string(k) + "_text", Max: MaxBody})
-	}
-	return out
-}
-
 // passages reads the parts from what was typed, and says all that is wrong with them.
 func (d *Desk) passages(s *step) ([]passage, error) {
 	kinds := listed(s.args["kinds"])

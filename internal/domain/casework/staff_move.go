@@ -55,7 +55,7 @@ func (d *Desk) moveWith(ctx context.Context, who office.Staff, ord Order, with f
 		if err != nil {
 			return err
 		}
-		args, err := m.bind(ord.Args)
+		args, err := bind(m, ord.Args)
 		if err != nil {
 			return err
 		}
@@ -128,20 +128,20 @@ func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (
 	if !ok || m.By != Staff {
 		return m, &Error{Code: NotFound, Key: "error.move_unknown"}
 	}
-	switch refused := m.refusal(o, who, c, d.now()); {
+	switch refused := refusal(m, o, who, c, d.now()); {
 	case refused != nil:
 		return m, refused
-	case !m.Begins(c):
+	case !c.Begins(m):
 		return m, conflict("error.move_not_now")
 	}
-	if key := m.guard(c, d.now()); key != "" {
+	if key := guard(m, c, d.now()); key != "" {
 		return m, conflict(key)
 	}
 	return m, nil
 }
 
 // bind checks the values against what the row asks for and returns them normalised.
-func (m Move) bind(in map[string]string) (map[string]string, error) {
+func bind(m Move, in map[string]string) (map[string]string, error) {
 	p := problems{}
 	out := map[string]string{}
 	for _, a := range m.Asks {
@@ -157,28 +157,6 @@ func (m Move) bind(in map[string]string) (map[string]string, error) {
 		p.add(!slices.ContainsFunc(m.Asks, func(a Ask) bool { return a.Name == name }), name, "error.field.unknown")
 	}
 	return out, p.err()
-}
-
-// allows reports whether the value, or each of several, is among those the ask lists.
-func (a Ask) allows(v string) bool {
-	if len(a.OneOf) == 0 {
-		return true
-	}
-	if !a.Many {
-		return slices.Contains(a.OneOf, v)
-	}
-	return !slices.ContainsFunc(listed(v), func(one string) bool { return !slices.Contains(a.OneOf, one) })
-}
-
-// listed splits what was chosen from a list of which several may be taken.
-func listed(v string) []string {
-	var out []string
-	for one := range strings.SplitSeq(v, ",") {
-		if one = strings.TrimSpace(one); one != "" && !slices.Contains(out, one) {
-			out = append(out, one)
-		}
-	}
-	return out
 }
 
 // step is one move under way.
@@ -318,7 +296,7 @@ func (d *Desk) doMessage(s *step) error {
 
 // Parted is what the note of an event says: where the case went, for a move that asks it, and the reason. See doReason, which writes it.
 func Parted(past, note string) (to, reason string) {
-	asked := slices.ContainsFunc(moves, func(m Move) bool {
+	asked := Any(func(m Move) bool {
 		return m.Past == past && slices.ContainsFunc(m.Asks, func(a Ask) bool { return a.Name == askTo.Name })
 	})
 	if to, reason, ok := strings.Cut(note, ": "); ok && asked {

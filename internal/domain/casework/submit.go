@@ -22,8 +22,6 @@ import (
 
 // The limits of what a citizen may write, in runes after NFC.
 const (
-	MaxSubject = 200
-	MaxBody    = 10_000
 	MaxName    = 120
 	MaxAddress = 300
 	MinKey     = 16 // what is shorter may be another's by chance

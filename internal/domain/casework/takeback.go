@@ -5,9 +5,6 @@ import (
 	"time"
 )
 
-// takeBack (hoàn tác) is the move that takes another back. It is a move like all others: both stay in the history.
-const takeBack = "take_back"
-
 // takeBackWithin is how long a move may be taken back: the page offers it for ten seconds, the rest is for slow networks.
 const takeBackWithin = time.Minute
 

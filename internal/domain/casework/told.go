@@ -159,8 +159,8 @@ func (c *Case) ToldWarning(now time.Time) (Told, bool) {
 // ToldKeys lists every key that the functions above may answer, so that a test finds the words that are missing.
 func ToldKeys() []string {
 	var keys []string
-	for _, s := range stations {
-		keys = append(keys, "told.now."+string(s.State))
+	for _, s := range States() {
+		keys = append(keys, "told.now."+string(s))
 	}
 	for _, name := range all {
 		keys = append(keys, "told.due."+string(name))

@@ -133,7 +133,7 @@ var approvals = []string{"answer", "decide", "conclude", "accept", "discontinue"
 
 // approves reports whether it is for this person to say yes to what lies before him.
 func approves(s sight, c *Case) bool {
-	return slices.ContainsFunc(moves, func(m Move) bool {
-		return slices.Contains(approvals, m.Name) && m.By == Staff && m.Fits(c) && m.Begins(c) && m.refusal(s.o, s.who, c, s.now) == nil
+	return Any(func(m Move) bool {
+		return slices.Contains(approvals, m.Name) && m.By == Staff && m.Fits(c.facts()) && c.Begins(m) && refusal(m, s.o, s.who, c, s.now) == nil
 	})
 }

@@ -9,79 +9,6 @@ import (
 	"time"
 )
 
-// Post is whom a step of the watch speaks to, seen from the case.
-type Post string
-
-// The posts.
-const (
-	ToOfficer   Post = "officer"   // người thụ lý
-	ToHead      Post = "head"      // thủ trưởng đơn vị, or who acts for him
-	ToSuperior  Post = "superior"  // thủ trưởng cấp trên trực tiếp
-	ToAuthority Post = "authority" // chủ tịch Ủy ban nhân dân
-	ToReception Post = "reception" // bộ phận tiếp nhận, while nobody has the case
-	ToInspector Post = "inspector" // Thanh tra, Ban Thanh tra nhân dân
-	ToKeepers   Post = "keepers"   // quản trị and inspection, by the reference alone
-)
-
-// WatchStep (bậc nhắc việc) is one row of the ladder: when, and who is told.
-type WatchStep struct {
-	Name     string
-	Level    int    // how high it stands; a higher one speaks for those below it
-	Percent  int    // of the time between a clock's start and its end
-	Target   bool   // at the internal target, where it comes before the end
-	Workdays int    // after the end, or after the last move since
-	Weekly   bool   // after all others, again and again
-	To       []Post // of a case that somebody has
-	Waiting  []Post // of a case that nobody has
-	Source   string
-	Sure     bool
-}
-
-// own is the source of the office's own rules.
-const own = "quy định của cơ quan"
-
-// watchSteps is the ladder of every clock.
-var watchSteps = []WatchStep{
-	{Name: "half", Level: 1, Percent: 50, To: []Post{ToOfficer}, Waiting: []Post{ToReception}, Source: own},
-	{Name: "most", Level: 2, Percent: 80, To: []Post{ToOfficer, ToHead}, Waiting: []Post{ToReception}, Source: own},
-	{Name: "target", Level: 3, Target: true, To: []Post{ToOfficer}, Waiting: []Post{ToReception}, Source: own},
-	{
-		Name: "due", Level: 4, Percent: 100, To: []Post{ToOfficer, ToHead, ToSuperior},
-		Waiting: []Post{ToReception, ToAuthority}, Source: own,
-	},
-	{Name: "late_first", Level: 5, Workdays: 1, To: []Post{ToHead, ToSuperior}, Waiting: []Post{ToReception, ToAuthority}, Source: own},
-	{Name: "late_second", Level: 6, Workdays: 3, To: []Post{ToSuperior, ToAuthority}, Waiting: []Post{ToAuthority, ToInspector}, Source: own},
-	{Name: "late_third", Level: 7, Workdays: 7, To: []Post{ToAuthority, ToInspector}, Waiting: []Post{ToAuthority, ToInspector}, Source: own},
-	{
-		Name: "weekly", Level: 8, Weekly: true, To: []Post{ToOfficer, ToHead, ToSuperior, ToInspector},
-		Waiting: []Post{ToReception, ToAuthority, ToInspector}, Source: own,
-	},
-}
-
-// ended is the one step of a clock that is the citizen's: the officer learns that it is over.
-var ended = WatchStep{Name: "ended", Level: 1, Percent: 100, To: []Post{ToOfficer}, Waiting: []Post{ToReception}, Source: own}
-
-// idle reminds of an open case on which no clock of the office runs.
-var idle = WatchStep{Name: "idle", Level: 1, Weekly: true, To: []Post{ToOfficer, ToHead}, Waiting: []Post{ToReception}, Source: own}
-
-// untouched flags a letter that nobody touched: a ground for discipline, so it is told once and above.
-var untouched = WatchStep{
-	Name: "untouched", Level: 9, To: []Post{ToSuperior, ToInspector}, Waiting: []Post{ToAuthority, ToInspector},
-	Source: "Nghị định 154/2026 Đ.41.3b", Sure: true,
-}
-
-const (
-	untouchedDays = 45
-	week          = 7
-	// WholeCase stands where a step is about no clock in particular.
-	WholeCase ClockName = "case"
-)
-
-// WatchSteps returns a copy of the ladder, with what stands beside it.
-func WatchSteps() []WatchStep {
-	return append(slices.Clone(watchSteps), ended, idle, untouched, noReader, saidForced)
-}
-
 // moment is when a step of a clock comes.
 type moment struct {
 	at    time.Time
@@ -111,9 +38,6 @@ func (l ladder) distance(s WatchStep) int {
 	}
 	return s.Workdays
 }
-
-// firstLate is the level of the first step after the end.
-const firstLate = 5
 
 // stamp is a moment as documents keep it.
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
@@ -159,26 +83,13 @@ func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 		case e.What == warned:
 			told = e.At
 		case strings.HasPrefix(e.Actor, ByStaff("")):
-			touched = touched || handling[e.What]
+			touched = touched || Handles(e.What)
 			if e.Data["state"] != "" {
 				moved = e.At
 			}
 		}
 	}
 	return told, moved, touched
-}
-
-// handling are the events of staff's moves that deal with a letter.
-var handling = handlingEvents()
-
-func handlingEvents() map[string]bool {
-	out := map[string]bool{}
-	for _, m := range slices.Concat(takingIn, resolving) {
-		if m.By == Staff && m.Name != "assign" && m.Name != "register" && m.Name != "hand_up" {
-			out[m.Past] = true
-		}
-	}
-	return out
 }
 
 // steps lists the moments of the clock that come after since. While nothing happens the ladder climbs from the clock's end;
@@ -198,7 +109,7 @@ func (k Clock) steps(l ladder, since, moved time.Time) []moment {
 	if moved.After(from) {
 		from = moved
 	}
-	for _, s := range watchSteps {
+	for s := range EachStep {
 		switch {
 		case s.Percent > 0:
 			add(s, k.Start.Add(k.Due.Sub(k.Start)/100*time.Duration(s.Percent)))
@@ -218,7 +129,7 @@ func (k Clock) steps(l ladder, since, moved time.Time) []moment {
 // watchValues are the steps of the ladder, which the office may choose.
 func watchValues(_ context.Context, d *Desk) ([]Value, error) {
 	var out []Value
-	for _, s := range watchSteps {
+	for s := range EachStep {
 		v := Value{ID: "watch/" + s.Name, What: "notice." + s.Name, Source: s.Source, Sure: s.Sure}
 		switch {
 		case s.Workdays > 0:
