@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestSeveralAnswersGoOutAtOnce: without a script. The head sees three answers and no name of who gets them, ticks all, and those go out
@@ -56,14 +56,14 @@ func TestSeveralAnswersGoOutAtOnce(t *testing.T) {
 	if status != http.StatusOK || !strings.Contains(body, "Đã ký và gửi 2 văn bản") || !strings.Contains(body, `<li><a href="/staff/cases/`+ds[1].ref+`/approve">`) {
 		t.Errorf("%d %s", status, body)
 	}
-	for i, want := range []casework.State{casework.Answered, casework.InProgress, casework.Answered} {
+	for i, want := range []law.State{law.Answered, law.InProgress, law.Answered} {
 		c, shown := ds[i].kept(t), 0
 		for _, e := range c.History {
 			if e.What == "contact_shown" {
 				shown++
 			}
 		}
-		if c.State != want || shown != map[bool]int{true: 1}[want == casework.Answered] {
+		if c.State != want || shown != map[bool]int{true: 1}[want == law.Answered] {
 			t.Errorf("case %d is %s, its sender was shown %d times", i, c.State, shown)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -243,9 +244,9 @@ func endPart(t *testing.T, d *dossier) {
 			return false
 		}
 		part.ref = f.Case.Ref
-		return f.Case.State == casework.Assigned || f.Case.State == casework.Triage
+		return f.Case.State == law.Assigned || f.Case.State == law.Triage
 	})
-	if state, _ := part.state(t); state == casework.Triage {
+	if state, _ := part.state(t); state == law.Triage {
 		part.moves(t, d.signIn(t, "quynhtln"), do("assign", "unit", headUnit(t, d)))
 	}
 	head := d.signIn(t, headOf(t, d.running, part.ref))

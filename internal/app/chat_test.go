@@ -22,6 +22,7 @@ import (
 	"tiepdan/internal/app"
 	"tiepdan/internal/chat"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // provider is Zalo and Facebook as their documentation says, and where their files lie.
@@ -164,10 +165,10 @@ func TestAZaloMessageIsAnsweredByZalo(t *testing.T) {
 	r.bringZalo(t, "m2", "42", "Cột số 7.", "")
 	until(t, "the second message", func() bool { cs := r.byChannel(t, "zalo"); return len(cs) == 1 && len(cs[0].Messages) == 1 })
 	c := r.byChannel(t, "zalo")[0]
-	if f, err := r.Desk.Follow(t.Context(), link[1]); err != nil || f.Case.ID != c.ID || len(c.Attachments) != 1 || c.Kind != casework.Feedback {
+	if f, err := r.Desk.Follow(t.Context(), link[1]); err != nil || f.Case.ID != c.ID || len(c.Attachments) != 1 || c.Kind != law.Feedback {
 		t.Fatalf("%+v %v", c, err)
 	}
-	until(t, "triage", func() bool { return r.byChannel(t, "zalo")[0].State == casework.Triage })
+	until(t, "triage", func() bool { return r.byChannel(t, "zalo")[0].State == law.Triage })
 	open311Moves(t, r, c.Ref)
 	if hour := r.Now().In(casework.Vietnam).Hour(); hour >= 7 && hour < 21 {
 		until(t, "the answer's word", func() bool { return len(p.heard("42")) >= 2 })
@@ -178,7 +179,7 @@ func TestAZaloMessageIsAnsweredByZalo(t *testing.T) {
 	r.bringZalo(t, "m3", "43", "Tôi tố cáo ông Trần Văn A nhận tiền.", "")
 	until(t, "word to the denouncer", func() bool { return len(p.heard("43")) == 1 })
 	sealed := r.byChannel(t, "zalo")
-	i := slices.IndexFunc(sealed, func(c *casework.Case) bool { return c.Kind == casework.Denunciation })
+	i := slices.IndexFunc(sealed, func(c *casework.Case) bool { return c.Kind == law.Denunciation })
 	if i < 0 || len(sealed[i].Reach) > 0 || strings.Contains(p.heard("43")[0], sealed[i].Ref) || strings.Contains(p.heard("43")[0], "tố cáo") || !strings.Contains(p.heard("43")[0], "không viết tiếp ở đây") {
 		t.Errorf("the denouncer: %q", p.heard("43"))
 	}
@@ -220,7 +221,7 @@ func TestAFacebookCommentIsAnsweredBelowIt(t *testing.T) {
 	if len(cs) != 1 || trackLink.FindStringSubmatch(p.heard("99_1")[0]) == nil || len(p.heardByAll("99_1")) != 0 {
 		t.Fatalf("%d cases, %q, %q", len(cs), p.heard("99_1"), p.heardByAll("99_1"))
 	}
-	until(t, "triage", func() bool { return r.byChannel(t, casework.ByComment)[0].State == casework.Triage })
+	until(t, "triage", func() bool { return r.byChannel(t, casework.ByComment)[0].State == law.Triage })
 	open311Moves(t, r, cs[0].Ref)
 	if hour := r.Now().In(casework.Vietnam).Hour(); hour >= 7 && hour < 21 {
 		until(t, "word below the comment", func() bool { return len(p.heardByAll("99_1")) == 1 })

@@ -13,6 +13,7 @@ import (
 
 	"tiepdan/assets/demo"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/domain/rating"
 	"tiepdan/pkg/phrase"
@@ -149,7 +150,7 @@ func (a *App) demoCase(ctx context.Context, p demo.CasePlan) (string, error) {
 	d := *a.Desk
 	d.Now = func() time.Time { return at }
 	filed, err := d.Submit(ctx, casework.Draft{
-		Key: p.Key + rand.Text(), Kind: casework.Kind(p.Kind), Counter: p.Counter, Category: p.Category, Subject: p.Subject, Body: p.Body,
+		Key: p.Key + rand.Text(), Kind: law.Kind(p.Kind), Counter: p.Counter, Category: p.Category, Subject: p.Subject, Body: p.Body,
 		About: p.About, Location: casework.Location{Address: p.Address}, Anonymous: p.Anonymous, Language: p.Language, Channel: p.Channel,
 		Contact: casework.Contact(p.Contact),
 	})
@@ -184,7 +185,7 @@ func (a *App) demoStep(ctx context.Context, d *casework.Desk, p demo.CasePlan, f
 		_, err := d.Write(ctx, f.code, s.Args["text"])
 		return err
 	case "withdraw":
-		kind := casework.Kind(p.Kind)
+		kind := law.Kind(p.Kind)
 		if kind.Secret() { // comes with the signed paper alone
 			break
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -39,7 +40,7 @@ func TestTheDemosCasesAreOpenToWhomTheyConcern(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := seededCases(t, r)
-	kinds := map[casework.Kind]int{}
+	kinds := map[law.Kind]int{}
 	for _, c := range cases {
 		kinds[c.Kind]++
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -74,7 +75,7 @@ func demoMover(o *office.Office, c *casework.Case, name string, now time.Time) (
 		who = receptionist(o)
 	}
 	for _, one := range append([]office.Staff{who}, o.AllStaff()...) {
-		if slices.ContainsFunc(casework.Offers(o, one, c, now), func(m casework.Move) bool { return m.Name == name }) {
+		if slices.ContainsFunc(casework.Offers(o, one, c, now), func(m law.Move) bool { return m.Name == name }) {
 			return one, true
 		}
 	}
@@ -135,7 +136,7 @@ var demoTexts = map[string]string{
 }
 
 // demoArgs gives the move what it asks for of what was told.
-func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[string]string, now time.Time) map[string]string {
+func demoArgs(o *office.Office, c *casework.Case, m law.Move, told map[string]string, now time.Time) map[string]string {
 	args := map[string]string{}
 	for _, ask := range m.Asks {
 		v := told[ask.Name]
@@ -152,9 +153,9 @@ func demoArgs(o *office.Office, c *casework.Case, m casework.Move, told map[stri
 			v = now.In(casework.Vietnam).AddDate(0, 0, demoNotice).Format(time.DateOnly)
 		case ask.Name == "hearing", strings.HasPrefix(m.Name, "record_") && len(ask.OneOf) > 0: // told lives sign at the desk, and withdraw the whole
 			v = ask.OneOf[0]
-		case ask.Name == "outcome" && c.Kind == casework.Denunciation:
+		case ask.Name == "outcome" && c.Kind == law.Denunciation:
 			v = cmp.Or(demoOutcomes[v], v)
-		case ask.Name == "team" && c.Kind == casework.Denunciation:
+		case ask.Name == "team" && c.Kind == law.Denunciation:
 			v = demoTeam(o, c, now)
 		case ask.Name == "reason" && v == "" && ask.Required:
 			v = "Công dân tự nguyện rút đơn, không có dấu hiệu bị ép buộc."

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/testkit"
 )
 
@@ -132,7 +132,7 @@ func TestDraftWithoutScripts(t *testing.T) {
 	if status, _ := h.post(t, page+"/approve", page+"/approve", "type", "answer", "v", v, "rev", rev, "text", "Lén.", "do", "send"); status != http.StatusConflict {
 		t.Errorf("signed unseen: %d", status)
 	}
-	if _, body := h.post(t, page, page+"/moves/answer", "rev", rev, "text", "Lén."); d.kept(t).State != casework.Review || !strings.Contains(body, `value="preview"`) {
+	if _, body := h.post(t, page, page+"/moves/answer", "rev", rev, "text", "Lén."); d.kept(t).State != law.Review || !strings.Contains(body, `value="preview"`) {
 		t.Error("the move goes out past the preview")
 	}
 	_, body = h.post(t, page+"/approve", page+"/approve", "type", "answer", "v", v, "rev", rev, "text", "Đã vá đường.", "outcome", "resolved", "do", "preview")
@@ -140,7 +140,7 @@ func TestDraftWithoutScripts(t *testing.T) {
 		t.Errorf("the preview shows %s", body)
 	}
 	status, _ = h.post(t, page+"/approve", page+"/approve", "type", "answer", "v", v, "rev", rev, "subject", hidden(body, "subject"), "text", "Đã vá đường.", "outcome", "resolved", "seen", hidden(body, "seen"), "do", "send")
-	if c := d.kept(t); status != http.StatusOK || c.State != casework.Answered || c.Answer.Text != "Đã vá đường." {
+	if c := d.kept(t); status != http.StatusOK || c.State != law.Answered || c.Answer.Text != "Đã vá đường." {
 		t.Fatalf("%d, %s", status, c.State)
 	}
 	who := r.signIn(t, head)
@@ -239,7 +239,7 @@ func TestLetterTakesItsNumberWhenItIsSigned(t *testing.T) {
 				t.Fatalf("%d %s", a.Status, a.Raw)
 			}
 		}
-		if c := d.kept(t); c.State != casework.Answered || c.Answer.Text != "Đã vá." {
+		if c := d.kept(t); c.State != law.Answered || c.Answer.Text != "Đã vá." {
 			t.Errorf("%s %+v", c.State, c.Answer)
 		}
 		if a := r.call(t, "GET", one+".pdf?x="+url.QueryEscape("1"), nil, r.signIn(t, "bonnt")...); a.Status != http.StatusForbidden && a.Status != http.StatusNotFound {

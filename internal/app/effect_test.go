@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestDecisionTakesEffectByItself: nobody complains again within the time the law gives (Luật Khiếu nại Đ.33, 44), and the
@@ -20,7 +20,7 @@ func TestDecisionTakesEffectByItself(t *testing.T) {
 		d.meet(t, head)
 		d.moves(t, head,
 			do("decide", "text", "Giữ nguyên diện tích thu hồi.", "outcome", "rejected"), do("notify"))
-		d.stands(t, casework.Notified, "appeal", "effect")
+		d.stands(t, law.Notified, "appeal", "effect")
 		c, err := r.Store.ByRef(t.Context(), d.ref)
 		if err != nil {
 			t.Fatal(err)
@@ -28,7 +28,7 @@ func TestDecisionTakesEffectByItself(t *testing.T) {
 		for _, after := range []time.Duration{-time.Hour, time.Minute, time.Hour} {
 			r.pass(t, c.DueAt.Add(after))
 			got, _ := d.state(t)
-			if want := map[bool]casework.State{true: casework.Notified, false: casework.Effective}[after < 0]; got != want {
+			if want := map[bool]law.State{true: law.Notified, false: law.Effective}[after < 0]; got != want {
 				t.Errorf("%v after its time the decision is %s, want %s", after, got, want)
 			}
 		}
@@ -38,7 +38,7 @@ func TestDecisionTakesEffectByItself(t *testing.T) {
 		}
 		times := 0
 		for _, e := range last.History {
-			if e.What == string(casework.Effective) {
+			if e.What == string(law.Effective) {
 				times++
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -34,7 +35,7 @@ func TestAHelperOfAnotherUnitFindsHisCase(t *testing.T) {
 			}
 		}
 		share(helper.ID)
-		if err := r.Store.AddNotices(t.Context(), &casework.Notice{ID: "n", V: 1, Staff: helper.ID, Ref: d.ref, Step: casework.WatchSteps()[0].Name, At: time.Now(), Unread: true, Opens: true}); err != nil {
+		if err := r.Store.AddNotices(t.Context(), &casework.Notice{ID: "n", V: 1, Staff: helper.ID, Ref: d.ref, Step: law.WatchSteps()[0].Name, At: time.Now(), Unread: true, Opens: true}); err != nil {
 			t.Fatal(err)
 		}
 		who := r.signIn(t, helper.Username)

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/app"
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestTheHotlineBringsALetterWithItsScan: its program files what a caller said, however often it tries, adds the scan to the code it was
@@ -41,7 +41,7 @@ func TestTheHotlineBringsALetterWithItsScan(t *testing.T) {
 		if a := r.sendFile(t, code, "ban-quet.jpg", scan.Bytes()); a.Status != http.StatusCreated {
 			t.Fatalf("%d %s", a.Status, a.Raw)
 		}
-		until(t, "triage", func() bool { cs := r.byChannel(t, "hook/1022"); return len(cs) == 1 && cs[0].State == casework.Triage })
+		until(t, "triage", func() bool { cs := r.byChannel(t, "hook/1022"); return len(cs) == 1 && cs[0].State == law.Triage })
 		c := r.byChannel(t, "hook/1022")[0]
 		if page := r.page(t, "/staff/cases/"+c.Ref, r.signIn(t, "thuanbc")); !strings.Contains(page, "Đèn đường thôn Ba tắt") || !strings.Contains(page, "ban-quet.jpg") || !strings.Contains(page, "1022") {
 			t.Error("the clerk does not find letter, scan and channel: ", strings.Contains(page, "Đèn đường thôn Ba tắt"), strings.Contains(page, "ban-quet.jpg"), strings.Contains(page, "1022"))

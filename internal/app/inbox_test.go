@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/testkit"
 )
 
@@ -21,7 +22,7 @@ func (r *running) waitingLetters(t *testing.T, n int) []string {
 	var refs []string
 	for i := range n {
 		filed, err := r.Desk.Submit(t.Context(), casework.Draft{
-			Key: fmt.Sprintf("inbox-letter-%06d", i), Kind: casework.Feedback, Category: "other", Language: "vi", Channel: "qr", Counter: "quay-1",
+			Key: fmt.Sprintf("inbox-letter-%06d", i), Kind: law.Feedback, Category: "other", Language: "vi", Channel: "qr", Counter: "quay-1",
 			Subject: fmt.Sprintf("Việc số %d ở thôn", i), Body: fmt.Sprintf("Xin cơ quan xem giúp việc thứ %d mà tôi đã trình bày.", i),
 		})
 		if err != nil {
@@ -32,7 +33,7 @@ func (r *running) waitingLetters(t *testing.T, n int) []string {
 	until(t, "the letters to wait", func() bool {
 		return !slices.ContainsFunc(refs, func(ref string) bool {
 			c, err := r.Store.ByRef(t.Context(), ref)
-			return err != nil || c.State != casework.Triage
+			return err != nil || c.State != law.Triage
 		})
 	})
 	return refs

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/testkit"
 )
@@ -29,7 +30,7 @@ func TestEveryListIsWalkedToItsEnd(t *testing.T) {
 		}
 		at := time.Now().Add(-time.Duration(i) * time.Minute)
 		if err := r.Store.AddNotices(t.Context(), &casework.Notice{
-			ID: fmt.Sprint("n", i), V: 1, Staff: reception.ID, Ref: ref, Step: casework.WatchSteps()[0].Name, At: at, Unread: true,
+			ID: fmt.Sprint("n", i), V: 1, Staff: reception.ID, Ref: ref, Step: law.WatchSteps()[0].Name, At: at, Unread: true,
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +63,7 @@ func (r *running) manyLetters(t *testing.T, n int) []string {
 	var refs []string
 	for i := range n {
 		f, err := r.Desk.Submit(t.Context(), casework.Draft{
-			Key: fmt.Sprintf("letter-%s-%d", rand.Text(), i), Kind: casework.Feedback, Counter: "quay-3", Subject: fmt.Sprintf("Đèn đường ngõ %d bị tắt", i),
+			Key: fmt.Sprintf("letter-%s-%d", rand.Text(), i), Kind: law.Feedback, Counter: "quay-3", Subject: fmt.Sprintf("Đèn đường ngõ %d bị tắt", i),
 			Body: "Ngõ tối nhiều đêm nay.", Contact: casework.Contact{Name: "Trần Văn An", Phone: "0905123456"},
 		})
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // onBothEngines runs the story on SQLite and on the MongoDB engine.
@@ -77,7 +78,7 @@ func (d *dossier) sent(t *testing.T, args map[string]string) {
 		t.Fatal(err)
 	}
 	args["recipients"], args["way"], args["sent_on"] = "sender,interested", "post", time.Now().In(casework.Vietnam).Format(time.DateOnly)
-	if c.Kind == casework.Denunciation {
+	if c.Kind == law.Denunciation {
 		args["recipients"] = "sender,accused"
 	}
 }
@@ -96,7 +97,7 @@ func do(name string, args ...string) told {
 }
 
 // state is where the case stands inside the office, with its clocks that run.
-func (d *dossier) state(t *testing.T) (casework.State, []string) {
+func (d *dossier) state(t *testing.T) (law.State, []string) {
 	t.Helper()
 	c, err := d.Store.ByRef(t.Context(), d.ref)
 	if err != nil {
@@ -112,7 +113,7 @@ func (d *dossier) state(t *testing.T) (casework.State, []string) {
 	return c.State, runs
 }
 
-func (d *dossier) stands(t *testing.T, want casework.State, clocks ...string) {
+func (d *dossier) stands(t *testing.T, want law.State, clocks ...string) {
 	t.Helper()
 	if got, runs := d.state(t); got != want || !slices.Equal(runs, clocks) {
 		t.Fatalf("%s stands at %s with %v, want %s with %v", d.ref, got, runs, want, clocks)
@@ -142,7 +143,7 @@ func TestComplaintThroughSecondInstance(t *testing.T) {
 		}
 		head = first.judge(t, head)
 		first.moves(t, head, do("accept", "remote", "yes"))
-		first.stands(t, casework.Accepted, "resolution")
+		first.stands(t, law.Accepted, "resolution")
 		if a := r.call(t, "GET", "/api/v1/staff/cases/"+first.ref, nil, head...); a.JSON["remote"] != true || !strings.Contains(r.page(t, "/staff/cases/"+first.ref, head), "Vụ việc ở vùng sâu, vùng xa") {
 			t.Error("neither API nor page tells that the place is remote")
 		}
@@ -151,14 +152,14 @@ func TestComplaintThroughSecondInstance(t *testing.T) {
 		}
 		first.moves(t, head, do("start"), do("mark_complex", "criteria", "places,contents", "reason", "Hai thửa đất."),
 			do("suspend", "ground", "related_matter", "reason", "Chờ kết quả đo đạc."))
-		first.stands(t, casework.Suspended, "notice_pause", "recheck")
+		first.stands(t, law.Suspended, "notice_pause", "recheck")
 		if a := r.call(t, "GET", "/api/v1/staff/cases/"+first.ref, nil, head...); !strings.Contains(string(a.Raw), `"stopped_at":`) {
 			t.Error("the API tells a clock that stands still as one that runs")
 		}
 		first.moves(t, head, do("notify_pause"), do("resume", "reason", "Đã có kết quả đo."), do("notify_pause"))
 		first.meet(t, head)
 		first.moves(t, head, do("decide", "text", "Giữ nguyên diện tích thu hồi.", "outcome", "rejected"))
-		first.stands(t, casework.Decided, "effect", "notice_decision")
+		first.stands(t, law.Decided, "effect", "notice_decision")
 		first.moves(t, head, do("notify"))
 
 		r.appealOnce(t, first)
@@ -178,7 +179,7 @@ func TestComplaintThroughSecondInstance(t *testing.T) {
 		second.meet(t, above)
 		second.moves(t, above,
 			do("decide", "text", "Sửa quyết định lần đầu: diện tích là 412 m².", "outcome", "cancel_or_amend_first"), do("notify"), do("publish", "published", "posting", "text", "Niêm yết 15 ngày."))
-		second.stands(t, casework.Published, "effect", "posting")
+		second.stands(t, law.Published, "effect", "posting")
 		r.checkAll(t)
 	})
 }
@@ -228,7 +229,7 @@ func (r *running) appealOnce(t *testing.T, first *dossier) {
 	if a.Status != http.StatusCreated || b.Status != http.StatusOK || a.JSON["tracking_code"] != b.JSON["tracking_code"] {
 		t.Fatalf("appealed: %d %s, again %d %s", a.Status, a.Raw, b.Status, b.Raw)
 	}
-	first.stands(t, casework.Appealed)
+	first.stands(t, law.Appealed)
 }
 
 // secondOf is the further case; it lies with the province chair, who decides after the commune's.
@@ -268,7 +269,7 @@ func TestDenunciationToItsConclusion(t *testing.T) {
 		}
 		head := r.signIn(t, headOf(t, r, d.ref))
 		d.moves(t, head, do("extend_check", "reason", "Phải kiểm tra tại hai nơi."), do("accept"))
-		d.stands(t, casework.Accepted, "notice_acceptance", "resolution")
+		d.stands(t, law.Accepted, "notice_acceptance", "resolution")
 		for team, status := range map[string]int{"dia-chinh, ho-tich": 422, "ho-tich, tiep-cong-dan": 200} {
 			if team != "ho-tich, tiep-cong-dan" {
 				if got := d.move(t, head, "start", map[string]string{"team": team}); got.Status != status {
@@ -290,12 +291,12 @@ func TestDenunciationToItsConclusion(t *testing.T) {
 		}
 		d.moves(t, head, do("hear_accused", "hearing", "gave_account", "text", "Ông Quyết giải trình bằng văn bản."),
 			do("conclude", "text", "Nội dung tố cáo là đúng.", "outcome", "substantiated"))
-		d.stands(t, casework.Concluded, "act", "notice_decision", "publish")
+		d.stands(t, law.Concluded, "act", "notice_decision", "publish")
 		d.moves(t, head, do("notify"), do("publish", "text", "Niêm yết."), do("enforce", "text", "Cảnh cáo."), do("report_enforcement", "text", "Đã thi hành."))
 		if got := d.move(t, head, "close", nil); got.Status != http.StatusConflict {
 			t.Errorf("closed while the conclusion must still hang: %d %s", got.Status, got.Raw)
 		}
-		d.stands(t, casework.Enforcing, "follow_up", "posting")
+		d.stands(t, law.Enforcing, "follow_up", "posting")
 		end := r.call(t, "GET", "/api/v1/cases/"+d.code, nil)
 		if a, _ := end.JSON["answer"].(map[string]any); a["text"] != "Nội dung tố cáo là đúng." {
 			t.Errorf("the denouncer reads %s", end.Raw)
@@ -321,7 +322,7 @@ func TestWithdrawnDenunciationGoesOnWhereTheLawWantsIt(t *testing.T) {
 	if got := r.call(t, "POST", withdraw, map[string]string{"second": "345612"}); got.Status != http.StatusCreated || got.JSON["status"] != "withdrawn" {
 		t.Fatalf("withdrawing: %d %s", got.Status, got.Raw)
 	}
-	d.stands(t, casework.Withdrawing, "notice_acceptance", "resolution", "withdrawal")
+	d.stands(t, law.Withdrawing, "notice_acceptance", "resolution", "withdrawal")
 	if got := d.move(t, head, "discontinue", map[string]string{"reason": "x"}); got.Status != http.StatusConflict {
 		t.Errorf("discontinued by a wish that nobody signed: %d %s", got.Status, got.Raw)
 	}
@@ -333,7 +334,7 @@ func TestWithdrawnDenunciationGoesOnWhereTheLawWantsIt(t *testing.T) {
 		t.Errorf("discontinued under threat: %d %s", got.Status, got.Raw)
 	}
 	d.moves(t, head, do("continue", "ground", "coerced", "reason", "Có dấu hiệu bị ép rút đơn."))
-	d.stands(t, casework.Verifying, "notice_acceptance", "resolution")
+	d.stands(t, law.Verifying, "notice_acceptance", "resolution")
 }
 
 // TestMixedLetterIsSplit: tách đơn. A letter that holds a denunciation is sealed with it.
@@ -353,7 +354,7 @@ func TestMixedLetterIsSplit(t *testing.T) {
 		t.Fatalf("%+v, %v", f.Parts, err)
 	}
 	whole, err := json.Marshal(f.Case)
-	if err != nil || f.Case.Kind != casework.Denunciation || strings.Contains(string(whole), "ZRQSECRET") {
+	if err != nil || f.Case.Kind != law.Denunciation || strings.Contains(string(whole), "ZRQSECRET") {
 		t.Errorf("the whole letter still tells: %s", whole)
 	}
 	for _, p := range f.Parts {

@@ -16,6 +16,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/mailin"
 )
 
@@ -187,7 +188,7 @@ func answerByMail(t *testing.T, r *running, c *casework.Case) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	until(t, "triage", func() bool { return openMailCase(t, r).State == casework.Triage })
+	until(t, "triage", func() bool { return openMailCase(t, r).State == law.Triage })
 	for _, move := range []string{"assign", "answer"} {
 		now := openMailCase(t, r)
 		done := false

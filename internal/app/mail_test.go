@@ -14,6 +14,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/postbox"
 	"tiepdan/internal/postbox/postman"
 )
@@ -92,11 +93,11 @@ func mailJourney(t *testing.T, change func(*app.Config)) {
 		}
 	}
 	cs := mailCases(t, r)
-	if len(cs) != 1 || !strings.Contains(cs[0].Body, "Đèn đường ở thôn Ba đã tắt ba tuần nay") || cs[0].Kind != casework.Feedback || cs[0].Anonymous {
+	if len(cs) != 1 || !strings.Contains(cs[0].Body, "Đèn đường ở thôn Ba đã tắt ba tuần nay") || cs[0].Kind != law.Feedback || cs[0].Anonymous {
 		t.Fatalf("%d cases: %+v", len(cs), cs)
 	}
 	id := cs[0].ID
-	until(t, "triage", func() bool { return mailCases(t, r)[0].State == casework.Triage })
+	until(t, "triage", func() bool { return mailCases(t, r)[0].State == law.Triage })
 	ours := "<" + r.Desk.MailToken(id) + ".3@thangan.example>"
 	answers := map[string]string{
 		"reply-gmail":      "gopy+" + strings.ToUpper(r.Desk.MailToken(id)) + "@thangan.example",
@@ -190,7 +191,7 @@ func TestMailThatDenouncesIsSealed(t *testing.T) {
 			}
 			continue
 		}
-		if sealed++; c.Kind != casework.Denunciation || c.Subject+c.Body+c.Masked != "" || len(c.Contact) > 0 {
+		if sealed++; c.Kind != law.Denunciation || c.Subject+c.Body+c.Masked != "" || len(c.Contact) > 0 {
 			t.Errorf("not sealed: %+v", c)
 		}
 	}

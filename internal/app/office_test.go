@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/domain/audit"
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -147,7 +147,7 @@ func TestARuleSendsLettersAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			at = c.Unit
-			return c.State != casework.Received
+			return c.State != law.Received
 		})
 		return at
 	}

@@ -16,6 +16,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 const open311Key = "khoa-cua-fixmystreet"
@@ -87,7 +88,7 @@ func open311Journey(t *testing.T, r *running) {
 	sealed := bring311(t, r, "requests.json", letter)
 	until(t, "triage", func() bool {
 		c, err := r.Store.ByRef(t.Context(), ref)
-		return err == nil && c.State == casework.Triage
+		return err == nil && c.State == law.Triage
 	})
 	open311Moves(t, r, ref)
 
@@ -107,7 +108,7 @@ func open311Journey(t *testing.T, r *running) {
 	if err := json.Unmarshal(sealed.Raw, &hidden); err != nil || len(hidden) != 1 {
 		t.Fatalf("%d %s", sealed.Status, sealed.Raw)
 	}
-	if c, err := r.Store.ByRef(t.Context(), hidden[0]["service_request_id"]); err != nil || c.Kind != casework.Denunciation {
+	if c, err := r.Store.ByRef(t.Context(), hidden[0]["service_request_id"]); err != nil || c.Kind != law.Denunciation {
 		t.Errorf("%+v %v", c, err)
 	}
 	if a := r.call(t, "GET", "/open311/v2/requests/"+hidden[0]["service_request_id"]+".json", nil); a.Status != http.StatusNotFound {

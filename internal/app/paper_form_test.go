@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestPapersBeginInTheFormOfTheLaw: a notice of acceptance names the complainant and what it is about, an invitation its hour, a decision
@@ -61,7 +61,7 @@ func TestPapersBeginInTheFormOfTheLaw(t *testing.T) {
 		}
 	}
 	types := r.call(t, "GET", "/api/v1/staff/cases/"+secret.ref+"/letters", nil, by...)
-	if secret.kept(t).State != casework.Accepted {
+	if secret.kept(t).State != law.Accepted {
 		t.Fatal("not accepted")
 	}
 	has("the list", string(types.Raw), `"acceptance_notice"`, `"accused_notice"`, `"conclusion_notice"`)
@@ -76,7 +76,7 @@ func TestPapersBeginInTheFormOfTheLaw(t *testing.T) {
 	if a := r.call(t, "POST", own+"/conclusion_notice-1/sign", nil, by...); a.Status != http.StatusConflict {
 		t.Errorf("a conclusion is told before it is made: %d %s", a.Status, a.Raw)
 	}
-	if c := secret.kept(t); c.State != casework.Accepted {
+	if c := secret.kept(t); c.State != law.Accepted {
 		t.Errorf("papers moved the case to %s", c.State)
 	}
 }

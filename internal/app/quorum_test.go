@@ -14,6 +14,7 @@ import (
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/audit"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/seal"
 )
 
@@ -194,7 +195,7 @@ func strippedWithoutSender(t *testing.T, d *dossier, head []string) {
 	checkProblem(t, d.move(t, head, "reclassify", kind), http.StatusUnprocessableEntity, "sender")
 	delete(kind, "sender")
 	status(t, "asking for another kind", d.move(t, head, "reclassify", kind), http.StatusOK)
-	if c := d.kept(t); c.Kind != casework.Denunciation || len(c.Contact) > 0 || c.Body != "" {
+	if c := d.kept(t); c.Kind != law.Denunciation || len(c.Contact) > 0 || c.Body != "" {
 		t.Errorf("one person took it out of the seal: %s, contact %x", c.Kind, c.Contact)
 	}
 }
@@ -226,7 +227,7 @@ func TestLettersLeaveTheSealOfAQuorumWithoutTheirSender(t *testing.T) {
 				}
 				c = part.Case
 			}
-			if c.Kind == casework.Denunciation || c.Body == "" || !c.Guarded() || len(c.Contact) > 0 {
+			if c.Kind == law.Denunciation || c.Body == "" || !c.Guarded() || len(c.Contact) > 0 {
 				t.Errorf("%s: a %s with contact %x", name, c.Kind, c.Contact)
 			}
 			if got := d.call(t, "POST", "/api/v1/staff/cases/"+c.Ref+"/contact", nil, head...); got.Status == http.StatusOK {

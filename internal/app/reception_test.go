@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestForwardedLetterIsTakenInByReception: with its day of receipt and who passed it on; the case says so to staff, on its page and
@@ -27,7 +28,7 @@ func TestForwardedLetterIsTakenInByReception(t *testing.T) {
 			t.Fatalf("%d %s", a.Status, a.Raw)
 		}
 		d.ref, d.code = a.JSON["reference"].(string), a.JSON["tracking_code"].(string)
-		until(t, "the routing", func() bool { return d.kept(t).State != casework.Received })
+		until(t, "the routing", func() bool { return d.kept(t).State != law.Received })
 		if c := d.kept(t); c.Forwarder != "Báo Thôn" || c.ReceivedAt.In(casework.Vietnam).Format(time.DateOnly) != day.Format(time.DateOnly) {
 			t.Errorf("from %q at %s", c.Forwarder, c.ReceivedAt)
 		}

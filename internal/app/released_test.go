@@ -24,6 +24,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/process"
 )
 
@@ -52,7 +53,7 @@ func foundIn(t *testing.T, a *app.App) promised {
 	}
 	p := promised{Cases: r.Cases, Entries: r.Entries, Records: r.Records, Files: r.Files, Roots: r.Roots}
 	if err := a.Store.EachCase(t.Context(), func(c *casework.Case) error {
-		if c.State == casework.InProgress && c.Kind == casework.Feedback {
+		if c.State == law.InProgress && c.Kind == law.Feedback {
 			p.Answerable = c.Ref
 		}
 		_, err := fmt.Fprintf(heads, "%s %x\n", c.ID, c.History[len(c.History)-1].Hash)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/mailer"
 	"tiepdan/internal/testkit"
@@ -34,7 +35,7 @@ func TestStaffAreRemindedByMailAtTheirHour(t *testing.T) {
 			t.Fatal(err)
 		}
 		ref, _ := r.call(t, "GET", "/api/v1/cases/"+caseAt(t, r, "feedback"), nil).JSON["reference"].(string)
-		for i, step := range []string{"half", "most", "late_first", casework.NoReader} {
+		for i, step := range []string{"half", "most", "late_first", law.NoReader} {
 			for _, who := range []office.Staff{lan, hoa} {
 				n := &casework.Notice{ID: fmt.Sprint(who.ID, i), V: 1, Staff: who.ID, Ref: ref, Step: step, At: r.Now(), Unread: true}
 				if err := r.Store.AddNotices(t.Context(), n); err != nil {

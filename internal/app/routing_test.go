@@ -15,6 +15,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/worker"
 )
 
@@ -27,7 +28,7 @@ func lost(t *testing.T, r *running, key string) *casework.Case {
 	t.Helper()
 	d := *r.Desk
 	d.Announce = silent{}
-	filed, err := d.Submit(t.Context(), casework.Draft{Key: key, Kind: casework.Feedback, Category: "roads", Subject: "Đường hỏng", Body: "Đường hỏng nặng."})
+	filed, err := d.Submit(t.Context(), casework.Draft{Key: key, Kind: law.Feedback, Category: "roads", Subject: "Đường hỏng", Body: "Đường hỏng nặng."})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func TestSweepRoutesAndAnnouncesWhatTheBusLost(t *testing.T) {
 	c := lost(t, r, "lost-1")
 	until(t, "the sweep", func() bool {
 		got, err := r.Store.Get(t.Context(), c.ID)
-		return err == nil && got.State == casework.Assigned && got.Announced == len(got.History) && got.UnsentAt == nil
+		return err == nil && got.State == law.Assigned && got.Announced == len(got.History) && got.UnsentAt == nil
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/register"
 	"tiepdan/internal/web"
 	"tiepdan/pkg/workday"
@@ -101,7 +102,7 @@ func (a *App) testLetter(ctx context.Context) (web.TestLetter, error) {
 	}
 	began := a.Now()
 	filed, err := a.Desk.Submit(ctx, casework.Draft{
-		Key: "setup/" + rand.Text(), Kind: casework.Feedback, Counter: o.Counters()[0].ID, Unit: o.Counters()[0].Unit,
+		Key: "setup/" + rand.Text(), Kind: law.Feedback, Counter: o.Counters()[0].ID, Unit: o.Counters()[0].Unit,
 		Subject: "Đơn thử khi thiết lập hệ thống", Body: "Đơn này do hệ thống tự gửi để kiểm tra đường đi của đơn.", Anonymous: true, Language: "vi",
 	})
 	if err != nil {

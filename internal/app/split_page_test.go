@@ -3,7 +3,7 @@ package app_test
 import (
 	"testing"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/testkit"
 )
 
@@ -47,11 +47,11 @@ func TestLetterIsSplitBesideItsText(t *testing.T) {
 		testkit.Axe(t, p.ctx)
 	}
 	c := d.kept(t)
-	if c.Kind != casework.Feedback || len(c.Legal.Parts) > 0 {
+	if c.Kind != law.Feedback || len(c.Legal.Parts) > 0 {
 		t.Errorf("a mistake split the letter: %s, %v", c.Kind, c.Legal.Parts)
 	}
 	d.moves(t, r.signIn(t, head), do("split", "kinds", "denunciation,feedback", "feedback_subject", "Đường hỏng", "feedback_text", "Đường trước chợ hỏng nặng.", "reason", "Hai nội dung."))
-	if c = d.kept(t); c.Kind != casework.Denunciation || len(c.Legal.Parts) != 1 {
+	if c = d.kept(t); c.Kind != law.Denunciation || len(c.Legal.Parts) != 1 {
 		t.Errorf("%s, %v", c.Kind, c.Legal.Parts)
 	}
 }

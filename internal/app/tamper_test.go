@@ -24,6 +24,7 @@ import (
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/audit"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // reopened opens the program's data without serving it.
@@ -281,7 +282,7 @@ func TestForgedHistoriesAreFound(t *testing.T) {
 		forger := *a.Desk
 		forger.Now = func() time.Time { return time.Now().AddDate(0, 0, -1) }
 		filed, err := forger.Submit(t.Context(), casework.Draft{
-			Key: "forged", Kind: casework.Feedback, Category: "roads", Subject: "Đường hỏng", Body: "Sửa giúp.", Language: "vi", Channel: "qr",
+			Key: "forged", Kind: law.Feedback, Category: "roads", Subject: "Đường hỏng", Body: "Sửa giúp.", Language: "vi", Channel: "qr",
 		})
 		if err != nil {
 			t.Fatal(err)

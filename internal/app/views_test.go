@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/testkit"
 )
@@ -83,7 +84,7 @@ func (r *running) holds(t *testing.T, auth []string, list map[string]any, want i
 func TestAListIsTakenOutAsATable(t *testing.T) {
 	r := openSeeded(t)
 	if _, err := r.Desk.Submit(t.Context(), casework.Draft{
-		Key: "a key that is long enough", Kind: casework.Feedback, Counter: "quay-3", Subject: `=HYPERLINK("http://evil")`, Body: "Chữ.", Contact: casework.Contact{Name: "An", Phone: "0905123456"},
+		Key: "a key that is long enough", Kind: law.Feedback, Counter: "quay-3", Subject: `=HYPERLINK("http://evil")`, Body: "Chữ.", Contact: casework.Contact{Name: "An", Phone: "0905123456"},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/testkit"
 	"tiepdan/internal/worker"
@@ -230,7 +231,7 @@ func dueCases(t *testing.T, r *running, n int) []string {
 		wg.Go(func() {
 			for i := range next {
 				filed, err := d.Submit(context.WithoutCancel(t.Context()), casework.Draft{
-					Key: fmt.Sprintf("due-%d", i), Kind: casework.Feedback, Category: "roads", Subject: "Đường hỏng", Body: "Đường hỏng nặng.",
+					Key: fmt.Sprintf("due-%d", i), Kind: law.Feedback, Category: "roads", Subject: "Đường hỏng", Body: "Đường hỏng nặng.",
 				})
 				if err == nil {
 					err = errors.Join(d.Route(context.WithoutCancel(t.Context()), filed.Case.ID)...)

@@ -25,6 +25,7 @@ import (
 	"tiepdan/internal/attach"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/testkit"
 )
 
@@ -40,7 +41,7 @@ type shop struct {
 // second opens the files of a denouncer to himself.
 const second = "bông lúa vàng"
 
-func open(t *testing.T, kind casework.Kind, scan func(context.Context, []byte) error) *shop {
+func open(t *testing.T, kind law.Kind, scan func(context.Context, []byte) error) *shop {
 	t.Helper()
 	d := caseworktest.New()
 	filed, err := d.Submit(t.Context(), casework.Draft{Key: "k", Kind: kind, Subject: "Rác", Body: "Rác ven kênh", About: "Đỗ Văn Máy", Counter: "c1", Category: "roads", Passphrase: second})
@@ -251,7 +252,7 @@ func TestWhatIsTakenAndWhatIsRefused(t *testing.T) {
 		"too-large.jpg":   {append(bytes.Clone(photo), make([]byte, 10<<20)...), "error.file_large", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := open(t, casework.Feedback, nil)
+			s := open(t, law.Feedback, nil)
 			a, err := s.keep(t, name, tc.raw)
 			if got := why(err); got != tc.want || a.Type != tc.mime {
 				t.Fatalf("%q, %s; want %q, %s", got, a.Type, tc.want, tc.mime)
@@ -268,7 +269,7 @@ func TestWhatIsTakenAndWhatIsRefused(t *testing.T) {
 }
 
 func TestPhotosTellNothingButWhatTheEyeSees(t *testing.T) {
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	img := picture(80, 40)
 	for y := range 40 {
 		for x := range 20 {
@@ -311,7 +312,7 @@ func TestPhotosTellNothingButWhatTheEyeSees(t *testing.T) {
 }
 
 func TestFilesAreSealedWhereTheyLie(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Feedback, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Feedback, law.Denunciation} {
 		s := open(t, kind, nil)
 		a, err := s.keep(t, `C:\ảnh của bà Võ Thị Bé.pdf`, []byte(pdf))
 		if err != nil {
@@ -343,7 +344,7 @@ func TestFilesAreSealedWhereTheyLie(t *testing.T) {
 }
 
 func TestFiveFilesThirtyMegabytesAndTheSameFileOnce(t *testing.T) {
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	first, err := s.keep(t, "1.pdf", []byte(pdf))
 	if err != nil {
 		t.Fatal(err)
@@ -376,7 +377,7 @@ func eicar() []byte {
 }
 
 func TestClamdRefusesTheTestVirus(t *testing.T) {
-	s := open(t, casework.Feedback, attach.Clamd(testkit.Clamd(t)))
+	s := open(t, law.Feedback, attach.Clamd(testkit.Clamd(t)))
 	if _, err := s.keep(t, "a.pdf", []byte(pdf)); err != nil {
 		t.Errorf("a clean file: %v", err)
 	}
@@ -385,7 +386,7 @@ func TestClamdRefusesTheTestVirus(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	down := open(t, casework.Feedback, attach.Clamd("unix:"+filepath.Join(t.TempDir(), "nobody")))
+	down := open(t, law.Feedback, attach.Clamd("unix:"+filepath.Join(t.TempDir(), "nobody")))
 	if _, err := down.keep(t, "a.pdf", []byte(pdf)); casework.CodeOf(err) != casework.Unavailable {
 		t.Errorf("nobody looked, yet: %v", err)
 	}
@@ -396,7 +397,7 @@ func FuzzKeep(f *testing.F) {
 	f.Add([]byte("\xff\xd8\xff\xe1\x00\x20Exif\x00\x00II*\x00\x08\x00\x00\x00"))
 	f.Add(hugePNG())
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		s := open(t, casework.Feedback, nil)
+		s := open(t, law.Feedback, nil)
 		if _, err := s.keep(t, "x", raw); err != nil {
 			if _, told := errors.AsType[*casework.Error](err); !told {
 				t.Errorf("not told why: %v", err)
@@ -411,7 +412,7 @@ func BenchmarkKeepPhoto(b *testing.B) {
 	b.SetBytes(int64(len(raw)))
 	for b.Loop() {
 		d := caseworktest.New()
-		filed, err := d.Submit(b.Context(), casework.Draft{Key: "k", Kind: casework.Feedback, Subject: "Rác", Body: "Rác"})
+		filed, err := d.Submit(b.Context(), casework.Draft{Key: "k", Kind: law.Feedback, Subject: "Rác", Body: "Rác"})
 		if err != nil {
 			b.Fatal(err)
 		}

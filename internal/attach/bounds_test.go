@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // flatPNG is a picture of one colour, packed to next to nothing: a bomb.
@@ -48,7 +48,7 @@ func TestPicturesAreMeasuredInBytesBeforeTheyAreDecoded(t *testing.T) {
 	if len(bomb) > 300<<10 {
 		t.Fatalf("the bomb has %d bytes", len(bomb))
 	}
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := s.keep(t, "a.png", bomb)
@@ -63,7 +63,7 @@ func TestPicturesAreMeasuredInBytesBeforeTheyAreDecoded(t *testing.T) {
 
 // TestAPhotoDoesNotWaitForLargePictures: while one is decoded others wait, until their time is over; photos go past.
 func TestAPhotoDoesNotWaitForLargePictures(t *testing.T) {
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	done, err := s.HoldLarge(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func TestAPhotoDoesNotWaitForLargePictures(t *testing.T) {
 
 // TestDecodingEndsWithTheRequest: nobody decodes for somebody who is gone.
 func TestDecodingEndsWithTheRequest(t *testing.T) {
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	photo := asJPEG(t, picture(600, 400))
 	body := io.MultiReader(bytes.NewReader(photo), ender{cancel})

@@ -13,7 +13,7 @@ import (
 	"github.com/gen2brain/heic"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestPhonesPhotosBecomeJPEG decodes what phones and chat programs make of photos.
@@ -23,7 +23,7 @@ func TestPhonesPhotosBecomeJPEG(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := open(t, casework.Feedback, nil)
+		s := open(t, law.Feedback, nil)
 		a, err := s.Keep(t.Context(), s.code, attach.Upload{Name: name, Body: bytes.NewReader(raw), Evidence: true})
 		if strings.HasSuffix(name, ".heic") && heic.Dynamic() == nil {
 			if why(err) != "error.file_type" {

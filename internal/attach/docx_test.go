@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/attach"
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 const ns = ` xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
@@ -76,7 +76,7 @@ func unzipped(t *testing.T, raw []byte) map[string]string {
 }
 
 func TestWordDocumentsNameNobodyAndFetchNothing(t *testing.T) {
-	s := open(t, casework.Complaint, nil)
+	s := open(t, law.Complaint, nil)
 	raw := zipped(t, told())
 	a, err := s.Keep(t.Context(), s.code, attach.Upload{Name: "đơn.docx", Body: bytes.NewReader(raw), Evidence: true})
 	if err != nil {
@@ -132,7 +132,7 @@ func TestWordDocumentsThatRunOrHideSomethingAreRefused(t *testing.T) {
 		"nothing else":    {map[string]string{"_rels/.rels": rels(main)}, ""},
 		"a long part":     {map[string]string{"word/document.xml": "<a>" + strings.Repeat(" ", 25<<20) + "</a>"}, "error.file_bomb"},
 	} {
-		s := open(t, casework.Feedback, nil)
+		s := open(t, law.Feedback, nil)
 		if _, err := s.keep(t, "a.docx", zipped(t, document(tc.parts))); why(err) != tc.want {
 			t.Errorf("%s: %q, want %q", name, why(err), tc.want)
 		}
@@ -145,14 +145,14 @@ func FuzzDOCX(f *testing.F) {
 	f.Add(parts["word/document.xml"], parts["word/_rels/document.xml.rels"])
 	f.Add(begin+begin+end, rels(`styles" Target="document.xml`))
 	f.Fuzz(func(t *testing.T, words, links string) {
-		s := open(t, casework.Feedback, nil)
+		s := open(t, law.Feedback, nil)
 		a, err := s.keep(t, "a.docx", zipped(t, document(map[string]string{"word/document.xml": words, "word/_rels/document.xml.rels": links})))
 		if err != nil {
 			return
 		}
 		clean := s.read(t, a.ID)
 		unzipped(t, clean)
-		again := open(t, casework.Feedback, nil)
+		again := open(t, law.Feedback, nil)
 		if _, err := again.keep(t, "a.docx", clean); err != nil {
 			t.Errorf("what was kept is not taken: %s", why(err))
 		}

@@ -9,11 +9,12 @@ import (
 
 	"tiepdan/internal/attach"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestOriginalIsKeptOfAPhotoThatIsThere sends the same photo again, this time as evidence.
 func TestOriginalIsKeptOfAPhotoThatIsThere(t *testing.T) {
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	raw := asJPEG(t, picture(20, 20))
 	send := func(evidence bool) casework.Attachment {
 		a, err := s.Keep(t.Context(), s.code, attach.Upload{Name: "a.jpg", Body: bytes.NewReader(raw), Evidence: evidence})
@@ -34,7 +35,7 @@ func TestOriginalIsKeptOfAPhotoThatIsThere(t *testing.T) {
 // TestHistoryDoesNotTellWhichFile: whoever has the file cannot confirm by its hash that it was sent; of a denunciation, not even
 // by the case itself.
 func TestHistoryDoesNotTellWhichFile(t *testing.T) {
-	for kind, tells := range map[casework.Kind]bool{casework.Feedback: true, casework.Denunciation: false} {
+	for kind, tells := range map[law.Kind]bool{law.Feedback: true, law.Denunciation: false} {
 		s := open(t, kind, nil)
 		a, err := s.keep(t, "a.pdf", []byte(pdf))
 		if err != nil {
@@ -50,7 +51,7 @@ func TestHistoryDoesNotTellWhichFile(t *testing.T) {
 
 // TestSweepRemovesWhatNoCaseNames leaves behind what a crash would, and lets a day pass.
 func TestSweepRemovesWhatNoCaseNames(t *testing.T) {
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	a, err := s.Keep(t.Context(), s.code, attach.Upload{Name: "a.jpg", Body: bytes.NewReader(asJPEG(t, picture(20, 20))), Evidence: true})
 	if err != nil {
 		t.Fatal(err)

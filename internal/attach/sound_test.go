@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestSoundIsKeptWithoutTags puts tags of every make before, between and behind the sound.
@@ -24,7 +24,7 @@ func TestSoundIsKeptWithoutTags(t *testing.T) {
 		"between":     string(music[:half]) + id3v2 + string(music[half:]) + id3v1,
 		"all of them": id3v2 + ape + string(music) + id3v2 + ape + lyrics + id3v1,
 	} {
-		s := open(t, casework.Feedback, nil)
+		s := open(t, law.Feedback, nil)
 		a, err := s.keep(t, "a.mp3", []byte(raw))
 		if err != nil {
 			t.Fatalf("%s: %s", name, why(err))
@@ -33,7 +33,7 @@ func TestSoundIsKeptWithoutTags(t *testing.T) {
 			t.Errorf("%s: %d bytes of %d, a name in it: %v", name, len(got), len(music), strings.Contains(string(got), "Secret"))
 		}
 	}
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	carried := string(sound(417 * 3)) // sound within a tag, such as the author's own voice
 	a, err := s.keep(t, "a.mp3", []byte("ID3\x04\x00\x00\x00\x00"+string([]byte{byte(len(carried) >> 7), byte(len(carried) & 0x7F)})+carried+string(music)))
 	if err != nil || !bytes.Equal(s.read(t, a.ID), music) {
@@ -87,7 +87,7 @@ func TestFilmsKeepPictureAndSoundAlone(t *testing.T) {
 		track("meta", 1, []uint32{data + 7, data + 18}, []uint32{1, 2, 1, 2, 1, 1}, []uint32{3, 3, 4}),
 		track("soun", 1, []uint32{data + 13}, []uint32{1, 1, 1}, []uint32{5}),
 	)
-	s := open(t, casework.Feedback, nil)
+	s := open(t, law.Feedback, nil)
 	a, err := s.keep(t, "phim.mp4", raw)
 	if err != nil {
 		t.Fatal(why(err))
@@ -119,7 +119,7 @@ func TestFilmsThatFetchOrTrickAreRefused(t *testing.T) {
 		"samples over all":   {film(track("meta", 1, many, []uint32{1, 1, 1}, long)), "error.file_broken"},
 		"a box in a box cut": {film(box("trak", []byte{0, 0, 9, 0, 'm', 'd', 'i', 'a'})), "error.file_broken"},
 	} {
-		s := open(t, casework.Feedback, nil)
+		s := open(t, law.Feedback, nil)
 		if _, err := s.keep(t, "a.mp4", tc.raw); why(err) != tc.want {
 			t.Errorf("%s: %q, want %q", name, why(err), tc.want)
 		}
@@ -131,7 +131,7 @@ func FuzzSoundAndFilm(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x18ftypM4A \x00\x00\x02\x00isomiso2\x00\x00\x00\x01moov\x00\x00\x00\x00\x00\x00\x00\x10"))
 	f.Add(append([]byte("ID3\x04\x00\x00\x00\x00\x00\x02xx"), sound(900)...))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		s := open(t, casework.Feedback, nil)
+		s := open(t, law.Feedback, nil)
 		a, err := s.keep(t, "x", raw)
 		if err != nil {
 			return

@@ -14,6 +14,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // office fills a new data folder with the demo commune's office and returns the password of its staff.
@@ -150,7 +151,7 @@ func received(ctx context.Context, a *app.App, i int) (*casework.Case, error) {
 
 func draft(i int) casework.Draft {
 	return casework.Draft{
-		Key: rand.Text(), Kind: casework.Feedback, Category: categories[i%len(categories)], Subject: fmt.Sprintf("Việc số %d ở tổ %d", i, i%97),
+		Key: rand.Text(), Kind: law.Feedback, Category: categories[i%len(categories)], Subject: fmt.Sprintf("Việc số %d ở tổ %d", i, i%97),
 		Body:     fmt.Sprintf("Con đường trước nhà số %d bị ngập mỗi khi mưa lớn, đề nghị cơ quan kiểm tra và sửa chữa sớm cho bà con.", i),
 		Contact:  casework.Contact{Name: "Nguyễn Văn Bình", Phone: "0905123456"},
 		Location: casework.Location{Address: "thôn Hà Lam 1"}, Language: "vi", Channel: "qr",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -31,15 +32,15 @@ type Event struct {
 
 // Data is what an event says.
 type Data struct {
-	Reference  string        `json:"reference,omitempty"`
-	Kind       casework.Kind `json:"kind,omitempty"`
-	Status     string        `json:"status,omitempty"` // as citizens are told
-	Unit       string        `json:"unit,omitempty"`   // the id of the unit; none where it would tell whom the letter is about
-	Category   string        `json:"category,omitempty"`
-	ReceivedAt *time.Time    `json:"received_at,omitempty"`
-	DueAt      *time.Time    `json:"due_at,omitempty"` // the limit that runs
-	Counter    string        `json:"counter,omitempty"`
-	Day        string        `json:"day,omitempty"`
+	Reference  string     `json:"reference,omitempty"`
+	Kind       law.Kind   `json:"kind,omitempty"`
+	Status     string     `json:"status,omitempty"` // as citizens are told
+	Unit       string     `json:"unit,omitempty"`   // the id of the unit; none where it would tell whom the letter is about
+	Category   string     `json:"category,omitempty"`
+	ReceivedAt *time.Time `json:"received_at,omitempty"`
+	DueAt      *time.Time `json:"due_at,omitempty"` // the limit that runs
+	Counter    string     `json:"counter,omitempty"`
+	Day        string     `json:"day,omitempty"`
 }
 
 // TypePrefix begins the types of all events.
@@ -63,7 +64,7 @@ func settled(c *casework.Case, seq int) bool {
 		switch e := c.History[i]; {
 		case slices.Contains(settles, e.What):
 			return true
-		case slices.Contains(unsettled, casework.State(e.Data["state"])):
+		case slices.Contains(unsettled, law.State(e.Data["state"])):
 			return false
 		}
 	}
@@ -71,7 +72,7 @@ func settled(c *casework.Case, seq int) bool {
 }
 
 // unsettled are the states in which the kind of a letter may still change.
-var unsettled = []casework.State{casework.Received, casework.Triage, casework.Assigned, casework.Registered, casework.Classifying}
+var unsettled = []law.State{law.Received, law.Triage, law.Assigned, law.Registered, law.Classifying}
 
 var ids = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
@@ -81,7 +82,7 @@ func (o *Outlet) OfCase(f *office.Office, c *casework.Case, seq int) (Event, boo
 		return Event{}, false
 	}
 	e := c.History[seq-1]
-	state := casework.State(e.Data["state"])
+	state := law.State(e.Data["state"])
 	if !slices.Contains(steps, e.What) || state == "" || !settled(c, seq) || !c.Tellable() {
 		return Event{}, false
 	}

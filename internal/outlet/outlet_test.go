@@ -24,6 +24,7 @@ import (
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/outlet"
 	"tiepdan/internal/store"
@@ -116,7 +117,7 @@ func (st *stand) newest(t *testing.T, r *outlet.Receiver) *outlet.Delivery {
 }
 
 // answered leads a letter to its answer on a desk in memory.
-func answered(t *testing.T, d *caseworktest.Desk, kind casework.Kind) *casework.Case {
+func answered(t *testing.T, d *caseworktest.Desk, kind law.Kind) *casework.Case {
 	t.Helper()
 	f, err := d.Submit(t.Context(), casework.Draft{
 		Key: strings.Repeat("k", 20), Kind: kind, Category: "roads", Subject: "Đèn đường hỏng", Body: "Đèn trước nhà ông Võ Văn Bé hỏng.", Counter: "c1", Channel: "qr",
@@ -169,7 +170,7 @@ func TestEventsAreCloudEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	st, d := newStand(t), caseworktest.New()
-	c := answered(t, d, casework.Feedback)
+	c := answered(t, d, law.Feedback)
 	events := append(st.told(c), st.OfRating("rating/x/y", "c1", "2026-08-03", st.clock))
 	var types []string
 	for _, e := range events {
@@ -194,7 +195,7 @@ func TestEventsAreCloudEvents(t *testing.T) {
 	if want := []string{"vn.tiepdan.case.started", "vn.tiepdan.case.answered", "vn.tiepdan.rating.recorded"}; !slices.Equal(types, want) {
 		t.Errorf("told %v, want %v", types, want)
 	}
-	if a := events[1].Data; a.Reference != c.Ref || a.Kind != casework.Feedback || a.Status != "answered" || a.Unit != "roads" {
+	if a := events[1].Data; a.Reference != c.Ref || a.Kind != law.Feedback || a.Status != "answered" || a.Unit != "roads" {
 		t.Errorf("%+v", a)
 	}
 }
@@ -203,9 +204,9 @@ func TestEventsAreCloudEvents(t *testing.T) {
 // is settled; and no unit where the letter is about somebody.
 func TestNothingIsToldThatRulesKeep(t *testing.T) {
 	st := newStand(t)
-	plain := answered(t, caseworktest.New(), casework.Feedback)
+	plain := answered(t, caseworktest.New(), law.Feedback)
 	for name, change := range map[string]func(*casework.Case){
-		"a denunciation":            func(c *casework.Case) { c.Kind = casework.Denunciation },
+		"a denunciation":            func(c *casework.Case) { c.Kind = law.Denunciation },
 		"came of one":               func(c *casework.Case) { c.SealedSender = "x" },
 		"was one":                   func(c *casework.Case) { c.History[0].Data = map[string]string{"kind": "denunciation"} },
 		"was one, by a later entry": func(c *casework.Case) { c.History[1].Data["was"] = "denunciation" },

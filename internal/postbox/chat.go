@@ -13,6 +13,7 @@ import (
 
 	"tiepdan/internal/attach"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/outward"
 	"tiepdan/pkg/vntext"
 )
@@ -22,7 +23,7 @@ type ChatDesk interface {
 	Arrivals(ctx context.Context, limit int) ([]*casework.Arrival, error)
 	ClaimArrival(ctx context.Context, a *casework.Arrival) (casework.Said, error)
 	Taken(ctx context.Context, a *casework.Arrival) error
-	TakeSaid(ctx context.Context, s casework.Said, kind casework.Kind, words [2]string) (casework.Heard, error)
+	TakeSaid(ctx context.Context, s casework.Said, kind law.Kind, words [2]string) (casework.Heard, error)
 	NoteMail(ctx context.Context, id, key string, k casework.Checked) error
 	Receipt(ctx context.Context, filed casework.Filed, r casework.Reach, refused int) error
 }
@@ -117,7 +118,7 @@ func (b *Chats) fetchFor(ctx context.Context, a *casework.Arrival, s casework.Sa
 }
 
 // chatKind is the kind of a message until a clerk has read it.
-func chatKind(s casework.Said) casework.Kind {
+func chatKind(s casework.Said) law.Kind {
 	pictures := 0
 	words := []string{s.Text}
 	for _, f := range s.Files {

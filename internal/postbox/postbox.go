@@ -17,6 +17,7 @@ import (
 
 	"tiepdan/internal/attach"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/mailin"
 	"tiepdan/pkg/limit"
 	"tiepdan/pkg/vntext"
@@ -246,10 +247,10 @@ const maxParts = 10
 func (b *Box) mailed(m *mailin.Mail) (casework.Mailed, error) {
 	subject := cmp.Or(m.Subject, firstLine(m.Text), b.Say("mail.no_subject"))
 	body := cmp.Or(m.Text, m.Subject, b.Say("mail.only_files"))
-	if short := clip(subject, casework.MaxSubject); short != subject {
+	if short := clip(subject, law.MaxSubject); short != subject {
 		body, subject = subject+"\n\n"+body, short
 	}
-	parts := cut(body, casework.MaxBody, casework.MaxMessage)
+	parts := cut(body, law.MaxBody, casework.MaxMessage)
 	if len(parts) > maxParts+1 {
 		return casework.Mailed{}, invalid()
 	}
@@ -269,7 +270,7 @@ func forged(checks map[string]string) bool {
 }
 
 // kindOf is the kind of a letter until a clerk has read it.
-func kindOf(m *mailin.Mail) casework.Kind {
+func kindOf(m *mailin.Mail) law.Kind {
 	words := []string{m.Subject, m.Text}
 	pictures := 0
 	for _, f := range m.Files {

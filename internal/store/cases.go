@@ -11,6 +11,7 @@ import (
 
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -170,8 +171,8 @@ func lanesOf(f casework.Filter) []string {
 		return []string{string(f.Lane)}
 	}
 	var out []string
-	for _, l := range casework.Lanes() {
-		if l != casework.LaneOpen {
+	for _, l := range law.Lanes() {
+		if l != law.LaneOpen {
 			out = append(out, string(l))
 		}
 	}
@@ -311,8 +312,8 @@ func (s *Store) Unsent(ctx context.Context, before time.Time, after string, limi
 // Waiting reads one page of the cases that were received before the given time and lie unrouted.
 func (s *Store) Waiting(ctx context.Context, before time.Time, after string, limit int) ([]*casework.Case, string, error) {
 	cs, next, err := s.find(docdb.For(ctx, docdb.ForBackground), docdb.Find{Query: "shelf", After: after, Limit: limit, Where: []docdb.Cond{
-		docdb.In("shelf", office.TriageShelf, office.SealedTriageShelf), docdb.In("lane", string(casework.LaneOpen)),
-		docdb.Between("rank", nil, nil), docdb.Eq("state", string(casework.Received)),
+		docdb.In("shelf", office.TriageShelf, office.SealedTriageShelf), docdb.In("lane", string(law.LaneOpen)),
+		docdb.Between("rank", nil, nil), docdb.Eq("state", string(law.Received)),
 	}})
 	return slices.DeleteFunc(cs, func(c *casework.Case) bool { return !c.ReceivedAt.Before(before) }), next, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/domain/register"
 )
@@ -77,7 +78,7 @@ func (s *Store) EachChange(ctx context.Context, each func(*register.Change) erro
 // OpenCases counts the open cases that lie with a unit.
 func (s *Store) OpenCases(ctx context.Context, unit string) (int64, error) {
 	groups, err := s.cases.Count(ctx, docdb.Find{Query: countOf("shelf", casework.Whole), Where: []docdb.Cond{
-		docdb.In("shelf", office.UnitShelves(unit)...), docdb.In("lane", string(casework.LaneOpen)), docdb.Between("rank", nil, nil),
+		docdb.In("shelf", office.UnitShelves(unit)...), docdb.In("lane", string(law.LaneOpen)), docdb.Between("rank", nil, nil),
 	}})
 	if err != nil {
 		return 0, wrap("count open cases", err)

@@ -14,6 +14,7 @@ import (
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/store"
 	"tiepdan/internal/testkit"
@@ -72,7 +73,7 @@ func newKept(t *testing.T, e docdb.Engine) *kept {
 	return k
 }
 
-func (k *kept) submit(t *testing.T, kind casework.Kind) *casework.Case {
+func (k *kept) submit(t *testing.T, kind law.Kind) *casework.Case {
 	t.Helper()
 	filed, err := k.Submit(t.Context(), casework.Draft{
 		Key: rand.Text(), Kind: kind, Subject: "Đường hư hỏng", Body: "Mặt đường trước chợ hư hỏng đã lâu.", Category: "roads",
@@ -87,7 +88,7 @@ func (k *kept) submit(t *testing.T, kind casework.Kind) *casework.Case {
 // ended is a case of which the clock has done its work.
 func (k *kept) ended(t *testing.T) *casework.Case {
 	t.Helper()
-	done := k.submit(t, casework.Feedback).Clone()
+	done := k.submit(t, law.Feedback).Clone()
 	done.V++
 	done.Clocks[0].Done = &k.now
 	if err := k.store.Replace(t.Context(), done)[0]; err != nil {
@@ -155,7 +156,7 @@ func TestTheCalendarIsSeededOnce(t *testing.T) {
 func TestAChangedDayMovesOpenClocks(t *testing.T) {
 	for name, k := range onBothEngines(t) {
 		t.Run(name, func(t *testing.T) {
-			feedback, secret, done := k.submit(t, casework.Feedback), k.submit(t, casework.Denunciation), k.ended(t)
+			feedback, secret, done := k.submit(t, law.Feedback), k.submit(t, law.Denunciation), k.ended(t)
 			was := due(feedback)
 			p, err := k.PreviewCalendar(t.Context(), admin, off)
 			if err != nil || p.Clocks != 2 || p.Cases != 2 || len(p.Shifts) != 2 {
@@ -232,7 +233,7 @@ func (s stopping) EachOpen(ctx context.Context, each func([]*casework.Case) erro
 func TestACrashLeavesNothingHalfMoved(t *testing.T) {
 	for name, k := range onBothEngines(t) {
 		t.Run(name, func(t *testing.T) {
-			feedback, secret, done := k.submit(t, casework.Feedback), k.submit(t, casework.Denunciation), k.ended(t)
+			feedback, secret, done := k.submit(t, law.Feedback), k.submit(t, law.Denunciation), k.ended(t)
 			p, err := k.PreviewCalendar(t.Context(), admin, off)
 			if err != nil {
 				t.Fatal(err)
@@ -407,7 +408,7 @@ func (h hurried) EachOpen(ctx context.Context, each func([]*casework.Case) error
 func TestACaseChangedMeanwhileMovesToo(t *testing.T) {
 	for name, k := range onBothEngines(t) {
 		t.Run(name, func(t *testing.T) {
-			feedback := k.submit(t, casework.Feedback)
+			feedback := k.submit(t, law.Feedback)
 			p, err := k.PreviewCalendar(t.Context(), admin, off)
 			if err != nil {
 				t.Fatal(err)

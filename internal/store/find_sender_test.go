@@ -11,11 +11,12 @@ import (
 
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // letter files a letter of somebody's and brings it to the unit that has to do with it.
-func (k *kept) letter(t *testing.T, kind casework.Kind, body string, from casework.Contact) *casework.Case {
+func (k *kept) letter(t *testing.T, kind law.Kind, body string, from casework.Contact) *casework.Case {
 	t.Helper()
 	k.now = k.now.Add(time.Second)
 	filed, err := k.Submit(t.Context(), casework.Draft{Key: rand.Text(), Kind: kind, Subject: "Đường hư hỏng", Body: body, Category: "roads", Contact: from})
@@ -65,11 +66,11 @@ func TestASenderIsFoundByWhoMaySeeHim(t *testing.T) {
 	for name, k := range onBothEngines(t) {
 		t.Run(name, func(t *testing.T) {
 			be := casework.Contact{Name: "Võ Thị Bé", Phone: "0905 123 456", Address: "Thôn Quý Mỹ"}
-			k.letter(t, casework.Feedback, "một", be)
-			k.letter(t, casework.Feedback, "võ thị bé ở thôn Đông đã kể", casework.Contact{Name: "Lê Văn Tám", Phone: "0905000000"})
-			given := k.letter(t, casework.Feedback, "hai", be)
-			k.letter(t, casework.Denunciation, "sealed", be)
-			k.letter(t, casework.Feedback, "không tên", casework.Contact{})
+			k.letter(t, law.Feedback, "một", be)
+			k.letter(t, law.Feedback, "võ thị bé ở thôn Đông đã kể", casework.Contact{Name: "Lê Văn Tám", Phone: "0905000000"})
+			given := k.letter(t, law.Feedback, "hai", be)
+			k.letter(t, law.Denunciation, "sealed", be)
+			k.letter(t, law.Feedback, "không tên", casework.Contact{})
 			order := casework.Order{Ref: given.Ref, Rev: given.Rev(), Move: "assign", Args: map[string]string{"assignee": "officer"}}
 			if _, err := k.Move(t.Context(), k.person(t, "roadhead"), order); err != nil {
 				t.Fatal(err)
@@ -108,7 +109,7 @@ func TestASenderIsFoundByWhoMaySeeHim(t *testing.T) {
 // neither a count nor a time tells of him.
 func TestStrangersDoNotAskForSenders(t *testing.T) {
 	k := onSQLite(t)
-	k.letter(t, casework.Feedback, "một", casework.Contact{Name: "Võ Thị Bé", Phone: "0905123456"})
+	k.letter(t, law.Feedback, "một", casework.Contact{Name: "Võ Thị Bé", Phone: "0905123456"})
 	asked := &asking{Cases: k.Cases}
 	k.Cases = asked
 	k.found(t.Context(), t, k.person(t, "roadhead"), casework.Wanted{Query: "0905123456", Unit: "centre"})
@@ -145,7 +146,7 @@ func (a *asking) List(ctx context.Context, f casework.Filter) ([]*casework.Case,
 func TestWhatAnOlderReleaseKeptIsFoundBySender(t *testing.T) {
 	for name, k := range onBothEngines(t) {
 		t.Run(name, func(t *testing.T) {
-			c := k.letter(t, casework.Feedback, "một", casework.Contact{Name: "Võ Thị Bé", Phone: "0905123456"}).Clone()
+			c := k.letter(t, law.Feedback, "một", casework.Contact{Name: "Võ Thị Bé", Phone: "0905123456"}).Clone()
 			whole := len(c.Terms)
 			c.Terms = slices.DeleteFunc(slices.Clone(c.Terms), func(w string) bool { return strings.HasPrefix(w, docdb.Unsaid) })
 			if c.V++; len(c.Terms) != whole-3 {

@@ -11,6 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestListsMeetEveryCondition asks both engines for every combination of conditions and compares with a look at each case.
@@ -36,12 +37,12 @@ func TestListsMeetEveryCondition(t *testing.T) {
 // manyCases keeps cases of every sort, in an order that is not theirs.
 func manyCases(t *testing.T, k *kept) []*casework.Case {
 	t.Helper()
-	states := []casework.State{casework.Received, casework.Assigned, casework.InProgress, casework.Answered}
+	states := []law.State{law.Received, law.Assigned, law.InProgress, law.Answered}
 	var all []*casework.Case
 	for i := range 120 {
 		n := i * 77 % 120
 		c := &casework.Case{
-			ID: fmt.Sprintf("%04d", n*31%9973), V: 1, Ref: fmt.Sprintf("TD26-%04d", n), Kind: casework.Kinds()[n%3], State: states[n%4],
+			ID: fmt.Sprintf("%04d", n*31%9973), V: 1, Ref: fmt.Sprintf("TD26-%04d", n), Kind: law.Kinds()[n%3], State: states[n%4],
 			Shelf: fmt.Sprintf("open/u%d", n%5), Assignee: []string{"", "an", "binh"}[n/2%3], Helpers: [][]string{nil, {"cuc"}, {"an", "cuc"}}[n/3%3], Terms: []string{"duong", fmt.Sprintf("so%d", n%6)},
 			ReceivedAt: k.now.Add(-time.Duration(n) * time.Hour), Rank: k.now.Add(time.Duration(n%40-20) * 24 * time.Hour).UnixMilli(),
 		}
@@ -69,12 +70,12 @@ func filters(now time.Time) func(func(casework.Filter) bool) {
 				return d
 			}
 			f := casework.Filter{
-				Shelves: [][]string{narrow, broad, nil}[at(3)], Kind: []casework.Kind{"", casework.Kinds()[2]}[at(2)],
+				Shelves: [][]string{narrow, broad, nil}[at(3)], Kind: []law.Kind{"", law.Kinds()[2]}[at(2)],
 				Assignee: []string{"", "an"}[at(2)], Words: [][]string{nil, {"duong"}, {"duong", "so3"}}[at(3)],
-				State: []casework.State{"", casework.Assigned, casework.Answered}[at(3)],
+				State: []law.State{"", law.Assigned, law.Answered}[at(3)],
 				DueTo: []*time.Time{nil, &now, &soon}[at(3)], Helper: []string{"", "cuc"}[at(2)],
 			}
-			f.Lane = casework.LaneOpen
+			f.Lane = law.LaneOpen
 			if f.State != "" {
 				f.Lane = f.State.Lane()
 			}

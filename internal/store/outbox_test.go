@@ -11,6 +11,7 @@ import (
 	"tiepdan/internal/docdb/mongo"
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/testkit"
 )
 
@@ -103,7 +104,7 @@ func TestWhatTheBusDidNotTakeIsOwedAlsoAfterACrash(t *testing.T) {
 	for name, open := range outboxes(t) {
 		t.Run(name, func(t *testing.T) {
 			k := newKept(t, open(t))
-			one, two, three := k.submit(t, casework.Feedback), k.submit(t, casework.Feedback), k.submit(t, casework.Feedback)
+			one, two, three := k.submit(t, law.Feedback), k.submit(t, law.Feedback), k.submit(t, law.Feedback)
 			k.store.Announced(one.Stamp)
 			k.store.Announced(three.Stamp)
 			filed := k.now
@@ -135,7 +136,7 @@ func TestWhatTheBusDidNotTakeIsOwedAlsoAfterACrash(t *testing.T) {
 			now := k.now.Add(-time.Hour) // the clock was put back meanwhile
 			k = newKept(t, open(t))
 			k.now = now
-			four := k.submit(t, casework.Feedback)
+			four := k.submit(t, law.Feedback)
 			if four.Stamp <= two.Stamp {
 				t.Errorf("a stamp of a clock that was put back lies before others: %d, %d", four.Stamp, two.Stamp)
 			}
@@ -155,7 +156,7 @@ func TestWhatTheBusDidNotTakeIsOwedAlsoAfterACrash(t *testing.T) {
 				t.Errorf("owed when it was settled: %v", got)
 			}
 			k.now = k.now.Add(2 * time.Hour)
-			k.store.Announced(k.submit(t, casework.Feedback).Stamp)
+			k.store.Announced(k.submit(t, law.Feedback).Stamp)
 			k.beats(t)
 			if got := k.owed(t, k.now); got != nil {
 				t.Errorf("owed when all was announced: %v", got)
@@ -170,7 +171,7 @@ func TestWhatTheBusDidNotTakeIsOwedAlsoAfterACrash(t *testing.T) {
 // TestRefusedWritesOweNothing and hold nothing up.
 func TestRefusedWritesOweNothing(t *testing.T) {
 	k := onSQLite(t)
-	c := k.submit(t, casework.Feedback)
+	c := k.submit(t, law.Feedback)
 	k.store.Announced(c.Stamp)
 	stale := c.Clone()
 	if k.store.Replace(t.Context(), stale)[0] == nil || k.store.Insert(t.Context(), stale) == nil {
@@ -188,7 +189,7 @@ func TestALongOutageIsOwedWhole(t *testing.T) {
 	var want []string
 	var stamps []int64
 	for range 11 {
-		c := k.submit(t, casework.Feedback)
+		c := k.submit(t, law.Feedback)
 		want, stamps = append(want, c.ID), append(stamps, c.Stamp)
 	}
 	for _, s := range stamps[1:9] {
@@ -211,10 +212,10 @@ func TestALongOutageIsOwedWhole(t *testing.T) {
 func TestWhatTheBusMayLoseYetIsOwed(t *testing.T) {
 	open := outboxes(t)["sqlite"]
 	k := newKept(t, open(t))
-	begun := k.submit(t, casework.Feedback)
+	begun := k.submit(t, law.Feedback)
 	k.store.Announced(begun.Stamp)
 	k.beats(t)
-	c := k.submit(t, casework.Feedback)
+	c := k.submit(t, law.Feedback)
 	k.store.Announced(c.Stamp)
 	for range 4 {
 		k.now = k.now.Add(time.Second)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/vntext"
 )
 
@@ -25,7 +26,7 @@ func TestWordsAsTheyWereTypedComeFirst(t *testing.T) {
 				}
 				id := fmt.Sprintf("c%03d", i)
 				if err := k.store.Insert(t.Context(), &casework.Case{
-					ID: id, V: 1, Ref: "R" + id, Kind: casework.Feedback, State: casework.Assigned, Lane: casework.LaneOpen, Shelf: "open/u1", Body: body,
+					ID: id, V: 1, Ref: "R" + id, Kind: law.Feedback, State: law.Assigned, Lane: law.LaneOpen, Shelf: "open/u1", Body: body,
 					Terms: []string{"ba", "hang"}, ReceivedAt: k.now.Add(-time.Duration(i/3) * time.Second), // some at the same moment
 				}); err != nil {
 					t.Fatal(err)

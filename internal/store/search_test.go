@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestSearchGoesOnAsItBegan: whole words first; the beginning of the last where they fill no page; and pages that go on by what
@@ -15,7 +16,7 @@ func TestSearchGoesOnAsItBegan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for i, terms := range [][]string{{"duong", "hong"}, {"duong"}, {"duong", "so12"}, {"duongvanh"}, {"duongvanh", "1234"}, {"duongvan", "hong"}} {
 				if err := k.store.Insert(t.Context(), &casework.Case{
-					ID: fmt.Sprint("c", i), V: 1, Ref: fmt.Sprint("R", i), Kind: casework.Feedback, State: casework.Assigned, Lane: casework.LaneOpen, Shelf: "open/u1",
+					ID: fmt.Sprint("c", i), V: 1, Ref: fmt.Sprint("R", i), Kind: law.Feedback, State: law.Assigned, Lane: law.LaneOpen, Shelf: "open/u1",
 					Terms: terms, ReceivedAt: k.now.Add(-time.Duration(i) * time.Hour),
 				}); err != nil {
 					t.Fatal(err)

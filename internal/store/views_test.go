@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -124,7 +125,7 @@ func anyCase(r *rand.Rand, o *office.Office, now time.Time, i int) *casework.Cas
 	people, units := o.AllStaff(), o.Units()
 	person := func() string { return people[r.IntN(len(people))].ID }
 	c := &casework.Case{
-		ID: fmt.Sprintf("%05d", i*7919%99991), V: 1, Ref: fmt.Sprintf("TD26-%05d", i), Kind: casework.Kinds()[r.IntN(5)], State: casework.States()[r.IntN(len(casework.States()))],
+		ID: fmt.Sprintf("%05d", i*7919%99991), V: 1, Ref: fmt.Sprintf("TD26-%05d", i), Kind: law.Kinds()[r.IntN(5)], State: law.States()[r.IntN(len(law.States()))],
 		ReceivedAt: now.Add(-time.Duration(r.IntN(100*24)) * time.Hour), Channel: []string{"qr", "paper"}[r.IntN(2)],
 	}
 	if r.IntN(6) > 0 {
@@ -148,7 +149,7 @@ func anyCase(r *rand.Rand, o *office.Office, now time.Time, i int) *casework.Cas
 	c.Lane, c.Shelf = c.State.Lane(), office.Shelf(c.File())
 	c.History = []casework.Entry{{Seq: 1, Actor: casework.ByCitizen, What: []string{"received", "messaged", "proposed", "sent_back"}[r.IntN(4)], At: c.ReceivedAt}}
 	c.Rank = now.Add(time.Duration(r.IntN(40*24)-20*24) * time.Hour).UnixMilli()
-	if c.Lane != casework.LaneOpen {
+	if c.Lane != law.LaneOpen {
 		end(r, now, c)
 	}
 	c.Place()

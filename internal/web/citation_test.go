@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 func TestSourcesAreCitedAsASentenceDoes(t *testing.T) {
@@ -45,7 +45,7 @@ func TestSourcesAreCitedAsASentenceDoes(t *testing.T) {
 // English page.
 func TestEveryClockIsCitedInWords(t *testing.T) {
 	vietnamese := regexp.MustCompile(`Luật|Nghị định|Thông tư|Điều|khoản`)
-	for _, r := range casework.ClockRules() {
+	for _, r := range law.ClockRules() {
 		vi, en := cite("vi", r.Source), cite("en", r.Source)
 		if strings.Contains(vi, "Đ.") || strings.Contains(vi, ":") || vi == "" {
 			t.Errorf("%s: %q", r.Source, vi)

@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // keptCode is what a browser may remember of a case on its owner's wish. It stays there: the server neither keeps nor asks for it.
 type keptCode struct {
 	Code, Ref string
-	Kind      casework.Kind
+	Kind      law.Kind
 	At        time.Time
 }
 
@@ -34,6 +35,6 @@ func (p trackPage) Keeps() *keptCode {
 func (p receiptPage) Keeps() *keptCode { return keeps(p.Case, p.Code, p.Shared) }
 
 // KeptKinds are the kinds a remembered code may be of.
-func (trackPage) KeptKinds() []casework.Kind {
-	return slices.DeleteFunc(casework.Kinds(), casework.Kind.Secret)
+func (trackPage) KeptKinds() []law.Kind {
+	return slices.DeleteFunc(law.Kinds(), law.Kind.Secret)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 func TestASharedPhoneIsOfferedToRememberNothing(t *testing.T) {
@@ -28,10 +29,10 @@ func TestNoCodeOfAGuardedSenderIsRemembered(t *testing.T) {
 		c    casework.Case
 		kept bool
 	}{
-		"feedback":          {casework.Case{Kind: casework.Feedback}, true},
-		"complaint":         {casework.Case{Kind: casework.Complaint}, true},
-		"denunciation":      {casework.Case{Kind: casework.Denunciation}, false},
-		"split from sealed": {casework.Case{Kind: casework.Petition, SealedSender: "x"}, false},
+		"feedback":          {casework.Case{Kind: law.Feedback}, true},
+		"complaint":         {casework.Case{Kind: law.Complaint}, true},
+		"denunciation":      {casework.Case{Kind: law.Denunciation}, false},
+		"split from sealed": {casework.Case{Kind: law.Petition, SealedSender: "x"}, false},
 	} {
 		if got := keeps(&want.c, "code", false); (got != nil) != want.kept {
 			t.Errorf("%s: %+v", name, got)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // facts are the sentences that state facts of one case to its sender. They come from the case itself, see casework.Told; a page
@@ -64,7 +65,7 @@ func (s facts) maybe(t casework.Told, ok bool) string {
 func (s facts) DueDay() (d dueDay) {
 	if k, ok := s.c.Running(); ok && !s.c.State.Ended() {
 		d = dueDay{s.T(s.c.ClockKey(k.Name)), k.Due}
-		if k.Name == casework.Documents {
+		if k.Name == law.Documents {
 			d.Of = s.T("told.label.documents")
 		}
 	}

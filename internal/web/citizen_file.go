@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/api"
 )
@@ -31,12 +32,12 @@ type asks struct {
 	Note, Accused, About, When, Place, Category, Evidence, Home bool
 }
 
-var asksOf = map[casework.Kind]asks{
-	casework.Feedback:     {When: true, Place: true, Category: true},
-	casework.Praise:       {About: true},
-	casework.Petition:     {Place: true, Category: true, Home: true},
-	casework.Complaint:    {Note: true, Accused: true, About: true, When: true, Category: true, Evidence: true},
-	casework.Denunciation: {Note: true, Accused: true, About: true, When: true, Place: true, Category: true, Evidence: true},
+var asksOf = map[law.Kind]asks{
+	law.Feedback:     {When: true, Place: true, Category: true},
+	law.Praise:       {About: true},
+	law.Petition:     {Place: true, Category: true, Home: true},
+	law.Complaint:    {Note: true, Accused: true, About: true, When: true, Category: true, Evidence: true},
+	law.Denunciation: {Note: true, Accused: true, About: true, When: true, Place: true, Category: true, Evidence: true},
 }
 
 // Script keeps drafts, shrinks photos and sends later what the network would not take now.
@@ -62,11 +63,11 @@ func (p filePage) Problem(field string) string {
 }
 
 // NeedsIdentity reports whether this kind is resolved only with name and address.
-func (p filePage) NeedsIdentity() bool { return casework.Kind(p.Form.Kind).NeedsIdentity() }
+func (p filePage) NeedsIdentity() bool { return law.Kind(p.Form.Kind).NeedsIdentity() }
 
 // Contests lists what a complaint may be against; other kinds contest nothing.
 func (p filePage) Contests() []office.Contested {
-	if casework.Kind(p.Form.Kind) != casework.Complaint {
+	if law.Kind(p.Form.Kind) != law.Complaint {
 		return nil
 	}
 	return office.ContestedByComplaint()
@@ -80,7 +81,7 @@ func (p filePage) ContactOpen() bool {
 
 // showForm shows the form of the kind asked for, or the kinds to choose from.
 func (s *Server) showForm(c *fiber.Ctx) error {
-	if !casework.Kind(c.Query("kind")).Known() {
+	if !law.Kind(c.Query("kind")).Known() {
 		return s.showChoose(c)
 	}
 	if err := s.foresee(c, s.filing()); err != nil {
@@ -90,7 +91,7 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kind := casework.Kind(c.Query("kind"))
+	kind := law.Kind(c.Query("kind"))
 	page, err := s.filePage(c, p, fileForm{Key: token(), Kind: string(kind), Shared: onSharedPhone(c, kind)})
 	if err != nil {
 		return err
@@ -100,11 +101,11 @@ func (s *Server) showForm(c *fiber.Ctx) error {
 
 func (s *Server) filePage(c *fiber.Ctx, p counterPage, form fileForm) (filePage, error) {
 	form.Once = token()
-	s.listens(c, !casework.Kind(form.Kind).Secret())
+	s.listens(c, !law.Kind(form.Kind).Secret())
 	out := filePage{
 		seal:        s.seal(c, form),
-		counterPage: p, Form: form, Asks: asksOf[casework.Kind(form.Kind)], Categories: p.office.Categories(), Files: s.Attachments != nil,
-		Phrase: s.Desk.PhraseOpens(casework.Kind(form.Kind)),
+		counterPage: p, Form: form, Asks: asksOf[law.Kind(form.Kind)], Categories: p.office.Categories(), Files: s.Attachments != nil,
+		Phrase: s.Desk.PhraseOpens(law.Kind(form.Kind)),
 	}
 	for _, w := range []casework.Way{casework.WayMail, casework.WaySMS, casework.WayZNS} {
 		if s.Desk.Tells(w) {
@@ -126,7 +127,7 @@ func (s *Server) file(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kind := casework.Kind(form.Kind)
+	kind := law.Kind(form.Kind)
 	if !kind.Known() {
 		c.Status(http.StatusUnprocessableEntity)
 		return s.showChoose(c)
@@ -179,7 +180,7 @@ func (s *Server) fileForged(c *fiber.Ctx, problem error) error {
 	if err != nil {
 		return err
 	}
-	if !casework.Kind(form.Kind).Known() {
+	if !law.Kind(form.Kind).Known() {
 		return problem
 	}
 	p.Title, p.Path = p.T("page.file."+form.Kind), "/q/"+p.Token+"/file?kind="+form.Kind

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -62,7 +63,7 @@ func (f fileForm) draft(at office.Counter, language, whenLine string) casework.D
 		body += "\n\n" + whenLine + ": " + when
 	}
 	return casework.Draft{
-		Key: f.Key, Kind: casework.Kind(f.Kind), Counter: at.ID, Category: f.Category, Subject: f.Subject, Body: body,
+		Key: f.Key, Kind: law.Kind(f.Kind), Counter: at.ID, Category: f.Category, Subject: f.Subject, Body: body,
 		About: f.About, Accused: chosen(f.Accused), Contested: f.Contested, Location: casework.Location{Address: f.Address, Lat: degrees(f.Lat), Lng: degrees(f.Lng)},
 		Anonymous: f.Anonymous, Passphrase: f.Phrase, Language: language, Channel: channel,
 		Tell: f.tell(), Knowing: f.Knowing,
@@ -72,7 +73,7 @@ func (f fileForm) draft(at office.Counter, language, whenLine string) casework.D
 
 // tell is where he wants to be told: at what he typed of himself. Whoever stays unnamed was not asked.
 func (f fileForm) tell() casework.Reach {
-	if f.Anonymous && casework.Kind(f.Kind).NeedsIdentity() {
+	if f.Anonymous && law.Kind(f.Kind).NeedsIdentity() {
 		return casework.Reach{}
 	}
 	return casework.Reach{Way: casework.Way(f.Tell), To: map[casework.Way]string{casework.WayMail: f.Email, casework.WaySMS: f.Phone, casework.WayZNS: f.Phone}[casework.Way(f.Tell)]}
@@ -88,7 +89,7 @@ func degrees(text string) float64 {
 }
 
 // missing asks for name and address where the law wants them, unless the citizen chose to stay anonymous.
-func (f fileForm) missing(k casework.Kind) map[string]string {
+func (f fileForm) missing(k law.Kind) map[string]string {
 	m := map[string]string{}
 	if !k.NeedsIdentity() || f.Anonymous {
 		return m

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/web/api"
 )
 
@@ -19,7 +20,7 @@ func (p trackPage) ToDo() bool {
 
 // Dialogue is the day that the sender is invited for, while it is to come; nil otherwise.
 func (p trackPage) Dialogue() *time.Time {
-	if p.Seen.Case.State != casework.Dialogue {
+	if p.Seen.Case.State != law.Dialogue {
 		return nil
 	}
 	if on, ok := p.Seen.Case.DialogueOn(); ok && on.AddDate(0, 0, 1).After(p.Now) {

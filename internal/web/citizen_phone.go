@@ -8,7 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/web/api"
 )
 
@@ -22,7 +22,7 @@ const (
 )
 
 // onSharedPhone reports whether nothing of this kind of letter may stay on the phone.
-func onSharedPhone(c *fiber.Ctx, k casework.Kind) bool {
+func onSharedPhone(c *fiber.Ctx, k law.Kind) bool {
 	switch c.Cookies(phoneCookie) {
 	case sharedPhone:
 		return true
@@ -39,9 +39,9 @@ func onAShared(c *fiber.Ctx) bool { return c.Cookies(phoneCookie) == sharedPhone
 // rememberPhone keeps what the visitor said of his phone: that it is not his own, until the browser closes.
 func (s *Server) rememberPhone(c *fiber.Ctx, f fileForm) {
 	switch {
-	case f.Shared && (!casework.Kind(f.Kind).Secret() || c.Cookies(phoneCookie) != ""): // else it was set from the start
+	case f.Shared && (!law.Kind(f.Kind).Secret() || c.Cookies(phoneCookie) != ""): // else it was set from the start
 		s.setCookie(c, phoneCookie, sharedPhone, time.Time{})
-	case !f.Shared && casework.Kind(f.Kind).Secret():
+	case !f.Shared && law.Kind(f.Kind).Secret():
 		s.setCookie(c, phoneCookie, ownPhone, s.Now().Add(ownLasts))
 	}
 }
@@ -77,7 +77,7 @@ func (s *Server) seal(c *fiber.Ctx, f fileForm) string {
 }
 
 // private reports whether nothing of the form may stay on the phone.
-func (f fileForm) private() bool { return f.Shared || casework.Kind(f.Kind).Secret() }
+func (f fileForm) private() bool { return f.Shared || law.Kind(f.Kind).Secret() }
 
 // openCookie changes whenever a private page is left for another of ours. Browsers hold pages in memory for Back, even those
 // that say no-store, but not when a cookie changed that scripts cannot read: that needs no script of the page.
@@ -103,7 +103,7 @@ func (p trackPage) Private() bool { return p.Seen != nil }
 func (receiptPage) Private() bool { return true }
 
 // Exits shows the way out that leaves nothing behind.
-func (p filePage) Exits() bool { return casework.Kind(p.Form.Kind).Secret() }
+func (p filePage) Exits() bool { return law.Kind(p.Form.Kind).Secret() }
 
 // Exits shows the way out on pages about a case.
 func (p trackPage) Exits() bool { return p.Seen != nil }

@@ -3,7 +3,7 @@ package web
 import (
 	"strings"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // screens is how many screens a form of a letter with much to ask has: what happened, whom it concerns, who writes, and what is checked
@@ -21,13 +21,13 @@ func (p filePage) Steps() int {
 
 // Speaks reports whether the form takes a voice. Of a denunciation it does not: a voice says whose it is, and browsers send what is
 // dictated to their makers.
-func (p filePage) Speaks() bool { return !casework.Kind(p.Form.Kind).Secret() }
+func (p filePage) Speaks() bool { return !law.Kind(p.Form.Kind).Secret() }
 
 // MostSubject is how many characters a subject may have.
-func (filePage) MostSubject() int { return casework.MaxSubject }
+func (filePage) MostSubject() int { return law.MaxSubject }
 
 // MostBody is how many characters a letter may have.
-func (filePage) MostBody() int { return casework.MaxBody }
+func (filePage) MostBody() int { return law.MaxBody }
 
 // fault is the message of a field, which the field is tied to by its id.
 type fault struct{ Field, Said string }

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/api"
 )
@@ -83,7 +84,7 @@ func (p trackPage) Rated() int {
 
 // Asked is what the office waits for, or "".
 func (p trackPage) Asked() string {
-	if p.Seen.Case.State != casework.NeedsInfo {
+	if p.Seen.Case.State != law.NeedsInfo {
 		return ""
 	}
 	for _, v := range slices.Backward(p.Seen.Messages) {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // way is one thing the law offers a citizen who is not satisfied, and until when.
@@ -37,15 +38,15 @@ func waysOn(cal casework.Calendar, c *casework.Case) []way {
 	switch {
 	case c.Legal.Next != "":
 		return nil
-	case c.Kind == casework.Complaint && c.Legal.Level == 2:
+	case c.Kind == law.Complaint && c.Legal.Level == 2:
 		return []way{{Key: "court", Law: "Luật Khiếu nại 2011 Đ.7, Đ.42"}}
-	case c.Kind == casework.Complaint && (c.State == casework.Refused || c.Legal.EndedAs == casework.Refused):
+	case c.Kind == law.Complaint && (c.State == law.Refused || c.Legal.EndedAs == law.Refused):
 		return []way{{Key: "refused_complaint", Law: "Luật Khiếu nại 2011 Đ.7, Đ.27"}, {Key: "court", Law: "Luật Khiếu nại 2011 Đ.7"}}
-	case c.Kind == casework.Complaint:
+	case c.Kind == law.Complaint:
 		days := c.AppealDays()
 		until, _ := cal.Days(from, days)
 		for i := range c.Clocks { // once it was sent, the day on which he got it counts
-			if c.Clocks[i].Name == casework.Appealing {
+			if c.Clocks[i].Name == law.Appealing {
 				until = c.Clocks[i].Due
 			}
 		}
@@ -53,9 +54,9 @@ func waysOn(cal casework.Calendar, c *casework.Case) []way {
 			{Key: "second_complaint", Days: days, Until: until, Law: "Luật Khiếu nại 2011 Đ.7, Đ.33"},
 			{Key: "court", Law: "Luật Khiếu nại 2011 Đ.7, Đ.42"},
 		}
-	case c.Kind == casework.Denunciation:
+	case c.Kind == law.Denunciation:
 		return []way{{Key: "denounce_on", Law: "Luật Tố cáo 2018 Đ.37, Đ.38"}}
-	case c.Kind == casework.Praise:
+	case c.Kind == law.Praise:
 		return nil
 	default:
 		return []way{{Key: "petition_again", Law: "Nghị định 154/2026/NĐ-CP Đ.4"}, {Key: "complain_instead", Law: "Luật Khiếu nại 2011 Đ.7, Đ.9"}}

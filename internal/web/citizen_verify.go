@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/vntext"
 )
 
@@ -39,7 +40,7 @@ const (
 	proofDay  = "02/01/2006"
 )
 
-func (s *Server) kindInProof(k casework.Kind) string {
+func (s *Server) kindInProof(k law.Kind) string {
 	return s.Words.Say("vi", "kind."+string(k), nil)
 }
 
@@ -55,7 +56,7 @@ func (s *Server) readProof(text string) (facts map[string]string, received, due 
 		}
 		facts[name] = value
 	}
-	for _, k := range casework.Kinds() {
+	for _, k := range law.Kinds() {
 		if facts["kind"] == s.kindInProof(k) {
 			facts["kind"] = string(k)
 		}

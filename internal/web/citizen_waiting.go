@@ -3,7 +3,7 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // waitingPage lists what this phone still has to send and what it has sent. The list lives on the phone; the server knows
@@ -14,7 +14,7 @@ type waitingPage struct{ page }
 func (waitingPage) Script() string { return "citizen.js" }
 
 // Kinds gives the list its words.
-func (waitingPage) Kinds() []casework.Kind { return casework.Kinds() }
+func (waitingPage) Kinds() []law.Kind { return law.Kinds() }
 
 // Installs lets a phone keep the page.
 func (waitingPage) Installs() bool { return true }

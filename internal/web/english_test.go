@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"tiepdan/assets"
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/i18n"
 )
 
@@ -39,7 +39,7 @@ func TestThePagesInEnglishAreEnglish(t *testing.T) {
 		"/", "/rate", "/q/" + st.sticker, "/q/" + st.sticker + "/rate", "/q/" + st.sticker + "/file?of=voice", "/q/" + st.sticker + "/file?of=letter", "/k/" + st.tablet,
 		"/procedures", "/waiting", "/leave", "/left", "/t", "/nowhere",
 	}
-	for _, k := range casework.Kinds() {
+	for _, k := range law.Kinds() {
 		paths = append(paths, "/q/"+st.sticker+"/file?kind="+string(k))
 	}
 	for _, under := range []string{"", "/data", "/withdraw", "/receipt"} {

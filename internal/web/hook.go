@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/web/api"
 )
 
@@ -60,7 +61,7 @@ func (s *Server) takeHook(c *fiber.Ctx) error {
 
 func (in hooked) draft(subject string) casework.Draft {
 	d := casework.Draft{
-		Kind: casework.Kind(in.Kind), Subject: in.Subject, Body: in.Text, About: in.About, Category: in.Category, Language: in.Language,
+		Kind: law.Kind(in.Kind), Subject: in.Subject, Body: in.Text, About: in.About, Category: in.Category, Language: in.Language,
 	}
 	if strings.TrimSpace(d.Subject) == "" {
 		d.Subject = subject

@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/api"
 	"tiepdan/pkg/vntext"
@@ -161,11 +162,11 @@ func (s *Server) takeRequest(c *fiber.Ctx) error {
 func draft311(f fields) (casework.Draft, error) {
 	text := f.get("description")
 	first, _, _ := strings.Cut(text, "\n")
-	if r := []rune(first); len(r) > casework.MaxSubject {
-		first = string(r[:casework.MaxSubject-1]) + "…"
+	if r := []rune(first); len(r) > law.MaxSubject {
+		first = string(r[:law.MaxSubject-1]) + "…"
 	}
 	d := casework.Draft{
-		Kind: casework.Kind(cmp.Or(f.get("attribute["+attributeKind+"]"), string(casework.Feedback))), Category: f.get("service_code"),
+		Kind: law.Kind(cmp.Or(f.get("attribute["+attributeKind+"]"), string(law.Feedback))), Category: f.get("service_code"),
 		Subject: vntext.Line(first), Body: text, Language: "vi",
 		Contact:  casework.Contact{Name: strings.TrimSpace(f.get("first_name") + " " + f.get("last_name")), Email: f.get("email"), Phone: f.get("phone")},
 		Location: casework.Location{Address: f.get("address_string")},

@@ -11,6 +11,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -114,7 +115,7 @@ func TestOpen311TakesALetterOnce(t *testing.T) {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	c, err := st.desk.Cases.ByRef(t.Context(), ref)
-	if err != nil || c.Subject != "Ổ gà lớn" || !strings.Contains(c.Body, "\n\nTrước chợ Thắng An.") || !strings.Contains(c.Body, "photo/8.jpeg") || c.Kind != casework.Feedback ||
+	if err != nil || c.Subject != "Ổ gà lớn" || !strings.Contains(c.Body, "\n\nTrước chợ Thắng An.") || !strings.Contains(c.Body, "photo/8.jpeg") || c.Kind != law.Feedback ||
 		c.Channel != "open311/fixmystreet" || c.Anonymous || c.Location != (casework.Location{Lat: 16.0471, Lng: 108.2062, Address: "Chợ Thắng An"}) {
 		t.Fatalf("%+v %v", c, err)
 	}
@@ -178,7 +179,7 @@ func TestOpen311NeverTellsOfADenunciation(t *testing.T) {
 	} {
 		a, ref := st.bring311(t, "/requests.xml", letter)
 		c, err := st.desk.Cases.ByRef(t.Context(), ref)
-		if a.status != http.StatusCreated || err != nil || c.Kind != casework.Denunciation || c.Body != "" || c.Location.Address != "" || c.ShownAt != nil {
+		if a.status != http.StatusCreated || err != nil || c.Kind != law.Denunciation || c.Body != "" || c.Location.Address != "" || c.ShownAt != nil {
 			t.Fatalf("%s: %d %+v", name, a.status, c)
 		}
 		unknown := st.see311(t, "/requests/TD-2026-AAAA-AAAA.xml")

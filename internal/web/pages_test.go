@@ -16,6 +16,7 @@ import (
 
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/testkit"
 	"tiepdan/pkg/i18n"
@@ -173,7 +174,7 @@ func enumerated() map[string]string {
 			out[k] = where
 		}
 	}
-	for _, k := range casework.Kinds() {
+	for _, k := range law.Kinds() {
 		kind := string(k)
 		for _, suffix := range []string{"", ".hint", ".example"} {
 			add("kinds", "kind."+kind+suffix)
@@ -196,10 +197,10 @@ func enumerated() map[string]string {
 			add("forms", "form.contact."+kind)
 		}
 	}
-	for _, s := range casework.States() {
+	for _, s := range law.States() {
 		add("states", "state."+string(s), "status."+string(s.Status()), "told.now."+string(s))
 	}
-	for _, m := range casework.Moves() {
+	for _, m := range law.Moves() {
 		add("moves", "move."+m.Name, "event."+m.Past)
 		for _, a := range m.Asks {
 			add("asks", "ask."+a.Name)
@@ -216,10 +217,10 @@ func enumerated() map[string]string {
 	for _, what := range doneHere {
 		add("confirmations", "track.done."+what)
 	}
-	for _, r := range casework.ClockRules() {
+	for _, r := range law.ClockRules() {
 		add("clocks", "clock."+string(r.Clock))
 	}
-	for _, s := range casework.WatchSteps() {
+	for _, s := range law.WatchSteps() {
 		add("notices", "notice."+s.Name)
 	}
 	for _, c := range rating.Criteria() {

@@ -17,6 +17,7 @@ import (
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/domain/rating"
 	"tiepdan/internal/domain/register"
@@ -166,7 +167,7 @@ func newStand(t *testing.T, change ...func(*Config)) *stand {
 		t.Fatal(err)
 	}
 	filed, err := st.desk.Submit(t.Context(), casework.Draft{
-		Key: strings.Repeat("k", 20), Kind: casework.Feedback, Category: "roads", Subject: "Đèn đường hỏng", Body: "Đèn hỏng.", Counter: "c1", Channel: "qr",
+		Key: strings.Repeat("k", 20), Kind: law.Feedback, Category: "roads", Subject: "Đèn đường hỏng", Body: "Đèn hỏng.", Counter: "c1", Channel: "qr",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -31,7 +31,7 @@ func people(o *office.Office) []unitPeople {
 // AccusedTitle says what the kind of case calls whom it is about.
 func (p casePage) AccusedTitle() string {
 	switch k := p.Opened.Case.Kind; k {
-	case casework.Complaint, casework.Denunciation:
+	case law.Complaint, law.Denunciation:
 		return p.T("case.accused." + string(k))
 	default:
 		return p.T("case.accused")
@@ -46,5 +46,5 @@ func (p casePage) Accused() bool {
 
 // Unclear reports whether nobody knows yet whom the denunciation is about.
 func (p casePage) Unclear() bool {
-	return p.Opened.Case.Kind == casework.Denunciation && p.Opened.Case.Unclear() && p.Opened.Case.Lane == casework.LaneOpen
+	return p.Opened.Case.Kind == law.Denunciation && p.Opened.Case.Unclear() && p.Opened.Case.Lane == law.LaneOpen
 }

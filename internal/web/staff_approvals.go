@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/paper"
 	"tiepdan/internal/web/api"
@@ -54,7 +55,7 @@ func (s *Server) approvalsPage(c *fiber.Ctx, p approvalsPage) error {
 	}
 	who := staffOf(c)
 	p.page, p.names = s.page(c, "page.approvals.title"), names{o, lang(c)}
-	cs, _, err := s.Desk.List(c.UserContext(), who, casework.Wanted{State: string(casework.Review), Limit: 100})
+	cs, _, err := s.Desk.List(c.UserContext(), who, casework.Wanted{State: string(law.Review), Limit: 100})
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (s *Server) approvalsPage(c *fiber.Ctx, p approvalsPage) error {
 
 // approval is the draft of a case as it would go out.
 func (s *Server) approval(c *fiber.Ctx, o *office.Office, it *casework.Case) (approval, error) {
-	row := approval{Case: it, Simple: it.Kind == casework.Feedback || it.Kind == casework.Praise}
+	row := approval{Case: it, Simple: it.Kind == law.Feedback || it.Kind == law.Praise}
 	if !row.Simple {
 		return row, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -55,7 +56,7 @@ func (p casePage) Value(move, field string) string {
 }
 
 // Chosen reports whether the value was chosen in the failed move's form, or is what an empty one begins with.
-func (p casePage) Chosen(move string, a casework.Ask, value string) bool {
+func (p casePage) Chosen(move string, a law.Ask, value string) bool {
 	if move != p.Move {
 		return p.Opened.Case.FirstOf(a) == value
 	}
@@ -65,18 +66,18 @@ func (p casePage) Chosen(move string, a casework.Ask, value string) bool {
 // moveForm is one move with its form.
 type moveForm struct {
 	casePage
-	M     casework.Move
+	M     law.Move
 	Leads bool // it is the main action
 	Sure  bool // it is hard to take back, so it is asked twice
 }
 
 // Form prepares the form of a move.
-func (p casePage) Form(m casework.Move, leads bool) moveForm {
-	return moveForm{casePage: p, M: m, Leads: leads, Sure: m.Stands == casework.Danger}
+func (p casePage) Form(m law.Move, leads bool) moveForm {
+	return moveForm{casePage: p, M: m, Leads: leads, Sure: m.Stands == law.Danger}
 }
 
 // MoveName is what a move is called on this case.
-func (p casePage) MoveName(m casework.Move) string {
+func (p casePage) MoveName(m law.Move) string {
 	key := "move." + m.Name
 	if m.Name == "refuse" && !p.Opened.Case.Kind.NeedsIdentity() {
 		key += ".plain" // "thụ lý" is a word of complaints and denunciations alone
@@ -85,7 +86,7 @@ func (p casePage) MoveName(m casework.Move) string {
 }
 
 // Address is where a move is made: its own page, or its form on this one.
-func (p casePage) Address(m casework.Move) string {
+func (p casePage) Address(m law.Move) string {
 	if m.Page != "" {
 		return "/staff/cases/" + p.Opened.Case.Ref + "/" + m.Page
 	}
@@ -93,8 +94,8 @@ func (p casePage) Address(m casework.Move) string {
 }
 
 // Within reports whether the move whose form had a mistake is among these.
-func (p casePage) Within(ms []casework.Move) bool {
-	return slices.ContainsFunc(ms, func(m casework.Move) bool { return m.Name == p.Move })
+func (p casePage) Within(ms []law.Move) bool {
+	return slices.ContainsFunc(ms, func(m law.Move) bool { return m.Name == p.Move })
 }
 
 // Duty is what the clock on top counts to.
@@ -177,10 +178,10 @@ func (p casePage) Asked(name string) string {
 const fewChoices = 3
 
 // Single reports whether an ask is answered by ticking it.
-func (casePage) Single(a casework.Ask) bool { return len(a.OneOf) == 1 && a.OneOf[0] == "yes" }
+func (casePage) Single(a law.Ask) bool { return len(a.OneOf) == 1 && a.OneOf[0] == "yes" }
 
 // Grouped reports whether an ask is answered with several boxes or buttons.
-func (casePage) Grouped(a casework.Ask) bool {
+func (casePage) Grouped(a law.Ask) bool {
 	return a.Many || len(a.OneOf) > 0 && len(a.OneOf) <= fewChoices || slices.Contains([]string{"team", "people", "units"}, a.Name)
 }
 
@@ -265,7 +266,7 @@ func (p casePage) caseTitle() string {
 func (s *Server) move(c *fiber.Ctx) error {
 	rev, _ := strconv.Atoi(c.FormValue("rev")) // not a number is a stale revision
 	args, ref := typedArgs(c), c.Params("ref")
-	if casework.PageOf(c.Params("move")) == "approve" { // nothing goes out of a page without a preview
+	if law.PageOf(c.Params("move")) == "approve" { // nothing goes out of a page without a preview
 		return lead(c, "/staff/cases/"+ref+"/approve")
 	}
 	after, err := s.Desk.Move(c.UserContext(), staffOf(c), casework.Order{Ref: ref, Rev: rev, Move: c.Params("move"), Args: args})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -13,15 +14,15 @@ func TestStaffReadSentencesWithTheirSubject(t *testing.T) {
 	st := newStand(t)
 	p := casePage{page: st.words("vi"), names: names{office.New(office.Content{Staff: []office.Staff{{ID: "khai", Name: "Đoàn Quốc Khải"}}}), "vi"}}
 	for _, tc := range []struct {
-		kind        casework.Kind
+		kind        law.Kind
 		what, actor string
 		want        string
 	}{
-		{casework.Denunciation, "extended", "staff/khai", "Đoàn Quốc Khải gia hạn giải quyết. Lý do:"},
-		{casework.Complaint, "refused", "staff/khai", "Đoàn Quốc Khải quyết định không thụ lý. Lý do:"},
-		{casework.Feedback, "refused", "staff/khai", "Đoàn Quốc Khải từ chối giải quyết. Lý do:"},
-		{casework.Feedback, "info_given", "citizen", "Công dân đã bổ sung thông tin."},
-		{casework.Feedback, "started", "staff/khai", "Bắt đầu giải quyết. Đoàn Quốc Khải"},
+		{law.Denunciation, "extended", "staff/khai", "Đoàn Quốc Khải gia hạn giải quyết. Lý do:"},
+		{law.Complaint, "refused", "staff/khai", "Đoàn Quốc Khải quyết định không thụ lý. Lý do:"},
+		{law.Feedback, "refused", "staff/khai", "Đoàn Quốc Khải từ chối giải quyết. Lý do:"},
+		{law.Feedback, "info_given", "citizen", "Công dân đã bổ sung thông tin."},
+		{law.Feedback, "started", "staff/khai", "Bắt đầu giải quyết. Đoàn Quốc Khải"},
 	} {
 		p.Opened.Case = &casework.Case{Kind: tc.kind}
 		if got := p.Event(casework.Entry{What: tc.what, Actor: tc.actor, At: time.Now()}); got != tc.want {

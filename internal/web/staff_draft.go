@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/paper"
 	"tiepdan/internal/web/api"
@@ -95,7 +96,7 @@ func (s *Server) draftFor(c *fiber.Ctx) (draftPage, error) {
 	}
 	p.Outcomes = it.Outcomes(p.Type)
 	p.MaySign = s.Desk.MaySign(shown.office, staffOf(c), it, p.Type)
-	p.MayHandIn = !it.Settles(p.Type) || slices.ContainsFunc(shown.Opened.Moves, func(m casework.Move) bool { return m.Name == "propose" })
+	p.MayHandIn = !it.Settles(p.Type) || slices.ContainsFunc(shown.Opened.Moves, func(m law.Move) bool { return m.Name == "propose" })
 	for _, one := range ps {
 		if one.Type == p.Type && !one.State.Done() {
 			p.Paper, p.Said, p.V, p.Chosen, p.Remark = one, one.Said, one.V, one.Files, one.Said.Remark
@@ -105,7 +106,7 @@ func (s *Server) draftFor(c *fiber.Ctx) (draftPage, error) {
 	if p.Paper == nil {
 		p.Said = s.api.Begin(shown.office, shown.Opened, p.Type)
 	}
-	if it.State != casework.Review && it.Settles(p.Type) {
+	if it.State != law.Review && it.Settles(p.Type) {
 		p.Remark = cmp.Or(shown.Opened.LastNote("sent_back"), p.Remark)
 	}
 	p.Title = p.PaperName(p.Type) + " · " + it.Ref

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/localpath"
 	"tiepdan/pkg/trackcode"
@@ -28,8 +29,8 @@ type inboxView struct {
 
 // inboxViews are what reception looks through, in the order of a morning.
 var inboxViews = []inboxView{
-	{"unrouted", casework.Wanted{State: string(casework.Triage)}},
-	{"new", casework.Wanted{State: string(casework.Assigned)}},
+	{"unrouted", casework.Wanted{State: string(law.Triage)}},
+	{"new", casework.Wanted{State: string(law.Assigned)}},
 	{"late", casework.Wanted{Due: "overdue"}},
 }
 
@@ -78,12 +79,12 @@ func (inboxPage) Percent(a casework.Alike) int { return int(a.Text*100 + .5) }
 
 // Joins reports whether this person may set the letter aside as the same as another.
 func (p inboxPage) Joins() bool {
-	return p.Case != nil && slices.ContainsFunc(p.Case.Opened.Moves, func(m casework.Move) bool { return m.Name == "find_ineligible" })
+	return p.Case != nil && slices.ContainsFunc(p.Case.Opened.Moves, func(m law.Move) bool { return m.Name == "find_ineligible" })
 }
 
 // Assigns reports whether this person may give the letter to a unit.
 func (p inboxPage) Assigns() bool {
-	return p.Case != nil && slices.ContainsFunc(p.Case.Opened.Moves, func(m casework.Move) bool { return m.Name == "assign" })
+	return p.Case != nil && slices.ContainsFunc(p.Case.Opened.Moves, func(m law.Move) bool { return m.Name == "assign" })
 }
 
 // Category is the name of a rule's category.
@@ -253,7 +254,7 @@ func (s *Server) beside(c *fiber.Ctx, p *inboxPage) (err error) {
 // justDid says what was just done, and whether it may be taken back.
 func (s *Server) justDid(c *fiber.Ctx, p *inboxPage, a inboxAsked) error {
 	ref, ok := trackcode.ParseReference(a.didRef)
-	if !ok || !slices.ContainsFunc(casework.Moves(), func(m casework.Move) bool { return m.Name == a.did && m.By == casework.Staff }) {
+	if !ok || !slices.ContainsFunc(law.Moves(), func(m law.Move) bool { return m.Name == a.did && m.By == law.Staff }) {
 		return nil
 	}
 	p.Did, p.DidRef = a.did, ref

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/api"
 )
@@ -109,10 +110,10 @@ func (p listPage) Rows(cs []*casework.Case) rows {
 func (listPage) Views() []string { return casework.Views() }
 
 // States lists what the list can be narrowed to.
-func (listPage) States() []casework.State { return casework.States() }
+func (listPage) States() []law.State { return law.States() }
 
 // Kinds lists the kinds the list can be narrowed to.
-func (listPage) Kinds() []casework.Kind { return casework.Kinds() }
+func (listPage) Kinds() []law.Kind { return law.Kinds() }
 
 // Units lists the units the list can be narrowed to.
 func (p listPage) Units() []office.Unit { return p.office.Units() }

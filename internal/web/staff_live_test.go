@@ -10,6 +10,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/web/live"
 )
 
@@ -59,7 +60,7 @@ func TestWhoElseLooksAtACase(t *testing.T) {
 		t.Errorf("a case that is not there: %d", got.status)
 	}
 	sealed, err := st.desk.Submit(t.Context(), casework.Draft{
-		Key: strings.Repeat("s", 20), Kind: casework.Denunciation, Category: "roads", Subject: "Nhận tiền", Body: "Có người nhận tiền.", Counter: "c1", Channel: "qr",
+		Key: strings.Repeat("s", 20), Kind: law.Denunciation, Category: "roads", Subject: "Nhận tiền", Body: "Có người nhận tiền.", Counter: "c1", Channel: "qr",
 	})
 	if err != nil {
 		t.Fatal(err)

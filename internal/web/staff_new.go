@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -31,7 +32,7 @@ func (newPage) Channels() []string { return casework.EnteredChannels() }
 func (newPage) Accept() string { return filePage{}.Accept() }
 
 // Kinds lists the kinds of letter.
-func (newPage) Kinds() []casework.Kind { return casework.Kinds() }
+func (newPage) Kinds() []law.Kind { return law.Kinds() }
 
 // Problem returns the message for a field, or "".
 func (p newPage) Problem(field string) string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // rows is a table of cases.
@@ -28,9 +29,9 @@ type chip struct {
 func (p page) Chip(c *casework.Case) chip {
 	k := chip{}
 	switch {
-	case c.State == casework.Suspended:
+	case c.State == law.Suspended:
 		k.Key = "chip.suspended"
-	case c.Lane != casework.LaneOpen || c.DueAt == nil:
+	case c.Lane != law.LaneOpen || c.DueAt == nil:
 		return k
 	case c.Overdue(p.Now):
 		k.Key, k.Class = "chip.late", "late"

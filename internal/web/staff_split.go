@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // splitPage (tách đơn) is a mixed letter beside its parts: the clerk marks which passage goes to which.
@@ -15,7 +16,7 @@ type splitPage struct {
 	page
 	Case  *casework.Case
 	Whole casework.Letter
-	Parts []casework.Kind
+	Parts []law.Kind
 	Key   string
 	Wrong map[string]string
 	Typed map[string]string
@@ -30,12 +31,12 @@ func (p splitPage) Problem(field string) string {
 }
 
 // Value returns what was typed into a field of a part.
-func (p splitPage) Value(kind casework.Kind, field string) string {
+func (p splitPage) Value(kind law.Kind, field string) string {
 	return p.Typed[string(kind)+"_"+field]
 }
 
 // Chosen reports whether the letter is to have a part of this kind.
-func (p splitPage) Chosen(kind casework.Kind) bool {
+func (p splitPage) Chosen(kind law.Kind) bool {
 	return slices.Contains(strings.Split(p.Typed["kinds"], ","), string(kind))
 }
 
@@ -46,7 +47,7 @@ func (s *Server) splitPage(c *fiber.Ctx, typed map[string]string, problem error)
 	if err != nil {
 		return err
 	}
-	p := splitPage{page: s.page(c, "page.split.title"), Case: v.Case, Whole: v.Letter, Parts: casework.SplitInto(), Typed: typed}
+	p := splitPage{page: s.page(c, "page.split.title"), Case: v.Case, Whole: v.Letter, Parts: law.SplitInto(), Typed: typed}
 	f, err := formFault(c, problem)
 	if err != nil {
 		return err

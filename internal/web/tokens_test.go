@@ -14,6 +14,7 @@ import (
 
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/domain/signin"
 )
@@ -117,7 +118,7 @@ func TestAnAccessTokenDecidesNothingAndSeesNoDenunciation(t *testing.T) {
 		}
 	}
 	secret, err := st.desk.Submit(t.Context(), casework.Draft{
-		Key: strings.Repeat("s", 20), Kind: casework.Denunciation, Subject: "Tố cáo", About: "Đỗ Văn Máy", Category: "roads", Body: "Nhận tiền.", Counter: "c1", Channel: "qr",
+		Key: strings.Repeat("s", 20), Kind: law.Denunciation, Subject: "Tố cáo", About: "Đỗ Văn Máy", Category: "roads", Body: "Nhận tiền.", Counter: "c1", Channel: "qr",
 		Contact: casework.Contact{Name: "Lê Văn Tám", Address: "Thôn 1", Phone: "0912345678"},
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/i18n"
 )
 
@@ -23,7 +24,7 @@ func TestAPhonesScreenSaysNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	tell := &Tell{Words: words, BaseURL: func() string { return "https://tiepdan.example.vn" }}
-	for kind, want := range map[casework.Kind]string{casework.Feedback: "tell.push", casework.Denunciation: "mail.neutral.told"} {
+	for kind, want := range map[law.Kind]string{law.Feedback: "tell.push", law.Denunciation: "mail.neutral.told"} {
 		for _, lang := range []string{"vi", "en"} {
 			c := &casework.Case{Kind: kind, Ref: "TD26-AAAAAA", Language: lang}
 			got := tell.compose(casework.Outgoing{Case: c, To: "x", Code: "7K3M9QXW2B4D8T6V", Dispatch: &casework.Dispatch{Way: casework.WayPush, Step: "answered", Refused: 2}})
@@ -43,14 +44,14 @@ func TestATemplateIsToldNothingOfTheLetter(t *testing.T) {
 	}
 	tell := &Tell{Words: words, BaseURL: func() string { return "https://tiepdan.example.vn/" }, Templates: func(name string) bool { return name == "told_en" }}
 	for _, tc := range []struct {
-		kind            casework.Kind
+		kind            law.Kind
 		lang, name, ref string
 		news            string
 	}{
-		{casework.Feedback, "", "told", "TD26-AAAAAA", words.T("vi", "zns.answered")},
-		{casework.Feedback, "en", "told_en", "TD26-AAAAAA", words.T("en", "zns.answered")},
-		{casework.Denunciation, "vi", "neutral", "", ""},
-		{casework.Denunciation, "en", "neutral", "", ""},
+		{law.Feedback, "", "told", "TD26-AAAAAA", words.T("vi", "zns.answered")},
+		{law.Feedback, "en", "told_en", "TD26-AAAAAA", words.T("en", "zns.answered")},
+		{law.Denunciation, "vi", "neutral", "", ""},
+		{law.Denunciation, "en", "neutral", "", ""},
 	} {
 		c := &casework.Case{Kind: tc.kind, Ref: "TD26-AAAAAA", Language: tc.lang, Subject: "Đèn tắt", Body: "Đèn tắt"}
 		got := tell.compose(casework.Outgoing{Case: c, To: "+84905123456", Dispatch: &casework.Dispatch{ID: "x.3", Way: casework.WayZNS, Step: "answered"}})
@@ -86,7 +87,7 @@ func TestAUsedUpQuotaCostsNoTry(t *testing.T) {
 		t.Fatal(err)
 	}
 	now, s := d.Clock, &resting{over: true}
-	if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: "c", Ref: "c", V: 1, Kind: casework.Feedback, Reach: reach}),
+	if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: "c", Ref: "c", V: 1, Kind: law.Feedback, Reach: reach}),
 		d.Outbox.AddDispatches(t.Context(), &casework.Dispatch{ID: "c.2", V: 1, Case: "c", Step: "answered", Way: casework.WayZNS, Due: &now})); err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +147,7 @@ func TestOneDeadBrowserKeepsNobodyWaiting(t *testing.T) {
 			t.Fatal(err)
 		}
 		now := d.Clock
-		if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: at, Ref: at, V: 1, Kind: casework.Feedback, Reach: reach}),
+		if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: at, Ref: at, V: 1, Kind: law.Feedback, Reach: reach}),
 			d.Outbox.AddDispatches(t.Context(), &casework.Dispatch{ID: at, V: 1, Case: at, Step: "answered", Way: casework.WayPush, Due: &now})); err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -75,9 +76,9 @@ type Accesses interface {
 // quiet are events that change nothing a form was filled in for: they do not make an open form stale.
 var quiet = []string{
 	warned, "contact_shown", "identity_asked", "identity_approved", "identity_shown", "identity_part", "original_opened", ownShown, ownShownByPhrase,
-	ownShownByID, ownShownByPhone, ownRefused, forcedSaid,
-	openingAsked, "parts_filed", mailChecked, mailReturned, pushReturned, noticeChosen, noticeStopped,
-	paperHanded, paperReturned, paperSigned, paperVoided, paperSent, noted, fileAdded,
+	ownShownByID, ownShownByPhone, ownRefused, law.PastForcedSaid,
+	law.PastOpeningAsked, "parts_filed", mailChecked, mailReturned, pushReturned, noticeChosen, noticeStopped,
+	paperHanded, paperReturned, paperSigned, paperVoided, paperSent, law.PastNoted, fileAdded,
 }
 
 // ShowContact (xem thông tin liên hệ) returns the sender in full to who may see it. The showing is recorded before it happens,
@@ -135,7 +136,7 @@ func (d *Desk) AskIdentity(ctx context.Context, who office.Staff, ref, reason st
 	reason = vntext.NFC(reason)
 	p := problems{}
 	p.add(vntext.Line(reason) == "", "reason", "error.field.required")
-	p.add(vntext.Runes(reason) > askReason.Max, "reason", "error.field.too_long")
+	p.add(vntext.Runes(reason) > law.AskReason.Max, "reason", "error.field.too_long")
 	if err := p.err(); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -45,7 +46,7 @@ func (a Chosen) said(o *office.Office, words string) string {
 // complaint it closes nothing but who may be meant; what people report or praise is about somebody only when he is named
 // beyond doubt. A case that comes of another one is about the same people besides.
 func (c *Case) accuse(o *office.Office, from *Case, l Letter, chosen Chosen) {
-	if c.Kind == Praise || c.Kind == Petition {
+	if c.Kind == law.Praise || c.Kind == law.Petition {
 		return
 	}
 	if from == nil {

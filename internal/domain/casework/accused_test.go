@@ -14,6 +14,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -28,7 +29,7 @@ func demoDesk() *caseworktest.Desk {
 func denounced(t *testing.T, d *caseworktest.Desk, about, body string, chosen casework.Chosen) *casework.Case {
 	t.Helper()
 	return routed(t, d, casework.Draft{
-		Key: fmt.Sprintf("denounced-%x", sha256.Sum256([]byte(body))), Kind: casework.Denunciation, Counter: "quay-1", Category: "land", Subject: "Tố cáo", Body: body, About: about, Accused: chosen,
+		Key: fmt.Sprintf("denounced-%x", sha256.Sum256([]byte(body))), Kind: law.Denunciation, Counter: "quay-1", Category: "land", Subject: "Tố cáo", Body: body, About: about, Accused: chosen,
 		Contact: casework.Contact{Name: "Võ Thị Bé", Address: "thôn 1"},
 	}).Case
 }
@@ -102,7 +103,7 @@ func TestNobodyWhoIsListedReadsAndSomebodyCries(t *testing.T) {
 		}
 		c := denounced(t, d, "", "Tôi tố cáo: "+strings.Join(names, "; "), casework.Chosen{})
 		got := readers(t, d, c)
-		flagged := slices.Contains(c.Flags, casework.NoReader)
+		flagged := slices.Contains(c.Flags, law.NoReader)
 		last := c.History[len(c.History)-1]
 		switch {
 		case spared == "thanh-tra":
@@ -135,13 +136,13 @@ func TestHealFindsAReaderWhenPeopleLeaveAndCriesUntilThen(t *testing.T) {
 	for _, step := range []struct {
 		leaves, has string
 	}{{"chu-tich", "chu-tich-tp"}, {"chu-tich-tp", "tiep-nhan-tp"}, {"tiep-nhan-tp", "thanh-tra"}} {
-		if dismiss(step.leaves); strings.Join(readers(t, d, c), " ") != step.has || slices.Contains(c.Flags, casework.NoReader) {
+		if dismiss(step.leaves); strings.Join(readers(t, d, c), " ") != step.has || slices.Contains(c.Flags, law.NoReader) {
 			t.Errorf("without %s: read by %v, %v", step.leaves, readers(t, d, c), c.Flags)
 		}
 	}
 	dismiss("thanh-tra")
 	cried := len(c.History)
-	if !slices.Contains(c.Flags, casework.NoReader) || c.History[cried-1].Data["to"] != "quan-tri" {
+	if !slices.Contains(c.Flags, law.NoReader) || c.History[cried-1].Data["to"] != "quan-tri" {
 		t.Fatalf("nobody cries: %v", c.Flags)
 	}
 	d.Notices = &bell{}
@@ -161,7 +162,7 @@ func TestHealFindsAReaderWhenPeopleLeaveAndCriesUntilThen(t *testing.T) {
 	for i := range content.Staff {
 		content.Staff[i].Disabled = false
 	}
-	if dismiss(); slices.Contains(c.Flags, casework.NoReader) || len(readers(t, d, c)) == 0 || c.CheckHistory() != nil {
+	if dismiss(); slices.Contains(c.Flags, law.NoReader) || len(readers(t, d, c)) == 0 || c.CheckHistory() != nil {
 		t.Errorf("still cries: %v", c.Flags)
 	}
 }
@@ -187,14 +188,14 @@ func TestDoubtMovesNoLetter(t *testing.T) {
 	later := denounced(t, d, "Hồ Tấn Lực", "Lại nhận tiền.", casework.Chosen{})
 	for _, id := range []string{c.ID, later.ID} {
 		now := stored(t, d, id)
-		if now.Assignee != c.Assignee || len(readers(t, d, now)) != 0 || !slices.Contains(now.Flags, casework.NoReader) {
+		if now.Assignee != c.Assignee || len(readers(t, d, now)) != 0 || !slices.Contains(now.Flags, law.NoReader) {
 			t.Errorf("in doubt: with %s instead of %s, read by %v, %v", now.Assignee, c.Assignee, readers(t, d, now), now.Flags)
 		}
 	}
 	doubt("")
 	for _, id := range []string{c.ID, later.ID} {
 		now := stored(t, d, id)
-		if strings.Join(readers(t, d, now), " ") != c.Assignee || slices.Contains(now.Flags, casework.NoReader) || now.CheckHistory() != nil {
+		if strings.Join(readers(t, d, now), " ") != c.Assignee || slices.Contains(now.Flags, law.NoReader) || now.CheckHistory() != nil {
 			t.Errorf("confirmed: read by %v instead of %s, %v", readers(t, d, now), c.Assignee, now.Flags)
 		}
 	}
@@ -344,7 +345,7 @@ func TestNoAccusedReadsAndEveryCaseHasAReader(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := caseworktest.DrawWorld(rt)
 		for range rapid.IntRange(1, 2).Draw(rt, "letters") {
-			w.File(t.Context(), rt, w.DrawLetter(rt, rapid.SampledFrom([]casework.Kind{casework.Denunciation, casework.Denunciation, casework.Complaint}).Draw(rt, "kind")))
+			w.File(t.Context(), rt, w.DrawLetter(rt, rapid.SampledFrom([]law.Kind{law.Denunciation, law.Denunciation, law.Complaint}).Draw(rt, "kind")))
 		}
 		for range rapid.IntRange(0, 10).Draw(rt, "acts") {
 			if rapid.IntRange(0, 4).Draw(rt, "citizen") == 0 {
@@ -377,7 +378,7 @@ func holds(t *testing.T, rt *rapid.T, w *caseworktest.World, c *casework.Case) {
 		}
 		led = led || w.O.May(who, office.Triage, c.File(), w.Clock) || w.O.May(who, office.Decide, c.File(), w.Clock)
 	}
-	if c.Lane == casework.LaneOpen && c.State != casework.Received && led == slices.Contains(c.Flags, casework.NoReader) {
+	if c.Lane == law.LaneOpen && c.State != law.Received && led == slices.Contains(c.Flags, law.NoReader) {
 		rt.Fatalf("%s %s %s in %s with %q: led %t, flags %v", c.Kind, c.Ref, c.State, c.Unit, c.Assignee, led, c.Flags)
 	}
 }

@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -12,14 +13,14 @@ const nearby = 3
 // Actions are the moves of a case as a page puts them before one person: the one that is expected of him now, a few others, the rest,
 // and those that are hard to take back.
 type Actions struct {
-	Lead                  *Move // nil where nothing is expected of him
-	Near, Further, Danger []Move
-	Aside                 []Move
+	Lead                  *law.Move // nil where nothing is expected of him
+	Near, Further, Danger []law.Move
+	Aside                 []law.Move
 }
 
 // Arrange sorts the moves that were offered by the places that the table gives them. Of several that lead in this state, the one that
 // needs the higher right does.
-func (c *Case) Arrange(offers []Move) Actions {
+func (c *Case) Arrange(offers []law.Move) Actions {
 	var a Actions
 	lead := c.lead(offers)
 	for _, i := range near(offers) {
@@ -27,11 +28,11 @@ func (c *Case) Arrange(offers []Move) Actions {
 		switch {
 		case i == lead:
 			a.Lead = &m
-		case m.Stands == Aside:
+		case m.Stands == law.Aside:
 			a.Aside = append(a.Aside, m)
-		case m.Stands == Danger:
+		case m.Stands == law.Danger:
 			a.Danger = append(a.Danger, m)
-		case m.Stands == Near && len(a.Near) < nearby:
+		case m.Stands == law.Near && len(a.Near) < nearby:
 			a.Near = append(a.Near, m)
 		default:
 			a.Further = append(a.Further, m)
@@ -42,7 +43,7 @@ func (c *Case) Arrange(offers []Move) Actions {
 
 // near is the order in which moves come to stand near: what only this person decides before what he hands on and works on, each in the
 // table's order.
-func near(offers []Move) []int {
+func near(offers []law.Move) []int {
 	var out []int
 	rights := []office.Action{office.Decide, office.Triage, office.Work}
 	for _, right := range rights {
@@ -61,9 +62,9 @@ func near(offers []Move) []int {
 }
 
 // lead finds the main one, -1 for none.
-func (c *Case) lead(offers []Move) int {
+func (c *Case) lead(offers []law.Move) int {
 	for _, right := range []office.Action{office.Decide, office.Work, office.Triage} {
-		if i := slices.IndexFunc(offers, func(m Move) bool { return m.Needs == right && slices.Contains(m.Leads, c.State) }); i >= 0 {
+		if i := slices.IndexFunc(offers, func(m law.Move) bool { return m.Needs == right && slices.Contains(m.Leads, c.State) }); i >= 0 {
 			return i
 		}
 	}
@@ -71,7 +72,7 @@ func (c *Case) lead(offers []Move) int {
 }
 
 // FirstOf is what an empty form holds for the ask: what is known of the case already.
-func (c *Case) FirstOf(a Ask) string {
+func (c *Case) FirstOf(a law.Ask) string {
 	if first, ok := firsts[a.First]; ok {
 		return first(c)
 	}
@@ -84,7 +85,7 @@ const MostNotes = 300
 // notes counts them.
 func (c *Case) notes() (n int) {
 	for _, e := range c.History {
-		if e.What == noted {
+		if e.What == law.PastNoted {
 			n++
 		}
 	}

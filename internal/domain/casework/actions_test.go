@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // TestOneMainActionForThisRoleAndState: each role is shown the move that is expected of it, few beside it, and what is hard to take
 // back apart.
 func TestOneMainActionForThisRoleAndState(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	shown := func(who office.Staff) casework.Actions {
 		v, err := d.Open(t.Context(), who, ref)
 		if err != nil {

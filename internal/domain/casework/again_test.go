@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // mayAppeal reports whether a further case is open to the citizen now.
@@ -18,7 +19,7 @@ func mayAppeal(t *testing.T, d *caseworktest.Desk, id string) bool {
 // TestClosingTheFileTakesNoRightAway: what a refusal opens stays open when its file is closed (Luật Khiếu nại Đ.7, 33; Luật Tố
 // cáo Đ.37), and closes where it was gone: after the court, after one further case, and once the words are erased.
 func TestClosingTheFileTakesNoRightAway(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
 		d := caseworktest.New()
 		first := routed(t, d, draft(kind))
 		id := first.Case.ID
@@ -26,7 +27,7 @@ func TestClosingTheFileTakesNoRightAway(t *testing.T) {
 		makeMove(t, d, id, "close")
 		next := denouncedOn(t, d, first)
 		c := stored(t, d, id)
-		want := map[casework.Kind]casework.State{casework.Complaint: casework.Appealed, casework.Denunciation: casework.Closed}[kind]
+		want := map[law.Kind]law.State{law.Complaint: law.Appealed, law.Denunciation: law.Closed}[kind]
 		if next.Legal.Level != 2 || c.Legal.Next != next.Ref || c.State != want || !c.State.Ended() {
 			t.Errorf("%s is %s, %+v", kind, c.State, c.Legal)
 		}
@@ -34,11 +35,11 @@ func TestClosingTheFileTakesNoRightAway(t *testing.T) {
 			t.Errorf("%s: a second further case is open", kind)
 		}
 	}
-	at := walk(t, draft(casework.Complaint), []string{"refuse", "litigate", "close"})
+	at := walk(t, draft(law.Complaint), []string{"refuse", "litigate", "close"})
 	if mayAppeal(t, at.desk, at.it.ID) || chairRefused(t, at.desk, at.it.ID, "reconsider", nil) != "error.guard.said_forced" {
 		t.Error("what went to court comes back when its file is closed")
 	}
-	at = walk(t, draft(casework.Complaint), []string{"refuse", "close"})
+	at = walk(t, draft(law.Complaint), []string{"refuse", "close"})
 	at.desk.Clock = at.desk.Clock.AddDate(16, 0, 0)
 	if done, err := at.desk.Erase(t.Context(), at.it.ID); !done || err != nil || mayAppeal(t, at.desk, at.it.ID) {
 		t.Errorf("nothing is left of it, and it is open: %t %v", done, err)
@@ -48,17 +49,17 @@ func TestClosingTheFileTakesNoRightAway(t *testing.T) {
 // TestClosedLetterIsTakenUpAgainForNewFacts: as it is before its file is closed, and by no other end.
 func TestClosedLetterIsTakenUpAgainForNewFacts(t *testing.T) {
 	for _, path := range [][]string{{"guide"}, {"refuse"}, {"find_ineligible", "file"}, {"find_ineligible", "return"}} {
-		at := walk(t, draft(casework.Complaint), append(path, "close"))
+		at := walk(t, draft(law.Complaint), append(path, "close"))
 		makeMove(t, at.desk, at.it.ID, "reconsider")
-		if c := stored(t, at.desk, at.it.ID); c.State != casework.Classifying || c.ClosedAt != nil || !slices.Equal(running(c), []casework.ClockName{casework.Acceptance}) {
+		if c := stored(t, at.desk, at.it.ID); c.State != law.Classifying || c.ClosedAt != nil || !slices.Equal(running(c), []law.ClockName{law.Acceptance}) {
 			t.Errorf("%v: %s, %v", path, c.State, running(c))
 		}
 	}
-	at := walk(t, draft(casework.Feedback), []string{"answer", "close"})
+	at := walk(t, draft(law.Feedback), []string{"answer", "close"})
 	if key := refusedMove(t, at.desk, at.it.ID, "reconsider"); key != "error.move_not_now" {
 		t.Errorf("what was answered: %q", key)
 	}
-	d, id, _ := wished(t, casework.Complaint)
+	d, id, _ := wished(t, law.Complaint)
 	for _, name := range []string{"record_withdrawal", "discontinue", "notify_end"} {
 		makeMove(t, d, id, name)
 	}
@@ -69,7 +70,7 @@ func TestClosedLetterIsTakenUpAgainForNewFacts(t *testing.T) {
 
 // TestOfficeUrgesNobodyAboutItsOwnCase: Luật Tiếp công dân Đ.26.3, Luật Tố cáo Đ.38.
 func TestOfficeUrgesNobodyAboutItsOwnCase(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
 		d := caseworktest.New()
 		first := routed(t, d, draft(kind))
 		if key := refusedMove(t, d, first.Case.ID, "urge"); key != "error.guard.others" {
@@ -79,7 +80,7 @@ func TestOfficeUrgesNobodyAboutItsOwnCase(t *testing.T) {
 		d.Clock = d.Clock.AddDate(0, 0, 40)
 		makeMove(t, d, denouncedOn(t, d, first).ID, "urge")
 		at := walk(t, draft(kind), []string{"find_incompetent", "urge"})
-		if at.it.State != casework.Urged {
+		if at.it.State != law.Urged {
 			t.Errorf("%s of others is %s", kind, at.it.State)
 		}
 	}
@@ -87,7 +88,7 @@ func TestOfficeUrgesNobodyAboutItsOwnCase(t *testing.T) {
 
 // TestDialogueIsHeldOnItsDay: not before the day that the complainant was invited for, which may be set anew.
 func TestDialogueIsHeldOnItsDay(t *testing.T) {
-	at := walk(t, draft(casework.Complaint), []string{"accept", "start"})
+	at := walk(t, draft(law.Complaint), []string{"accept", "start"})
 	d, id := at.desk, at.it.ID
 	makeMove(t, d, id, "invite_dialogue")
 	d.Clock = d.Clock.AddDate(0, 0, 3)
@@ -113,14 +114,14 @@ func TestDialogueIsHeldOnItsDay(t *testing.T) {
 // was closed; what was only put away the unit itself takes up.
 func TestWhatTheChairRefusedHisDivisionsDoNotTakeUpAgain(t *testing.T) {
 	for _, path := range [][]string{{"refuse"}, {"refuse", "notify_sender"}} {
-		at := walk(t, draft(casework.Complaint), path)
+		at := walk(t, draft(law.Complaint), path)
 		d, id := at.desk, at.it.ID
-		if err := ordered(t, d, id, "roadhead reconsider", nil); err == nil || stored(t, d, id).State != casework.Refused {
+		if err := ordered(t, d, id, "roadhead reconsider", nil); err == nil || stored(t, d, id).State != law.Refused {
 			t.Errorf("%v: a division's head takes it up: %v", path, err)
 		}
 		wantOK(t, ordered(t, d, id, "chair reconsider", nil))
 	}
-	at := walk(t, draft(casework.Petition), []string{"refuse"})
+	at := walk(t, draft(law.Petition), []string{"refuse"})
 	c := stored(t, at.desk, at.it.ID)
 	wantOK(t, ordered(t, at.desk, c.ID, c.Assignee+" reconsider", nil))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -57,10 +58,10 @@ func (d *Desk) further(ctx context.Context, o *office.Office, first *Case, f *Dr
 	f.Key = furtherKey(first)
 	f.Kind, f.Counter, f.Category, f.Language = first.Kind, first.Counter, l.Category, first.Language
 	m := first.matter()
-	if first.Kind == Complaint {
+	if first.Kind == law.Complaint {
 		f.Contested = string(first.Legal.Contested)
 	}
-	silence := first.Answer == nil && first.State != Refused && first.Lane == LaneOpen
+	silence := first.Answer == nil && first.State != law.Refused && first.Lane == law.LaneOpen
 	f.Unit, f.Further = d.above(o, first), Further{Prior: first.Ref, From: first, Against: m.Unit, Silence: silence, Belated: appealOver(first, d.now())}
 	if first.Guarded() {
 		f.Further.Sender = first.senderID()
@@ -95,7 +96,7 @@ func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
 	_, err := d.change(ctx, read, func(first *Case) error {
 		m, ok := FindMove(first, first.appealMove(d.now()))
-		if first.Legal.Next != "" || first.Kind == Complaint && first.State == Closed && !first.Begins(m) { // the router was first
+		if first.Legal.Next != "" || first.Kind == law.Complaint && first.State == law.Closed && !first.Begins(m) { // the router was first
 			return errMarked
 		}
 		if !ok || !first.Begins(m) {

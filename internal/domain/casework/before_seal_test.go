@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -54,7 +55,7 @@ func TestWhatWasSaidBeforeTheSealNamesNobodyAfterIt(t *testing.T) {
 		}
 		approveIfAsked(t, d)
 		now := stored(t, d, c.ID)
-		if now.Kind != casework.Petition || !now.Guarded() {
+		if now.Kind != law.Petition || !now.Guarded() {
 			t.Fatalf("quorum %v: %s, guarded %v", quorum, now.Kind, now.Guarded())
 		}
 		read := 0
@@ -76,7 +77,7 @@ func TestWhatWasSaidBeforeTheSealNamesNobodyAfterIt(t *testing.T) {
 // spokenOf is a petition of whose sender everybody spoke by name before it became a denunciation.
 func spokenOf(t *testing.T, quorum bool) (d *caseworktest.Desk, c *casework.Case, verifier, head office.Staff) {
 	t.Helper()
-	d, ref, officer, head := desks(t, casework.Petition)
+	d, ref, officer, head := desks(t, law.Petition)
 	if quorum {
 		d.Quorum = sealing{}
 	}
@@ -92,7 +93,7 @@ func spokenOf(t *testing.T, quorum bool) (d *caseworktest.Desk, c *casework.Case
 	order(t, d, officer)(c.ID, "note", map[string]string{"reason": "Bà Bé ở gần chợ"})
 	order(t, d, officer)(c.ID, "ask_info", map[string]string{"text": "Số 0905 123 456 có đúng không?"})
 	c = stored(t, d, c.ID)
-	c.State, c.Accused = casework.Classifying, "Đỗ Văn Máy" // as it is when it is sorted anew
+	c.State, c.Accused = law.Classifying, "Đỗ Văn Máy" // as it is when it is sorted anew
 	c.V++
 	if err := errors.Join(d.Kept.Replace(t.Context(), c)...); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/workday"
 )
 
@@ -108,28 +109,28 @@ func TestWallCalendarAgreesWithTheVectors(t *testing.T) {
 func TestLimitsRunFromTheDayTheLawNames(t *testing.T) {
 	for _, tc := range []struct {
 		name      string
-		kind      casework.Kind
+		kind      law.Kind
 		forwarded bool
 		path      []string
-		clock     casework.ClockName
+		clock     law.ClockName
 		from      int // index of the day it is counted from: 0 receipt, n the nth move
 		days      int
 		workdays  bool
 	}{
-		{"thụ lý khiếu nại: nhận được", casework.Complaint, false, nil, casework.Acceptance, 0, 7, true},
-		{"thụ lý tố cáo: nhận được (TC 24.1)", casework.Denunciation, false, []string{"classify"}, casework.Acceptance, 0, 7, true},
-		{"chuyển tố cáo: nhận được (TC 24.2)", casework.Denunciation, false, []string{"classify", "find_incompetent"}, casework.Forward, 0, 5, true},
-		{"khiếu nại không thuộc thẩm quyền: tiếp nhận (TCD 28.1)", casework.Complaint, false, []string{"find_incompetent"}, casework.Forward, 0, 10, true},
-		{"trả lời kiến nghị: tiếp nhận (TCD 28.1)", casework.Feedback, false, []string{"classify"}, casework.Reply, 0, 10, true},
-		{"trả lời nơi chuyển đơn: nhận được (TC 26.2)", casework.Denunciation, true, []string{"accept"}, casework.ForwarderReply, 0, 20, false},
-		{"giải quyết khiếu nại: thụ lý (KN 28)", casework.Complaint, false, []string{"classify", "accept"}, casework.Resolution, 2, 30, false},
-		{"giải quyết tố cáo: thụ lý (TC 30.1)", casework.Denunciation, false, []string{"accept", "start"}, casework.Resolution, 1, 30, false},
-		{"báo tin thụ lý: quyết định thụ lý (TC 29.3)", casework.Denunciation, false, []string{"accept"}, casework.AcceptanceNotice, 1, 5, true},
-		{"bổ sung tài liệu: yêu cầu (KN 12)", casework.Complaint, false, []string{"accept", "ask_info"}, casework.Documents, 2, 7, false},
-		{"cấp dưới báo cáo: đôn đốc (TC 38.3)", casework.Denunciation, false, []string{"find_incompetent", "urge"}, casework.Report, 2, 5, true},
-		{"gửi kết luận: ban hành (TC 35.3)", casework.Denunciation, false, concluding(), casework.DecisionNotice, len(concluding()), 5, true},
-		{"xử lý kết luận: ban hành (TC 36.1)", casework.Denunciation, false, append(concluding(), "notify"), casework.Act, len(concluding()), 7, true},
-		{"công khai kết luận: ban hành (TC 40.1)", casework.Denunciation, false, append(concluding(), "notify"), casework.Publish, len(concluding()), 7, true},
+		{"thụ lý khiếu nại: nhận được", law.Complaint, false, nil, law.Acceptance, 0, 7, true},
+		{"thụ lý tố cáo: nhận được (TC 24.1)", law.Denunciation, false, []string{"classify"}, law.Acceptance, 0, 7, true},
+		{"chuyển tố cáo: nhận được (TC 24.2)", law.Denunciation, false, []string{"classify", "find_incompetent"}, law.Forward, 0, 5, true},
+		{"khiếu nại không thuộc thẩm quyền: tiếp nhận (TCD 28.1)", law.Complaint, false, []string{"find_incompetent"}, law.Forward, 0, 10, true},
+		{"trả lời kiến nghị: tiếp nhận (TCD 28.1)", law.Feedback, false, []string{"classify"}, law.Reply, 0, 10, true},
+		{"trả lời nơi chuyển đơn: nhận được (TC 26.2)", law.Denunciation, true, []string{"accept"}, law.ForwarderReply, 0, 20, false},
+		{"giải quyết khiếu nại: thụ lý (KN 28)", law.Complaint, false, []string{"classify", "accept"}, law.Resolution, 2, 30, false},
+		{"giải quyết tố cáo: thụ lý (TC 30.1)", law.Denunciation, false, []string{"accept", "start"}, law.Resolution, 1, 30, false},
+		{"báo tin thụ lý: quyết định thụ lý (TC 29.3)", law.Denunciation, false, []string{"accept"}, law.AcceptanceNotice, 1, 5, true},
+		{"bổ sung tài liệu: yêu cầu (KN 12)", law.Complaint, false, []string{"accept", "ask_info"}, law.Documents, 2, 7, false},
+		{"cấp dưới báo cáo: đôn đốc (TC 38.3)", law.Denunciation, false, []string{"find_incompetent", "urge"}, law.Report, 2, 5, true},
+		{"gửi kết luận: ban hành (TC 35.3)", law.Denunciation, false, concluding(), law.DecisionNotice, len(concluding()), 5, true},
+		{"xử lý kết luận: ban hành (TC 36.1)", law.Denunciation, false, append(concluding(), "notify"), law.Act, len(concluding()), 7, true},
+		{"công khai kết luận: ban hành (TC 40.1)", law.Denunciation, false, append(concluding(), "notify"), law.Publish, len(concluding()), 7, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, hour := range []int{8, 21} { // out of hours counts from its own day too (BLDS 147.2)
@@ -157,17 +158,17 @@ func TestLimitsRunFromTheDayTheLawNames(t *testing.T) {
 
 // TestEveryLimitSaysWhereItBegins: no row without a beginning and a source, and the beginnings of the articles.
 func TestEveryLimitSaysWhereItBegins(t *testing.T) {
-	receipt := []casework.ClockName{casework.Acceptance, casework.Reexamine, casework.Reply, casework.Forward, casework.ForwarderReply, casework.Demand}
-	issue := []casework.ClockName{casework.DecisionNotice, casework.Effect, casework.Act, casework.Publish}
-	for _, r := range casework.ClockRules() {
-		want := casework.FromMove
+	receipt := []law.ClockName{law.Acceptance, law.Reexamine, law.Reply, law.Forward, law.ForwarderReply, law.Demand}
+	issue := []law.ClockName{law.DecisionNotice, law.Effect, law.Act, law.Publish}
+	for _, r := range law.ClockRules() {
+		want := law.FromMove
 		switch {
-		case slices.Contains(receipt, r.Clock), slices.Contains(r.Kinds, casework.Praise):
-			want = casework.FromReceipt
+		case slices.Contains(receipt, r.Clock), slices.Contains(r.Kinds, law.Praise):
+			want = law.FromReceipt
 		case slices.Contains(issue, r.Clock):
-			want = casework.FromIssue
-		case r.Clock == casework.Appealing:
-			want = casework.FromHanding
+			want = law.FromIssue
+		case r.Clock == law.Appealing:
+			want = law.FromHanding
 		}
 		if r.From != want || r.Source == "" {
 			t.Errorf("%s of %v counts from %q (want %q), source %q", r.Clock, r.Kinds, r.From, want, r.Source)
@@ -179,7 +180,7 @@ func TestEveryLimitSaysWhereItBegins(t *testing.T) {
 // Đ.26.2: also when it is not accepted).
 func TestForwarderIsAnsweredHoweverItEnds(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Channel = casework.ByForward
 	id := routed(t, d, f).Case.ID
 	for _, name := range []string{"refuse", "transfer", "refer_criminal"} {
@@ -192,10 +193,10 @@ func TestForwarderIsAnsweredHoweverItEnds(t *testing.T) {
 		t.Errorf("twice: %q", key)
 	}
 	makeMove(t, d, id, "refuse")
-	if c := stored(t, d, id); c.State != casework.Refused {
+	if c := stored(t, d, id); c.State != law.Refused {
 		t.Errorf("%s", c.State)
 	}
-	if _, ok := casework.ClockOf(routed(t, caseworktest.New(), draft(casework.Denunciation)).Case, casework.ForwarderReply); ok {
+	if _, ok := casework.ClockOf(routed(t, caseworktest.New(), draft(law.Denunciation)).Case, law.ForwarderReply); ok {
 		t.Error("nobody passed it on, yet he is owed an answer")
 	}
 }
@@ -203,12 +204,12 @@ func TestForwarderIsAnsweredHoweverItEnds(t *testing.T) {
 // TestReconsideredLetterIsLedByTheLawOfThatDay: received under the old law and refused, taken up again under the new one.
 func TestReconsideredLetterIsLedByTheLawOfThatDay(t *testing.T) {
 	d := lawful(t, time.Date(2026, 6, 22, 9, 0, 0, 0, casework.Vietnam))
-	id := routed(t, d, draft(casework.Complaint)).Case.ID
+	id := routed(t, d, draft(law.Complaint)).Case.ID
 	makeMove(t, d, id, "refuse")
 	d.Clock = time.Date(2026, 8, 24, 9, 0, 0, 0, casework.Vietnam)
 	makeMove(t, d, id, "reconsider")
 	c := stored(t, d, id)
-	k, _ := casework.ClockOf(c, casework.Acceptance)
+	k, _ := casework.ClockOf(c, law.Acceptance)
 	m, _ := casework.FindMove(c, "accept")
 	if k.Days != 7 || !k.Workdays || vnDay(k.Due) != "07/09/2026" || m.Form != "03 Nghị định 155/2026" {
 		t.Errorf("%+v, accepted by form %q", k, m.Form)
@@ -219,8 +220,8 @@ func TestReconsideredLetterIsLedByTheLawOfThatDay(t *testing.T) {
 func TestLimitFromTheConclusionDoesNotWaitForAMove(t *testing.T) {
 	d := caseworktest.New()
 	issued := d.Clock.AddDate(0, 0, 1)
-	c := &casework.Case{Kind: casework.Denunciation, Answer: &casework.Answer{At: issued}, ReceivedAt: d.Clock}
-	casework.StartClocks(d.Desk, c, d.Clock.AddDate(0, 0, 4), casework.Act, casework.Recheck)
+	c := &casework.Case{Kind: law.Denunciation, Answer: &casework.Answer{At: issued}, ReceivedAt: d.Clock}
+	casework.StartClocks(d.Desk, c, d.Clock.AddDate(0, 0, 4), law.Act, law.Recheck)
 	if !c.Clocks[0].Start.Equal(issued) || c.Clocks[1].Start.Equal(issued) {
 		t.Errorf("%+v", c.Clocks)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -18,7 +19,7 @@ import (
 func drawDenounced(t *testing.T, rt *rapid.T) *caseworktest.World {
 	t.Helper()
 	w := caseworktest.DrawWorld(rt)
-	w.File(t.Context(), rt, w.DrawLetter(rt, casework.Denunciation))
+	w.File(t.Context(), rt, w.DrawLetter(rt, law.Denunciation))
 	if rapid.Bool().Draw(rt, "the citizen goes on") {
 		w.Citizen(t.Context(), rt)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/vntext"
 )
 
@@ -154,7 +155,7 @@ type Heard struct {
 
 // TakeSaid keeps what somebody wrote: with the case that his last messages are in, or as a case of its own. It may be given the same
 // message any number of times. words are what a case says where the message itself says nothing: its subject, and its body.
-func (d *Desk) TakeSaid(ctx context.Context, s Said, kind Kind, words [2]string) (Heard, error) {
+func (d *Desk) TakeSaid(ctx context.Context, s Said, kind law.Kind, words [2]string) (Heard, error) {
 	key := inside + s.Channel + "/" + s.ID
 	code := d.code(key)
 	own := d.id(code)
@@ -199,7 +200,7 @@ func (d *Desk) threadOf(ctx context.Context, s Said) (*Thread, error) {
 
 // joins adds a message to the case of its thread. One that denounces where the case does not begins a case of its own, and so does one
 // to a case that is over.
-func (d *Desk) joins(ctx context.Context, t *Thread, key, text string, kind Kind) (*Case, bool, error) {
+func (d *Desk) joins(ctx context.Context, t *Thread, key, text string, kind law.Kind) (*Case, bool, error) {
 	c, err := d.Cases.Get(ctx, t.Case)
 	if CodeOf(err) == NotFound { // the message that begins it is on its way
 		return nil, false, &Error{Code: Unavailable, Key: "error.busy"}

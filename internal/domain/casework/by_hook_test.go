@@ -5,13 +5,14 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestALetterOfAProgramIsOneCase for each channel and id, and a clerk says what it is; what denounces is sealed whatever the program
 // calls it.
 func TestALetterOfAProgramIsOneCase(t *testing.T) {
 	d := caseworktest.New()
-	file := func(channel, id string, kind casework.Kind, body string) casework.Filed {
+	file := func(channel, id string, kind law.Kind, body string) casework.Filed {
 		t.Helper()
 		f, err := d.FileHook(t.Context(), channel, id, casework.Draft{Kind: kind, Subject: "Tổng đài", Body: body, Category: "roads"})
 		if err != nil {
@@ -34,13 +35,13 @@ func TestALetterOfAProgramIsOneCase(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if c := stored(t, d, first.Case.ID); c.State != casework.Triage || c.Unit != "" || c.Kind != casework.Feedback {
+	if c := stored(t, d, first.Case.ID); c.State != law.Triage || c.Unit != "" || c.Kind != law.Feedback {
 		t.Errorf("%s %s lies with %q", c.Kind, c.State, c.Unit)
 	}
-	if c := file("1022", "b", casework.Feedback, "Tôi tố cáo ông A nhận tiền.").Case; c.Kind != casework.Denunciation || c.Body != "" {
+	if c := file("1022", "b", law.Feedback, "Tôi tố cáo ông A nhận tiền.").Case; c.Kind != law.Denunciation || c.Body != "" {
 		t.Errorf("a denunciation is %s, %q", c.Kind, c.Body)
 	}
-	if c := file("1022", "c", casework.Petition, "Đề nghị mở rộng chợ.").Case; c.Kind != casework.Petition {
+	if c := file("1022", "c", law.Petition, "Đề nghị mở rộng chợ.").Case; c.Kind != law.Petition {
 		t.Errorf("a petition is %s", c.Kind)
 	}
 }

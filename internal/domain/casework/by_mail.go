@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/vntext"
 )
 
@@ -32,17 +33,17 @@ var denouncesAbroad = []string{"denounc", "denunciat", "whistleblow", "whistle-b
 
 // MailKind is what a letter is until a clerk has read it: a denunciation where any of its words may say so, written with marks or
 // without, else feedback. What is sealed without need is opened again; what was read by the wrong people is not.
-func MailKind(words ...string) Kind {
+func MailKind(words ...string) law.Kind {
 	for _, text := range words {
 		folded := vntext.Fold(text)
 		if slices.ContainsFunc(denouncesAbroad, func(w string) bool { return strings.Contains(folded, w) }) {
-			return Denunciation
+			return law.Denunciation
 		}
 		if says(text, denounces) {
-			return Denunciation
+			return law.Denunciation
 		}
 	}
-	return Feedback
+	return law.Feedback
 }
 
 func wordsOf(text string) []string {
@@ -82,12 +83,12 @@ const tellingWords = 8
 // LetterKind is MailKind for a letter with files. What stands in a scan, a document or a recording is read by nobody here, and may
 // denounce: such a letter is sealed until somebody who may see sealed letters has read it, unless its own words name another kind
 // or, beside pictures alone, tell what it is about.
-func LetterKind(all, own string, pictures, documents int) Kind {
+func LetterKind(all, own string, pictures, documents int) law.Kind {
 	k := MailKind(all)
 	if k.Secret() || pictures+documents == 0 || says(own, opens) || documents == 0 && len(wordsOf(own)) >= tellingWords {
 		return k
 	}
-	return Denunciation
+	return law.Denunciation
 }
 
 func saysAt(said, want []string) bool {

@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestMailThatMayDenounceIsSealed: with marks or without, in the subject, a file's name or another language; words that only look
@@ -16,12 +17,12 @@ func TestMailThatMayDenounceIsSealed(t *testing.T) {
 		"Tôi làm đơn tố cáo ông A", "ĐƠN TỐ CÁO", "Tố   cáo", "tố\ncáo", "don to cao", "Don_to_cao_ong_A.pdf", "đơn-tố-cáo.pdf", "tố giác tội phạm", "Đơn tố ông A",
 		"I want to denounce him", "my denunciation", "To\u0302\u0301 ca\u0301o",
 	} {
-		if got := casework.MailKind("Kính gửi", said); got != casework.Denunciation {
+		if got := casework.MailKind("Kính gửi", said); got != law.Denunciation {
 			t.Errorf("%q is %s", said, got)
 		}
 	}
 	for _, said := range []string{"Đèn đường tắt", "giá tố cao", "báo cáo tổ", "tờ cáo phó", "Tổ cao tuổi", "đốn tỏ", ""} {
-		if got := casework.MailKind(said); got != casework.Feedback {
+		if got := casework.MailKind(said); got != law.Feedback {
 			t.Errorf("%q is %s", said, got)
 		}
 	}
@@ -32,19 +33,19 @@ func TestALetterWhoseWordsCannotBeReadIsSealed(t *testing.T) {
 	for _, x := range []struct {
 		own                 string
 		pictures, documents int
-		want                casework.Kind
+		want                law.Kind
 	}{
-		{"", 0, 1, casework.Denunciation},
-		{"", 1, 0, casework.Denunciation},
-		{"Kính gửi Ủy ban nhân dân xã, tôi xin gửi kèm đơn của tôi, mong được xem xét. Trân trọng cảm ơn.", 0, 1, casework.Denunciation},
-		{"Phần ảnh đính kèm", 1, 0, casework.Denunciation},
-		{"Đơn khiếu nại", 0, 1, casework.Feedback},
-		{"phan anh ve duong hong", 0, 2, casework.Feedback},
-		{"Complaint attached", 1, 1, casework.Feedback},
-		{"Đèn đường trước trường mầm non thôn Ba tắt", 1, 0, casework.Feedback},
-		{"Đèn đường trước trường mầm non tắt", 1, 0, casework.Denunciation},
-		{"Phản ánh: ông A bị dân tố cáo", 1, 0, casework.Denunciation},
-		{"Đèn tắt", 0, 0, casework.Feedback},
+		{"", 0, 1, law.Denunciation},
+		{"", 1, 0, law.Denunciation},
+		{"Kính gửi Ủy ban nhân dân xã, tôi xin gửi kèm đơn của tôi, mong được xem xét. Trân trọng cảm ơn.", 0, 1, law.Denunciation},
+		{"Phần ảnh đính kèm", 1, 0, law.Denunciation},
+		{"Đơn khiếu nại", 0, 1, law.Feedback},
+		{"phan anh ve duong hong", 0, 2, law.Feedback},
+		{"Complaint attached", 1, 1, law.Feedback},
+		{"Đèn đường trước trường mầm non thôn Ba tắt", 1, 0, law.Feedback},
+		{"Đèn đường trước trường mầm non tắt", 1, 0, law.Denunciation},
+		{"Phản ánh: ông A bị dân tố cáo", 1, 0, law.Denunciation},
+		{"Đèn tắt", 0, 0, law.Feedback},
 	} {
 		if got := casework.LetterKind(x.own, x.own, x.pictures, x.documents); got != x.want {
 			t.Errorf("%q with %d pictures and %d documents is %s", x.own, x.pictures, x.documents, got)
@@ -52,7 +53,7 @@ func TestALetterWhoseWordsCannotBeReadIsSealed(t *testing.T) {
 	}
 }
 
-func mailed(key, body string, kind casework.Kind) casework.Mailed {
+func mailed(key, body string, kind law.Kind) casework.Mailed {
 	return casework.Mailed{Digest: "digest of " + body, Draft: casework.Draft{
 		Key: key, Kind: kind, Subject: "Đèn đường", Body: body, Language: "vi", Contact: casework.Contact{Name: "Võ Thị Bé", Email: "be@example.vn"},
 	}}
@@ -62,7 +63,7 @@ func mailed(key, body string, kind casework.Kind) casework.Mailed {
 // by another way.
 func TestOneMailIsOneCase(t *testing.T) {
 	d := caseworktest.New()
-	m := mailed("m1", "Đèn đường tắt.", casework.Feedback)
+	m := mailed("m1", "Đèn đường tắt.", law.Feedback)
 	m.Rest = []string{"Phần hai.", "Phần ba."}
 	first, err := d.FileMail(t.Context(), m)
 	if err != nil {
@@ -75,7 +76,7 @@ func TestOneMailIsOneCase(t *testing.T) {
 	if c := stored(t, d, first.Case.ID); len(c.Messages) != 2 || c.Channel != casework.ByMail || len(c.Check()) > 0 {
 		t.Errorf("%d messages, channel %q, %v", len(c.Messages), c.Channel, c.Check())
 	}
-	other, err := d.FileMail(t.Context(), mailed("m1", "Chuyện khác.", casework.Feedback))
+	other, err := d.FileMail(t.Context(), mailed("m1", "Chuyện khác.", law.Feedback))
 	if err != nil || other.Case.ID == first.Case.ID {
 		t.Errorf("another letter under the same key: %+v, %v", other.Case, err)
 	}
@@ -89,13 +90,13 @@ func TestOneMailIsOneCase(t *testing.T) {
 // TestMailLiesInTriage until a clerk has read it, whatever the rules say of its words; a denunciation goes to whoever may have it.
 func TestMailLiesInTriage(t *testing.T) {
 	d := caseworktest.New()
-	m := mailed("m1", "Đường hỏng.", casework.Feedback)
+	m := mailed("m1", "Đường hỏng.", law.Feedback)
 	m.Draft.Category = "roads"
 	filed, err := d.FileMail(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m = mailed("m2", "Tôi tố cáo ông Đỗ Văn Máy.", casework.Denunciation)
+	m = mailed("m2", "Tôi tố cáo ông Đỗ Văn Máy.", law.Denunciation)
 	m.Draft.Category = "roads"
 	secret, err := d.FileMail(t.Context(), m)
 	if err != nil {
@@ -106,7 +107,7 @@ func TestMailLiesInTriage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if c := stored(t, d, filed.Case.ID); c.State != casework.Triage || c.Unit != "" || c.Assignee != "" {
+	if c := stored(t, d, filed.Case.ID); c.State != law.Triage || c.Unit != "" || c.Assignee != "" {
 		t.Errorf("feedback by mail is %s with %q", c.State, c.Unit)
 	}
 	c := stored(t, d, secret.Case.ID)
@@ -115,7 +116,7 @@ func TestMailLiesInTriage(t *testing.T) {
 	}
 	restsSealed(t, c)
 	order(t, d, staff(t, d, "reception"))(filed.Case.ID, "reclassify", map[string]string{"kind": "petition", "reason": "Là kiến nghị."})
-	if c := stored(t, d, filed.Case.ID); c.Kind != casework.Petition {
+	if c := stored(t, d, filed.Case.ID); c.Kind != law.Petition {
 		t.Errorf("a clerk made it %s", c.Kind)
 	}
 }
@@ -123,7 +124,7 @@ func TestMailLiesInTriage(t *testing.T) {
 // TestMailAddsToItsCaseOnce: a message, what was checked and what came back each stand once, however often they come; of a
 // denunciation sealed.
 func TestMailAddsToItsCaseOnce(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Feedback, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Feedback, law.Denunciation} {
 		d := caseworktest.New()
 		m := mailed("m1", "Nội dung.", kind)
 		m.Draft.About = "Đỗ Văn Máy"
@@ -163,7 +164,7 @@ func TestMailAddsToItsCaseOnce(t *testing.T) {
 // TestAMailTokenNamesItsCaseAlone: it is signed, whatever case its letters have, and holds nothing of the code.
 func TestAMailTokenNamesItsCaseAlone(t *testing.T) {
 	d := caseworktest.New()
-	filed := submit(t, d, draft(casework.Feedback))
+	filed := submit(t, d, draft(law.Feedback))
 	token := d.MailToken(filed.Case.ID)
 	for _, typed := range []string{token, strings.ToUpper(token)} {
 		if c, err := d.ByMailToken(t.Context(), typed); err != nil || c.ID != filed.Case.ID {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -19,7 +20,7 @@ const byOpen311 = "open311/"
 const sameWithin = 10 * time.Minute
 
 // Open311Kinds are the kinds that may be brought by Open311 and that it tells of: what is public by its nature.
-func Open311Kinds() []Kind { return []Kind{Feedback, Petition} }
+func Open311Kinds() []law.Kind { return []law.Kind{law.Feedback, law.Petition} }
 
 // Sent is a request of a program.
 type Sent struct {
@@ -140,7 +141,7 @@ func (d *Desk) denounceFurther(ctx context.Context, s Sent, c *Case, text string
 		return err
 	}
 	keys := s.keys(d.now())
-	f := Draft{Key: keys[len(keys)-1], Kind: Denunciation, Subject: firstWords(text), Body: text, Channel: c.Channel, Language: c.Language, Anonymous: true}
+	f := Draft{Key: keys[len(keys)-1], Kind: law.Denunciation, Subject: firstWords(text), Body: text, Channel: c.Channel, Language: c.Language, Anonymous: true}
 	if err := f.all(o).err(); err != nil {
 		return err
 	}
@@ -151,8 +152,8 @@ func (d *Desk) denounceFurther(ctx context.Context, s Sent, c *Case, text string
 // firstWords is the beginning of a text, as a subject has room for.
 func firstWords(text string) string {
 	words := strings.Join(strings.Fields(text), " ")
-	if r := []rune(words); len(r) > MaxSubject {
-		return string(r[:MaxSubject-1]) + "…"
+	if r := []rune(words); len(r) > law.MaxSubject {
+		return string(r[:law.MaxSubject-1]) + "…"
 	}
 	return words
 }
@@ -161,7 +162,7 @@ func firstWords(text string) string {
 type Turn struct {
 	Seq    int
 	At     time.Time
-	Status Status
+	Status law.Status
 	Ended  bool
 }
 
@@ -169,7 +170,7 @@ type Turn struct {
 func (c *Case) Published() []Turn {
 	var out []Turn
 	for _, e := range c.History {
-		at := State(e.Data["state"])
+		at := law.State(e.Data["state"])
 		if at == "" || len(out) > 0 && out[len(out)-1].Status == at.Status() && out[len(out)-1].Ended == at.Ended() {
 			continue
 		}
@@ -195,7 +196,7 @@ func (c *Case) shownAt() *time.Time {
 // denounced reports whether the case was a denunciation at any time, also when its seal was lifted whole.
 func (c *Case) denounced() bool {
 	return slices.ContainsFunc(c.History, func(e Entry) bool {
-		return Kind(e.Data["kind"]).Secret() || Kind(e.Data["was"]).Secret()
+		return law.Kind(e.Data["kind"]).Secret() || law.Kind(e.Data["was"]).Secret()
 	})
 }
 

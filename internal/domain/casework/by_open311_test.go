@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -19,7 +20,7 @@ func TestOpen311NeverTellsOfWhatWasSealed(t *testing.T) {
 		content := caseworktest.Commune()
 		content.Categories = []office.Category{{ID: "roads", Name: office.Name{VI: "Đường sá"}, Public: true}}
 		d.Offices = caseworktest.Fixed{O: office.New(content)}
-		filed, err := d.FileOpen311(t.Context(), casework.Sent{Program: "fms", Content: body}, casework.Draft{Kind: casework.Feedback, Category: "roads", Subject: "Việc", Body: body})
+		filed, err := d.FileOpen311(t.Context(), casework.Sent{Program: "fms", Content: body}, casework.Draft{Kind: law.Feedback, Category: "roads", Subject: "Việc", Body: body})
 		if err != nil || (filed.Case.ShownAt != nil) != (kind == "denunciation") {
 			t.Fatalf("%+v %v", filed.Case, err)
 		}
@@ -85,7 +86,7 @@ func TestPicturesOfARequestWaitToBeFetched(t *testing.T) {
 	} {
 		before := len(in.kept)
 		for range 3 {
-			if _, err := d.FileOpen311(t.Context(), tc.sent, casework.Draft{Kind: casework.Feedback, Category: "roads", Subject: "Đèn", Body: "Đèn tắt."}); err != nil {
+			if _, err := d.FileOpen311(t.Context(), tc.sent, casework.Draft{Kind: law.Feedback, Category: "roads", Subject: "Đèn", Body: "Đèn tắt."}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -97,7 +98,7 @@ func TestPicturesOfARequestWaitToBeFetched(t *testing.T) {
 	for i, chats := range []casework.Chats{nil, in} { // the program stopped between the letter and its pictures; it comes again in the next span
 		d.Chats = chats
 		before := len(in.kept)
-		if _, err := d.FileOpen311(t.Context(), casework.Sent{Program: "fms", Content: "4", Media: []string{"https://a.vn/1"}}, casework.Draft{Kind: casework.Feedback, Category: "roads", Subject: "Đèn", Body: "Đèn tắt."}); err != nil || len(in.kept) != before+i {
+		if _, err := d.FileOpen311(t.Context(), casework.Sent{Program: "fms", Content: "4", Media: []string{"https://a.vn/1"}}, casework.Draft{Kind: law.Feedback, Category: "roads", Subject: "Đèn", Body: "Đèn tắt."}); err != nil || len(in.kept) != before+i {
 			t.Errorf("%d: %d more, %v", i, len(in.kept)-before, err)
 		}
 		d.Clock = d.Clock.Add(2 * time.Minute)

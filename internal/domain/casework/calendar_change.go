@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/workday"
 )
@@ -23,7 +24,7 @@ type CalendarChange struct {
 // learns of none.
 type Shift struct {
 	Ref      string
-	Clock    ClockName
+	Clock    law.ClockName
 	From, To time.Time // the due times; equal where only the internal target moves
 }
 
@@ -176,7 +177,7 @@ var errUnmoved = errors.New("no clock moves")
 func (d *Desk) shift(ctx context.Context, j *CalendarJob, cal Calendar, id string) (bool, error) {
 	read := func() (*Case, error) { return d.Cases.Get(ctx, id) }
 	_, err := d.change(ctx, read, func(c *Case) error {
-		if c.Lane != LaneOpen || !d.recountBy(c, j, cal) {
+		if c.Lane != law.LaneOpen || !d.recountBy(c, j, cal) {
 			return errUnmoved
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -84,23 +85,23 @@ type Case struct {
 	Ref         string `bson:"ref"`
 	Fingerprint []byte `bson:"fingerprint"` // keyed hash of what was filed, to tell a replay from a reused key
 
-	Kind      Kind     `bson:"kind"`
-	State     State    `bson:"state"`
-	Lane      Lane     `bson:"lane"`  // computed: see fold
-	Shelf     string   `bson:"shelf"` // computed: see fold
-	Unit      string   `bson:"unit,omitempty"`
-	Assignee  string   `bson:"assignee,omitempty"`
-	Helpers   []string `bson:"helpers,omitempty"`
-	Counter   string   `bson:"counter,omitempty"`
-	Home      string   `bson:"home,omitempty"`   // the unit of the counter
-	Wanted    string   `bson:"wanted,omitempty"` // the unit the citizen named
-	Category  string   `bson:"category,omitempty"`
-	Channel   string   `bson:"channel,omitempty"`
-	Forwarder string   `bson:"forwarder,omitempty"` // who passed it on: the press, a deputy, a body
-	Language  string   `bson:"lang,omitempty"`
-	Anonymous bool     `bson:"anonymous,omitempty"`
-	About     []string `bson:"about,omitempty"` // staff ids
-	Told      []string `bson:"told,omitempty"`  // of them, whom the letter names beyond doubt: no naming by staff takes them out
+	Kind      law.Kind  `bson:"kind"`
+	State     law.State `bson:"state"`
+	Lane      law.Lane  `bson:"lane"`  // computed: see fold
+	Shelf     string    `bson:"shelf"` // computed: see fold
+	Unit      string    `bson:"unit,omitempty"`
+	Assignee  string    `bson:"assignee,omitempty"`
+	Helpers   []string  `bson:"helpers,omitempty"`
+	Counter   string    `bson:"counter,omitempty"`
+	Home      string    `bson:"home,omitempty"`   // the unit of the counter
+	Wanted    string    `bson:"wanted,omitempty"` // the unit the citizen named
+	Category  string    `bson:"category,omitempty"`
+	Channel   string    `bson:"channel,omitempty"`
+	Forwarder string    `bson:"forwarder,omitempty"` // who passed it on: the press, a deputy, a body
+	Language  string    `bson:"lang,omitempty"`
+	Anonymous bool      `bson:"anonymous,omitempty"`
+	About     []string  `bson:"about,omitempty"` // staff ids
+	Told      []string  `bson:"told,omitempty"`  // of them, whom the letter names beyond doubt: no naming by staff takes them out
 	// While it is not clear whom a letter is about: who may be meant, and the units nobody of whom is named. See accuse.
 	Suspects []string `bson:"suspects,omitempty"`
 	Lines    []string `bson:"lines,omitempty"`
@@ -171,10 +172,10 @@ type Legal struct {
 	AccusedHeard bool `bson:"accused_heard,omitempty"`
 	Restored     bool `bson:"restored,omitempty"`
 
-	Back      State  `bson:"back,omitempty"`  // where the case goes on after a question, a review, a withdrawal
-	Parts     []Kind `bson:"parts,omitempty"` // the kinds a mixed letter was split into
-	Whole     string `bson:"whole,omitempty"` // reference of the letter this is a part of
-	GroupSize int    `bson:"group_size,omitempty"`
+	Back      law.State  `bson:"back,omitempty"`  // where the case goes on after a question, a review, a withdrawal
+	Parts     []law.Kind `bson:"parts,omitempty"` // the kinds a mixed letter was split into
+	Whole     string     `bson:"whole,omitempty"` // reference of the letter this is a part of
+	GroupSize int        `bson:"group_size,omitempty"`
 	// Contested is what a complaint is against and Against whose decision or act it is, a unit; both may be empty.
 	Contested office.Contested `bson:"contested,omitempty"`
 	Against   string           `bson:"against,omitempty"`
@@ -187,7 +188,7 @@ type Legal struct {
 	// accepting it or taking it up again, which let another time run.
 	Late bool `bson:"late,omitempty"`
 	// EndedAs is the end that the time of keeping counts from; closing the file afterwards changes it no more.
-	EndedAs State `bson:"ended_as,omitempty"`
+	EndedAs law.State `bson:"ended_as,omitempty"`
 	// Withdrawal says whether the withdrawal that the case waits on, or ended by, was only asked for or signed; see withdraw.go.
 	Withdrawal string `bson:"withdrawal,omitempty"`
 	// Anew is when the case was taken up again: it is led by the law of that day.
@@ -240,7 +241,7 @@ func (c *Case) File() office.File {
 // stored.
 func (c *Case) Overdue(now time.Time) bool {
 	k, ok := c.Running()
-	return c.Lane == LaneOpen && ok && k.Name.Owed() && !now.Before(k.Due)
+	return c.Lane == law.LaneOpen && ok && k.Name.Owed() && !now.Before(k.Due)
 }
 
 // fold recomputes everything that is derived from the rest and lets the last entry vouch for it; every change ends with it.
@@ -248,11 +249,11 @@ func (c *Case) fold(l ladder) {
 	c.Lane = c.State.Lane()
 	c.Shelf = office.Shelf(c.File())
 	c.DueAt, c.WatchAt = nil, nil
-	if c.Lane == LaneOpen {
+	if c.Lane == law.LaneOpen {
 		c.DueAt, c.WatchAt = c.dueAt(), c.watchAt(l)
 	}
 	c.WaryAt = nil
-	if c.Lane == LaneOpen && (c.Kind.Secret() || len(c.About)+len(c.Suspects)+len(c.Lines) > 0) {
+	if c.Lane == law.LaneOpen && (c.Kind.Secret() || len(c.About)+len(c.Suspects)+len(c.Lines) > 0) {
 		at := c.ReceivedAt
 		c.WaryAt = &at
 	}
@@ -280,7 +281,7 @@ func (c *Case) wait() {
 // those without any last; ended cases newest first. So no range of due times holds what the office does not owe.
 func (c *Case) rank() int64 {
 	switch {
-	case c.Lane != LaneOpen && c.ClosedAt != nil:
+	case c.Lane != law.LaneOpen && c.ClosedAt != nil:
 		return -c.ClosedAt.UnixMilli()
 	case c.DueAt == nil:
 		return lastRank

@@ -3,21 +3,23 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // Clock is one limit that runs, or has run, for a case.
 type Clock struct {
-	Name     ClockName  `bson:"name"`
-	Start    time.Time  `bson:"start"`
-	Due      time.Time  `bson:"due"`    // the last moment of the last day, rolled off days off
-	Target   time.Time  `bson:"target"` // the internal target: the last working day on or before the unrolled day
-	Days     int        `bson:"days"`
-	Workdays bool       `bson:"workdays,omitempty"`
-	Paused   int        `bson:"paused,omitempty"`  // days that do not count
-	Stopped  *time.Time `bson:"stopped,omitempty"` // since when it stands still: tạm đình chỉ, giám định
-	Done     *time.Time `bson:"done,omitempty"`
-	Warned   int        `bson:"warned,omitempty"` // how many steps of the ladder were taken
-	Law      string     `bson:"law,omitempty"`
+	Name     law.ClockName `bson:"name"`
+	Start    time.Time     `bson:"start"`
+	Due      time.Time     `bson:"due"`    // the last moment of the last day, rolled off days off
+	Target   time.Time     `bson:"target"` // the internal target: the last working day on or before the unrolled day
+	Days     int           `bson:"days"`
+	Workdays bool          `bson:"workdays,omitempty"`
+	Paused   int           `bson:"paused,omitempty"`  // days that do not count
+	Stopped  *time.Time    `bson:"stopped,omitempty"` // since when it stands still: tạm đình chỉ, giám định
+	Done     *time.Time    `bson:"done,omitempty"`
+	Warned   int           `bson:"warned,omitempty"` // how many steps of the ladder were taken
+	Law      string        `bson:"law,omitempty"`
 }
 
 // Runs reports whether the clock still asks for something now.
@@ -25,26 +27,26 @@ func (k Clock) Runs() bool { return k.Done == nil && k.Stopped == nil }
 
 // firstClocks are the clocks that run from receipt. Praise has no limit in the law, only the office's own. Whoever passed a
 // denunciation on is answered whether it is accepted or not (Luật Tố cáo Đ.26.2).
-func (c *Case) firstClocks() []ClockName {
+func (c *Case) firstClocks() []law.ClockName {
 	switch {
-	case c.Kind == Denunciation && c.Legal.Level == 2 && c.Legal.Silence:
-		return []ClockName{Demand}
-	case c.Kind == Denunciation && c.Legal.Level == 2:
-		return []ClockName{Reexamine}
-	case c.Kind == Denunciation:
-		return []ClockName{Acceptance, ForwarderReply}
+	case c.Kind == law.Denunciation && c.Legal.Level == 2 && c.Legal.Silence:
+		return []law.ClockName{law.Demand}
+	case c.Kind == law.Denunciation && c.Legal.Level == 2:
+		return []law.ClockName{law.Reexamine}
+	case c.Kind == law.Denunciation:
+		return []law.ClockName{law.Acceptance, law.ForwarderReply}
 	case c.Kind.NeedsIdentity():
-		return []ClockName{Acceptance}
-	case c.Kind == Praise:
-		return []ClockName{Resolution}
+		return []law.ClockName{law.Acceptance}
+	case c.Kind == law.Praise:
+		return []law.ClockName{law.Resolution}
 	default:
-		return []ClockName{Reply}
+		return []law.ClockName{law.Reply}
 	}
 }
 
 // startClocks lets the named clocks run, each from where its row begins: now is the move. One that runs or stands still
 // already goes on as it is: a case given to somebody else, who begins anew, gains no time.
-func (d *Desk) startClocks(c *Case, now time.Time, names ...ClockName) {
+func (d *Desk) startClocks(c *Case, now time.Time, names ...law.ClockName) {
 	for _, name := range names {
 		r, ok := ruleFor(name, c)
 		if !ok || c.has(name) {
@@ -57,11 +59,11 @@ func (d *Desk) startClocks(c *Case, now time.Time, names ...ClockName) {
 }
 
 // beginning is the moment that a clock is counted from.
-func (c *Case) beginning(from Beginning, now time.Time) time.Time {
+func (c *Case) beginning(from law.Beginning, now time.Time) time.Time {
 	switch {
-	case from == FromReceipt:
+	case from == law.FromReceipt:
 		return c.begun()
-	case from == FromIssue && c.Answer != nil:
+	case from == law.FromIssue && c.Answer != nil:
 		return c.Answer.At
 	default:
 		return now
@@ -78,13 +80,13 @@ func (c *Case) begun() time.Time {
 }
 
 // length is the row's days, or the office's own where it may choose them.
-func (d *Desk) length(r ClockRule, c *Case) int {
+func (d *Desk) length(r law.ClockRule, c *Case) int {
 	switch {
-	case !r.Office || r.Clock != Resolution:
+	case !r.Office || r.Clock != law.Resolution:
 		return r.Days
-	case c.Kind == Petition && d.Terms.PetitionDays > 0:
+	case c.Kind == law.Petition && d.Terms.PetitionDays > 0:
 		return d.Terms.PetitionDays
-	case c.Kind != Petition && d.Terms.FeedbackDays > 0:
+	case c.Kind != law.Petition && d.Terms.FeedbackDays > 0:
 		return d.Terms.FeedbackDays
 	default:
 		return r.Days
@@ -101,7 +103,7 @@ func (d *Desk) count(k *Clock) {
 }
 
 // recount gives the running or halted clock another length.
-func (d *Desk) recount(c *Case, name ClockName, days int) {
+func (d *Desk) recount(c *Case, name law.ClockName, days int) {
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.Name == name && k.Done == nil {
 			k.Days = days
@@ -111,7 +113,7 @@ func (d *Desk) recount(c *Case, name ClockName, days int) {
 }
 
 // halt stops the clock without ending it (tạm đình chỉ, giám định); its days from now on do not count.
-func (c *Case) halt(at time.Time, name ClockName) {
+func (c *Case) halt(at time.Time, name law.ClockName) {
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.Name == name && k.Runs() {
 			k.Stopped = &at
@@ -120,7 +122,7 @@ func (c *Case) halt(at time.Time, name ClockName) {
 }
 
 // unhalt lets the clock run on: the days it stood still are added.
-func (d *Desk) unhalt(c *Case, at time.Time, name ClockName) {
+func (d *Desk) unhalt(c *Case, at time.Time, name law.ClockName) {
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.Name == name && k.Done == nil && k.Stopped != nil {
 			k.Paused += dayOf(at) - dayOf(*k.Stopped)
@@ -134,12 +136,12 @@ func (d *Desk) unhalt(c *Case, at time.Time, name ClockName) {
 func dayOf(t time.Time) int { return int((t.Unix() + 7*60*60) / (24 * 60 * 60)) }
 
 // has reports whether the clock runs or stands still.
-func (c *Case) has(name ClockName) bool {
+func (c *Case) has(name law.ClockName) bool {
 	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Name == name && k.Done == nil })
 }
 
 // clock returns the last clock of the name, and whether there is one.
-func (c *Case) clock(name ClockName) (Clock, bool) {
+func (c *Case) clock(name law.ClockName) (Clock, bool) {
 	for _, k := range slices.Backward(c.Clocks) {
 		if k.Name == name {
 			return k, true
@@ -149,18 +151,18 @@ func (c *Case) clock(name ClockName) (Clock, bool) {
 }
 
 // clockDays is the length of the last clock of the name.
-func (c *Case) clockDays(name ClockName) int {
+func (c *Case) clockDays(name law.ClockName) int {
 	k, _ := c.clock(name)
 	return k.Days
 }
 
 // runs reports whether the clock runs now.
-func (c *Case) runs(name ClockName) bool {
+func (c *Case) runs(name law.ClockName) bool {
 	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Name == name && k.Runs() })
 }
 
 // stopClocks marks the named clocks as done.
-func (c *Case) stopClocks(at time.Time, names ...ClockName) {
+func (c *Case) stopClocks(at time.Time, names ...law.ClockName) {
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.Done == nil && slices.Contains(names, k.Name) {
 			k.Done, k.Stopped = &at, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -30,7 +31,7 @@ func (c *Case) Judge(o *office.Office, now time.Time) office.Judge {
 
 // NextJudge says who decides if its sender goes on with it (khiếu nại lần hai); a zero Chair where nobody does.
 func (c *Case) NextJudge(o *office.Office, now time.Time) office.Judge {
-	if c.Kind != Complaint || c.Legal.Level == 2 {
+	if c.Kind != law.Complaint || c.Legal.Level == 2 {
 		return office.Judge{}
 	}
 	return o.Judge(c.nextMatter(), now)
@@ -45,14 +46,14 @@ func (c *Case) nextMatter() office.Matter {
 
 // AppealDays is how many days the sender has for that from the day he gets the decision (Luật Khiếu nại Đ.33.1, 48).
 func (c *Case) AppealDays() int {
-	r, _ := ruleFor(Appealing, c)
+	r, _ := ruleFor(law.Appealing, c)
 	return r.Days
 }
 
 // refusal says why the person may not make the move, or nothing. Where the law names who decides, he alone accepts, refuses and
 // decides, though the case lies with a unit that prepares it; everybody else is told who it is. What else a head decides on it, such as
 // that the matter is complex, both may.
-func refusal(m Move, o *office.Office, who office.Staff, c *Case, now time.Time) error {
+func refusal(m law.Move, o *office.Office, who office.Staff, c *Case, now time.Time) error {
 	may := o.May(who, m.Needs, c.File(), now) || m.Or != "" && o.May(who, m.Or, c.File(), now) || m.Needs == office.Decide && judges(o, who, c, now)
 	if !m.Competent && m.Where == "" {
 		return unless(may, forbidden("error.move_forbidden"))
@@ -88,11 +89,11 @@ func seesContact(o *office.Office, who office.Staff, c *Case, now time.Time) boo
 }
 
 // misplaced is refusal for moves that depend on where the case lies.
-func misplaced(m Move, c *Case, j office.Judge, may bool) error {
+func misplaced(m law.Move, c *Case, j office.Judge, may bool) error {
 	switch {
 	case !may:
 		return forbidden("error.move_forbidden")
-	case m.Where == Outside:
+	case m.Where == law.Outside:
 		return unless(j.Chair != "" && !j.Inside, conflict("error.competence.inside"))
 	case !j.Inside:
 		return conflict("error.competence.outside")
@@ -135,8 +136,8 @@ func (d *Desk) doContest(s *step) error {
 		s.c.Legal.Against = unit
 	}
 	s.data["contested"] = s.args["contested"]
-	if r, ok := ruleFor(Resolution, s.c); ok {
-		d.recount(s.c, Resolution, r.Days)
+	if r, ok := ruleFor(law.Resolution, s.c); ok {
+		d.recount(s.c, law.Resolution, r.Days)
 	}
 	return doReason(d, s)
 }

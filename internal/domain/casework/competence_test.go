@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -54,7 +55,7 @@ func wantKey(t *testing.T, err error, code casework.Code, key string) {
 // prepared it; the division works on it, the chair accepts, refuses and decides (Luật Khiếu nại Đ.7.1, 17).
 func TestChairDecidesWhatADivisionPrepares(t *testing.T) {
 	d := caseworktest.New()
-	id := signedIn(t, d, draft(casework.Complaint)).Case.ID
+	id := signedIn(t, d, draft(law.Complaint)).Case.ID
 	if c := stored(t, d, id); c.Unit != "roads" {
 		t.Fatalf("it lies with %s", c.Unit)
 	}
@@ -70,7 +71,7 @@ func TestChairDecidesWhatADivisionPrepares(t *testing.T) {
 	wantOK(t, ordered(t, d, id, "roadhead start", nil))
 	wantKey(t, ordered(t, d, id, "roadhead decide", nil), casework.Forbidden, "error.competence.commune_chair")
 	wantOK(t, ordered(t, d, id, "chair decide", nil))
-	if c := stored(t, d, id); c.State != casework.Decided || c.Answer.By != "chair" || c.Unit != "roads" {
+	if c := stored(t, d, id); c.State != law.Decided || c.Answer.By != "chair" || c.Unit != "roads" {
 		t.Errorf("%s by %s, with %s", c.State, c.Answer.By, c.Unit)
 	}
 }
@@ -78,7 +79,7 @@ func TestChairDecidesWhatADivisionPrepares(t *testing.T) {
 // TestDivisionDecidesItsOwnActs: what the citizen says at filing, or a clerk afterwards.
 func TestDivisionDecidesItsOwnActs(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Complaint)
+	f := draft(law.Complaint)
 	f.Contested = string(office.OfUnit)
 	id := signedIn(t, d, f).Case.ID
 	if slices.Contains(offeredTo(t, d, id, "chair"), "accept") {
@@ -89,7 +90,7 @@ func TestDivisionDecidesItsOwnActs(t *testing.T) {
 	wantOK(t, ordered(t, d, id, "reception set_contested", map[string]string{"contested": "unit", "unit": "roads"}))
 	wantOK(t, ordered(t, d, id, "roadhead accept", nil))
 
-	f.Kind, f.Key = casework.Feedback, "another"
+	f.Kind, f.Key = law.Feedback, "another"
 	if _, err := d.Submit(t.Context(), f); fields(err)["contested"] == "" {
 		t.Errorf("feedback contests nothing: %v", err)
 	}
@@ -98,13 +99,13 @@ func TestDivisionDecidesItsOwnActs(t *testing.T) {
 // TestFileIsHandedToTheCompetentHead: and then lies with him.
 func TestFileIsHandedToTheCompetentHead(t *testing.T) {
 	d := caseworktest.New()
-	id := signedIn(t, d, draft(casework.Complaint)).Case.ID
+	id := signedIn(t, d, draft(law.Complaint)).Case.ID
 	if !slices.Contains(offeredTo(t, d, id, "roadhead"), "hand_up") {
 		t.Fatal("the division may not hand it up")
 	}
 	wantOK(t, ordered(t, d, id, "roadhead hand_up", nil))
 	c := stored(t, d, id)
-	if c.Unit != "ubnd" || c.Assignee != "chair" || c.Legal.Against != "roads" || c.State != casework.Assigned {
+	if c.Unit != "ubnd" || c.Assignee != "chair" || c.Legal.Against != "roads" || c.State != law.Assigned {
 		t.Errorf("with %s, %s, %s, %+v", c.Unit, c.Assignee, c.State, c.Legal)
 	}
 	wantKey(t, ordered(t, d, id, "chair hand_up", nil), casework.Conflict, "error.competence.here")
@@ -118,7 +119,7 @@ func TestSecondComplaintGoesToTheLevelTheLawNames(t *testing.T) {
 		office.OfAuthority: {"city", "mayor"}, office.OfUnit: {"ubnd", "chair"},
 	} {
 		d := caseworktest.New()
-		f := draft(casework.Complaint)
+		f := draft(law.Complaint)
 		f.Contested = string(of)
 		filed := signedIn(t, d, f)
 		for _, name := range []string{"accept", "start", "decide"} {
@@ -128,7 +129,7 @@ func TestSecondComplaintGoesToTheLevelTheLawNames(t *testing.T) {
 		wantOK(t, err)
 		wantOK(t, d.Route(t.Context(), next.Case.ID)[0])
 		id := next.Case.ID
-		signAs(t, d, id, casework.SignedByPost)
+		signAs(t, d, id, law.SignedByPost)
 		c := stored(t, d, id)
 		if c.Unit != want.unit || c.Assignee != want.assignee || c.Legal.Level != 2 {
 			t.Errorf("%s: with %s, %s", of, c.Unit, c.Assignee)
@@ -142,7 +143,7 @@ func TestSecondComplaintGoesToTheLevelTheLawNames(t *testing.T) {
 		wantKey(t, ordered(t, d, id, "chair refuse", nil), casework.Forbidden, "error.competence.outside")
 		wantKey(t, ordered(t, d, id, "chair hand_up", nil), casework.Conflict, "error.competence.outside")
 		wantOK(t, ordered(t, d, id, "chair hand_over", nil))
-		if c := stored(t, d, id); c.State != casework.Transfer {
+		if c := stored(t, d, id); c.State != law.Transfer {
 			t.Errorf("handed over: %s", c.State)
 		}
 	}
@@ -151,7 +152,7 @@ func TestSecondComplaintGoesToTheLevelTheLawNames(t *testing.T) {
 // TestDenunciationIsTheAgencyHeadsToDecide: a division's head hands it up and sees it no more (Luật Tố cáo Đ.12.1, 13.1).
 func TestDenunciationIsTheAgencyHeadsToDecide(t *testing.T) {
 	d := caseworktest.New()
-	c := signedIn(t, d, draft(casework.Denunciation)).Case
+	c := signedIn(t, d, draft(law.Denunciation)).Case
 	c.Unit, c.Assignee = "roads", "roadhead"
 	d.Kept.Put(c)
 	wantKey(t, ordered(t, d, c.ID, "roadhead accept", nil), casework.Forbidden, "error.competence.commune_chair")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -119,7 +120,7 @@ func (d *Desk) confirmDay(ctx context.Context, who office.Staff, date, note stri
 
 // clockValues are the time limits that were not read in a source, or that the office may choose.
 func clockValues(_ context.Context, d *Desk) ([]Value, error) {
-	rules := ClockRules()
+	rules := law.ClockRules()
 	out := make([]Value, 0, len(rules))
 	for _, r := range rules {
 		kinds := make([]string, 0, len(r.Kinds))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -133,7 +134,7 @@ func (k *counts) looked(ctx context.Context, f Filter, sure []int) ([]*Case, err
 	case 2:
 		rest.Doubts = []int{doubtPerson}
 	}
-	if len(sure) > 0 && !f.own(k.who) && (k.since != nil || f.Lane == LaneOpen) {
+	if len(sure) > 0 && !f.own(k.who) && (k.since != nil || f.Lane == law.LaneOpen) {
 		return k.among(ctx, f)
 	}
 	var out []*Case
@@ -158,7 +159,7 @@ func (k *counts) looked(ctx context.Context, f Filter, sure []int) ([]*Case, err
 
 // among are those of the doubtful cases that the filter finds.
 func (k *counts) among(ctx context.Context, f Filter) ([]*Case, error) {
-	ended := f.Ended || f.Lane != LaneOpen
+	ended := f.Ended || f.Lane != law.LaneOpen
 	if err := k.doubt(ctx, ended); err != nil {
 		return nil, err
 	}
@@ -176,7 +177,7 @@ func (k *counts) doubt(ctx context.Context, ended bool) error {
 	if _, read := k.doubtful[ended]; read {
 		return nil
 	}
-	f := Filter{Shelves: k.o.Shelves(k.who, k.now), Doubts: []int{doubtPerson}, Lane: LaneOpen, Ended: ended}
+	f := Filter{Shelves: k.o.Shelves(k.who, k.now), Doubts: []int{doubtPerson}, Lane: law.LaneOpen, Ended: ended}
 	if !k.who.Vouched() {
 		f.Doubts = append(f.Doubts, doubtSealed)
 	}

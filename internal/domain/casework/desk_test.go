@@ -10,6 +10,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -17,9 +18,9 @@ import (
 const phrase = "hoa sen nở trắng"
 
 // draft is a filing with nothing wrong, of the kind; a denunciation is about the administrator, who has no part in it anyway.
-func draft(kind casework.Kind) casework.Draft {
+func draft(kind law.Kind) casework.Draft {
 	about, second := "", ""
-	if kind == casework.Denunciation {
+	if kind == law.Denunciation {
 		about, second = "Đỗ Văn Máy", phrase
 	}
 	return casework.Draft{
@@ -80,7 +81,7 @@ func fields(err error) map[string]string {
 }
 
 func TestSubmitTwiceWithOneKeyKeepsOneCase(t *testing.T) {
-	for _, kind := range casework.Kinds() {
+	for _, kind := range law.Kinds() {
 		d := caseworktest.New()
 		first := submit(t, d, draft(kind))
 		d.Clock = d.Clock.Add(time.Hour)
@@ -97,7 +98,7 @@ func TestSubmitTwiceWithOneKeyKeepsOneCase(t *testing.T) {
 func TestKeyWithOtherWordsIsRefusedAndChangesNothing(t *testing.T) {
 	for name, change := range map[string]func(*casework.Draft){
 		"body":     func(f *casework.Draft) { f.Body = "Chuyện khác." },
-		"kind":     func(f *casework.Draft) { f.Kind = casework.Petition },
+		"kind":     func(f *casework.Draft) { f.Kind = law.Petition },
 		"contact":  func(f *casework.Draft) { f.Contact.Phone = "0905123457" },
 		"unit":     func(f *casework.Draft) { f.Unit = "centre" },
 		"counter":  func(f *casework.Draft) { f.Counter = "" },
@@ -108,8 +109,8 @@ func TestKeyWithOtherWordsIsRefusedAndChangesNothing(t *testing.T) {
 		"nameless": func(f *casework.Draft) { f.Anonymous = true },
 	} {
 		d := caseworktest.New()
-		first := submit(t, d, draft(casework.Denunciation))
-		f := draft(casework.Denunciation)
+		first := submit(t, d, draft(law.Denunciation))
+		f := draft(law.Denunciation)
 		change(&f)
 		filed, err := d.Submit(t.Context(), f)
 		if casework.CodeOf(err) != casework.Invalid || fields(err)["Idempotency-Key"] == "" || filed.Case != nil {
@@ -120,7 +121,7 @@ func TestKeyWithOtherWordsIsRefusedAndChangesNothing(t *testing.T) {
 		}
 		d.Route(t.Context(), first.Case.ID)
 		v, err := d.Open(t.Context(), staff(t, d, stored(t, d, first.Case.ID).Assignee), first.Case.Ref)
-		if err != nil || v.Letter.Body != draft(casework.Denunciation).Body {
+		if err != nil || v.Letter.Body != draft(law.Denunciation).Body {
 			t.Errorf("%s: the first letter reads %q, %v", name, v.Letter.Body, err)
 		}
 	}
@@ -153,7 +154,7 @@ func TestSubmitCountsCharactersNotBytes(t *testing.T) {
 		"latitude beyond the pole": {func(f *casework.Draft) { f.Location.Lat = 90.1 }, "location"},
 	} {
 		d := caseworktest.New()
-		f := draft(casework.Feedback)
+		f := draft(law.Feedback)
 		change := tc.change
 		change(&f)
 		_, err := d.Submit(t.Context(), f)
@@ -166,8 +167,8 @@ func TestSubmitCountsCharactersNotBytes(t *testing.T) {
 
 func TestRoutingTwiceChangesNothing(t *testing.T) {
 	d := caseworktest.New()
-	once := routed(t, d, draft(casework.Feedback))
-	if once.Case.Assignee != "roadhead" || once.Case.State != casework.Assigned {
+	once := routed(t, d, draft(law.Feedback))
+	if once.Case.Assignee != "roadhead" || once.Case.State != law.Assigned {
 		t.Fatalf("%s with %q", once.Case.State, once.Case.Assignee)
 	}
 	heard := d.Heard.Times()
@@ -181,7 +182,7 @@ func TestRoutingTwiceChangesNothing(t *testing.T) {
 
 func TestOneBatchRoutesACaseOnceAndNamesTheUnknown(t *testing.T) {
 	d := caseworktest.New()
-	id := submit(t, d, draft(casework.Feedback)).Case.ID
+	id := submit(t, d, draft(law.Feedback)).Case.ID
 	errs := d.Route(t.Context(), id, "nothing", id)
 	if errs[0] != nil || casework.CodeOf(errs[1]) != casework.NotFound || errs[2] != nil {
 		t.Errorf("%v", errs)
@@ -193,17 +194,17 @@ func TestOneBatchRoutesACaseOnceAndNamesTheUnknown(t *testing.T) {
 
 func TestCaseThatNoRuleFitsWaitsInTriage(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.Category = ""
 	c := routed(t, d, f).Case
-	if c.State != casework.Triage || c.Assignee != "" || c.State.Status() != "received" || c.DueAt == nil {
+	if c.State != law.Triage || c.Assignee != "" || c.State.Status() != "received" || c.DueAt == nil {
 		t.Errorf("%s, assignee %q, due %v", c.State, c.Assignee, c.DueAt)
 	}
 }
 
 func TestDenunciationLeavesNoWordInItsCase(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Subject, f.Body, f.Contact.Name = "SECRETSUBJECT", "SECRETBODY", "Secret Sender"
 	filed := routed(t, d, f)
 	c := filed.Case
@@ -223,7 +224,7 @@ func TestDenunciationLeavesNoWordInItsCase(t *testing.T) {
 
 func TestEntryTellsNoWordOfACase(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Feedback))
+	filed := routed(t, d, draft(law.Feedback))
 	if _, err := d.Write(t.Context(), filed.Code.String(), "Gần cầu máng"); err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +239,7 @@ func TestEntryTellsNoWordOfACase(t *testing.T) {
 
 func TestChangeIsTriedAgainWhenSomebodyWasFirst(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Feedback))
+	filed := routed(t, d, draft(law.Feedback))
 	first := true
 	d.Kept.BeforeReplace = func() {
 		if !first {
@@ -260,7 +261,7 @@ func TestChangeIsTriedAgainWhenSomebodyWasFirst(t *testing.T) {
 
 func TestChangeGivesUpWhenSomebodyIsAlwaysFirst(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Feedback))
+	filed := routed(t, d, draft(law.Feedback))
 	inner := false
 	d.Kept.BeforeReplace = func() {
 		if inner {

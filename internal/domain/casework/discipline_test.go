@@ -6,6 +6,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -21,13 +22,13 @@ func TestDisciplineHasItsOwnTimes(t *testing.T) {
 		{"authority", "no", 30, 30}, {"authority", "yes", 45, 45}, {"discipline", "no", 30, 10}, {"discipline", "yes", 30, 10}, {"dismissal", "no", 30, 30}, {"dismissal", "yes", 30, 30},
 	} {
 		d := caseworktest.New()
-		id := signedIn(t, d, draft(casework.Complaint)).Case.ID
+		id := signedIn(t, d, draft(law.Complaint)).Case.ID
 		orderIt(t, d, stored(t, d, id), "accept", map[string]string{"remote": tc.remote})
-		accepted, _ := casework.ClockOf(stored(t, d, id), casework.Resolution)
+		accepted, _ := casework.ClockOf(stored(t, d, id), law.Resolution)
 		d.Clock = d.Clock.AddDate(0, 0, 3)
 		orderIt(t, d, stored(t, d, id), "set_contested", map[string]string{"contested": string(tc.of), "unit": "", "reason": "Xem lại."})
 		c := stored(t, d, id)
-		k, _ := casework.ClockOf(c, casework.Resolution)
+		k, _ := casework.ClockOf(c, law.Resolution)
 		if want, _ := d.Calendar().Days(accepted.Start, tc.first); k.Days != tc.first || vnDay(k.Due) != vnDay(want) || !k.Start.Equal(accepted.Start) {
 			t.Errorf("%+v: %d days until %s", tc, k.Days, k.Due)
 		}
@@ -43,9 +44,9 @@ func TestDisciplineHasItsOwnTimes(t *testing.T) {
 		}
 	}
 	for complexity, days := range map[int]int{0: 30, 3: 45} {
-		c := &casework.Case{Kind: casework.Complaint, ReceivedAt: time.Now()}
+		c := &casework.Case{Kind: law.Complaint, ReceivedAt: time.Now()}
 		c.Legal.Level, c.Legal.Contested, c.Legal.Complex, c.Legal.Remote = 2, office.OfDiscipline, complexity, true
-		if got := casework.LengthOf(casework.Resolution, c); got != days {
+		if got := casework.LengthOf(law.Resolution, c); got != days {
 			t.Errorf("the second time, with %d signs of a complex matter: %d days", complexity, got)
 		}
 	}
@@ -70,7 +71,7 @@ func TestWhoDecidesFindsItComplexToo(t *testing.T) {
 		{"officer", true, "invite_dialogue"},
 		{"chair", false, "invite_dialogue"}, // which is no decision
 	} {
-		at := walk(t, draft(casework.Complaint), []string{"accept", "start"})
+		at := walk(t, draft(law.Complaint), []string{"accept", "start"})
 		d, id := at.desk, at.it.ID
 		wantOK(t, ordered(t, d, id, "chair assign", map[string]string{"unit": "roads", "assignee": "officer"}))
 		err := ordered(t, d, id, tc.who+" "+tc.move, nil)

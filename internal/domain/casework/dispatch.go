@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strconv"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // Dispatch (tin báo) is one message that tells a sender of a step of his case. It lies in the outbox until the server of its way has
@@ -42,9 +44,9 @@ const StepReceived = "received"
 // something. A decision is told when it is made; that it was posted is told by the post.
 var dispatched = map[string]string{
 	"info_asked": "info_asked", "accepted": "accepted", "started": "started", "refused": "refused", "extended": "extended", "check_extended": "extended",
-	dialogueCalled: "dialogue_called", "suspended": "suspended", "resumed": "resumed", "discontinued": "discontinued", "transferred": "transferred",
+	law.PastDialogueCalled: "dialogue_called", "suspended": "suspended", "resumed": "resumed", "discontinued": "discontinued", "transferred": "transferred",
 	"guided": "guided", "filed": "filed", "returned": "returned", "withdrawn": "withdrawn", "answered": "answered", "decided": "decided",
-	"urged": "urged", "split": "split", "continued": "continued", "reconsidered": "reconsidered", takenOver: "taken_over", "found_complex": "extended",
+	"urged": "urged", "split": "split", "continued": "continued", "reconsidered": "reconsidered", law.PastTakenOver: "taken_over", "found_complex": "extended",
 }
 
 // DispatchSteps lists the steps that are told.
@@ -60,9 +62,9 @@ func (c *Case) stepOf(e Entry) string {
 	switch step := dispatched[e.What]; {
 	case step == "refused" && !c.Kind.NeedsIdentity(): // "thụ lý" is a word of complaints and denunciations alone
 		return "refused_plain"
-	case e.What == "found_complex" && c.Kind == Denunciation: // its time is longer only once it is extended
+	case e.What == "found_complex" && c.Kind == law.Denunciation: // its time is longer only once it is extended
 		return ""
-	case e.What == "notified" && c.Kind == Denunciation: // of its conclusion the sender hears by this alone
+	case e.What == "notified" && c.Kind == law.Denunciation: // of its conclusion the sender hears by this alone
 		return "answered"
 	default:
 		return step

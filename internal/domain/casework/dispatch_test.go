@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // noNotices takes notices and forgets them.
@@ -16,7 +17,7 @@ type noNotices struct{ casework.Notices }
 func (noNotices) AddNotices(context.Context, ...*casework.Notice) error { return nil }
 
 // byMail is a case whose sender is told by mail.
-func byMail(t *testing.T, kind casework.Kind) (*caseworktest.Desk, casework.Filed) {
+func byMail(t *testing.T, kind law.Kind) (*caseworktest.Desk, casework.Filed) {
 	t.Helper()
 	d := caseworktest.New()
 	d.Outbox, d.Notices = &caseworktest.Outbox{}, noNotices{}
@@ -50,7 +51,7 @@ func due(t *testing.T, d *caseworktest.Desk) []*casework.Dispatch {
 
 // TestADispatchIsSentOnce: one try at a time, later again when it failed, and nothing personal stays of what was sent.
 func TestADispatchIsSentOnce(t *testing.T) {
-	d, filed := byMail(t, casework.Feedback)
+	d, filed := byMail(t, law.Feedback)
 	all := due(t, d)
 	if len(all) != 1 {
 		t.Fatalf("%d receipts", len(all))
@@ -84,7 +85,7 @@ func TestADispatchIsSentOnce(t *testing.T) {
 
 // TestADispatchIsGivenUp in the end.
 func TestADispatchIsGivenUp(t *testing.T) {
-	d, _ := byMail(t, casework.Feedback)
+	d, _ := byMail(t, law.Feedback)
 	tries := 0
 	for range 30 {
 		for _, x := range due(t, d) {
@@ -116,7 +117,7 @@ func TestWhatIsGivenUpIsToldToTheCase(t *testing.T) {
 			t.Fatal(err)
 		}
 		now, tries := d.Clock, 0
-		if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: "x", V: 1, Kind: casework.Feedback, Reach: reach}),
+		if err := errors.Join(d.Kept.Insert(t.Context(), &casework.Case{ID: "x", V: 1, Kind: law.Feedback, Reach: reach}),
 			d.Outbox.AddDispatches(t.Context(), &casework.Dispatch{ID: "x.1", V: 1, Case: "x", Seq: 1, Step: "answered", Way: way, Due: &now})); err != nil {
 			t.Fatal(err)
 		}
@@ -143,19 +144,19 @@ func TestWhatIsGivenUpIsToldToTheCase(t *testing.T) {
 // address that takes none, or once the case is a denunciation.
 func TestStepsAreToldByDay(t *testing.T) {
 	for name, tc := range map[string]struct {
-		kind   casework.Kind
+		kind   law.Kind
 		at     time.Duration // after eight in the morning
 		change func(d *caseworktest.Desk, id string)
 		wants  int
 		hour   int
 	}{
-		"by day":       {casework.Feedback, time.Hour, nil, 1, 9},
-		"in the night": {casework.Feedback, 13 * time.Hour, nil, 1, 7},
-		"before seven": {casework.Feedback, 22 * time.Hour, nil, 1, 7},
-		"denunciation": {casework.Denunciation, time.Hour, nil, 0, 0},
-		"returned":     {casework.Feedback, time.Hour, func(d *caseworktest.Desk, id string) { _ = d.Returned(t.Context(), id, "b", "5.1.1") }, 0, 0},
-		"only late":    {casework.Feedback, time.Hour, func(d *caseworktest.Desk, id string) { _ = d.Returned(t.Context(), id, "b", "4.1.1") }, 1, 9},
-		"found to be a denunciation": {casework.Feedback, time.Hour, func(d *caseworktest.Desk, id string) {
+		"by day":       {law.Feedback, time.Hour, nil, 1, 9},
+		"in the night": {law.Feedback, 13 * time.Hour, nil, 1, 7},
+		"before seven": {law.Feedback, 22 * time.Hour, nil, 1, 7},
+		"denunciation": {law.Denunciation, time.Hour, nil, 0, 0},
+		"returned":     {law.Feedback, time.Hour, func(d *caseworktest.Desk, id string) { _ = d.Returned(t.Context(), id, "b", "5.1.1") }, 0, 0},
+		"only late":    {law.Feedback, time.Hour, func(d *caseworktest.Desk, id string) { _ = d.Returned(t.Context(), id, "b", "4.1.1") }, 1, 9},
+		"found to be a denunciation": {law.Feedback, time.Hour, func(d *caseworktest.Desk, id string) {
 			order(t, d, staff(t, d, "reception"))(id, "reclassify", map[string]string{"kind": "denunciation", "reason": "Là tố cáo."})
 		}, 0, 0},
 	} {

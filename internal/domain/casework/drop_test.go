@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestADraftThatNobodySignsIsDropped: its words go, it holds nothing up any more, and the next one has a name of its own. Who dropped it
 // stands in the history.
 func TestADraftThatNobodySignsIsDropped(t *testing.T) {
-	at := walk(t, draft(casework.Complaint), []string{"accept", "start", "suspend"})
+	at := walk(t, draft(law.Complaint), []string{"accept", "start", "suspend"})
 	d, c := at.desk, stored(t, at.desk, at.it.ID)
 	chair := staff(t, d, "chair")
 	w := casework.Written{Ref: c.Ref, Type: "suspension", Said: casework.Wording{Subject: "Về việc đơn", Text: "Nội dung văn bản."}}
@@ -54,7 +55,7 @@ func TestADraftThatNobodySignsIsDropped(t *testing.T) {
 // TestNobodyDropsWhatIsNotHisDraft: what was handed in is dropped by whoever would sign it, an answer is sent back first, and what is signed
 // is voided.
 func TestNobodyDropsWhatIsNotHisDraft(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Petition)
+	d, ref, officer, head := desks(t, law.Petition)
 	c, err := d.Kept.ByRef(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -62,15 +63,15 @@ var effects = map[string]func(*Desk, *step) error{
 func doRemember(_ *Desk, s *step) error {
 	c := s.c
 	switch {
-	case c.State == NeedsInfo || c.State == Review: // where it came from is noted already
-	case c.State == Received || c.State == Triage:
-		c.Legal.Back = Triage
-	case slices.Contains(sorting, c.State) && (c.Kind.NeedsIdentity() || c.Kind == Praise):
-		c.Legal.Back = Classifying
-	case slices.Contains(sorting, c.State):
-		c.Legal.Back = InProgress
-	case c.State == Accepted:
-		c.Legal.Back = Verifying
+	case c.State == law.NeedsInfo || c.State == law.Review: // where it came from is noted already
+	case c.State == law.Received || c.State == law.Triage:
+		c.Legal.Back = law.Triage
+	case slices.Contains(law.Sorting, c.State) && (c.Kind.NeedsIdentity() || c.Kind == law.Praise):
+		c.Legal.Back = law.Classifying
+	case slices.Contains(law.Sorting, c.State):
+		c.Legal.Back = law.InProgress
+	case c.State == law.Accepted:
+		c.Legal.Back = law.Verifying
 	default:
 		c.Legal.Back = c.State
 	}
@@ -87,9 +88,9 @@ func (c *Case) goBack() {
 	to := c.Legal.Back
 	switch {
 	case to == "":
-		to = Classifying
-	case to == Triage && c.Assignee != "":
-		to = Assigned
+		to = law.Classifying
+	case to == law.Triage && c.Assignee != "":
+		to = law.Assigned
 	}
 	c.State, c.Legal.Back = to, ""
 }
@@ -114,7 +115,7 @@ func (d *Desk) doReconsider(s *step) error {
 // doTeam shares the case with the verification team: at least two people, none of whom the case is about. Without a team
 // whoever resolves a denunciation verifies it himself (Nghị định 31/2019 Đ.10.1), and a complaint's assignee does.
 func (d *Desk) doTeam(s *step) error {
-	team := listed(s.args["team"])
+	team := law.Listed(s.args["team"])
 	p := problems{}
 	people := slices.Clone(team)
 	for i, id := range team {
@@ -126,7 +127,7 @@ func (d *Desk) doTeam(s *step) error {
 		people[i] = st.ID
 	}
 	who, _ := s.o.Staff(s.who)
-	alone := len(team) == 0 && s.c.Kind == Denunciation
+	alone := len(team) == 0 && s.c.Kind == law.Denunciation
 	p.add(alone && !s.o.May(who, office.Decide, s.c.File(), s.now), "team", "error.field.team_two")
 	if len(team) > 0 {
 		all := append(slices.Clone(people), s.c.Assignee)
@@ -142,18 +143,18 @@ func (d *Desk) doTeam(s *step) error {
 }
 
 func (d *Desk) doLongCheck(s *step) error {
-	d.recount(s.c, Acceptance, longCheck)
+	d.recount(s.c, law.Acceptance, law.LongCheckDays)
 	return nil
 }
 
 // doComplex records the signs of a complex matter, which give a complaint its longer time and a denunciation the right to
 // be extended.
 func (d *Desk) doComplex(s *step) error {
-	signs := listed(s.args["criteria"])
+	signs := law.Listed(s.args["criteria"])
 	s.c.Legal.Complex, s.c.Legal.Criteria = len(signs), strings.Join(signs, ",")
 	s.data["criteria"] = s.c.Legal.Criteria
-	if r, ok := ruleFor(Resolution, s.c); ok && s.c.Kind == Complaint {
-		d.recount(s.c, Resolution, r.Days)
+	if r, ok := ruleFor(law.Resolution, s.c); ok && s.c.Kind == law.Complaint {
+		d.recount(s.c, law.Resolution, r.Days)
 	}
 	return nil
 }
@@ -166,8 +167,8 @@ func (d *Desk) doRemote(s *step) error {
 		s.c.Legal.Remote = far == "yes"
 		s.data["remote"] = far
 	}
-	if r, ok := ruleFor(Resolution, s.c); ok {
-		d.recount(s.c, Resolution, r.Days)
+	if r, ok := ruleFor(law.Resolution, s.c); ok {
+		d.recount(s.c, law.Resolution, r.Days)
 	}
 	return nil
 }
@@ -175,25 +176,25 @@ func (d *Desk) doRemote(s *step) error {
 func (d *Desk) doExtend(s *step) error {
 	s.c.Legal.Extended++
 	s.data["extended"] = strconv.Itoa(s.c.Legal.Extended)
-	d.recount(s.c, Resolution, s.c.clockDays(Resolution)+extension)
+	d.recount(s.c, law.Resolution, s.c.clockDays(law.Resolution)+law.ExtensionDays)
 	return nil
 }
 
 func doPause(_ *Desk, s *step) error {
-	s.c.halt(s.now, Resolution)
+	s.c.halt(s.now, law.Resolution)
 	return nil
 }
 
 // doExpertPause stops the clock for the time of an expert's opinion: denunciations only (Nghị định 31/2019 Đ.15.4).
 func doExpertPause(_ *Desk, s *step) error {
-	if s.c.Kind == Denunciation {
-		s.c.halt(s.now, Resolution)
+	if s.c.Kind == law.Denunciation {
+		s.c.halt(s.now, law.Resolution)
 	}
 	return nil
 }
 
 func (d *Desk) doUnpause(s *step) error {
-	d.unhalt(s.c, s.now, Resolution)
+	d.unhalt(s.c, s.now, law.Resolution)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -27,7 +28,7 @@ func TestEveryOpenCaseHasSomebodyWhoLeadsItOn(t *testing.T) {
 			return
 		}
 		for range rapid.IntRange(1, 2).Draw(rt, "letters") {
-			w.File(t.Context(), rt, w.DrawLetter(rt, rapid.SampledFrom(casework.Kinds()).Draw(rt, "kind")))
+			w.File(t.Context(), rt, w.DrawLetter(rt, rapid.SampledFrom(law.Kinds()).Draw(rt, "kind")))
 		}
 		var did []string
 		for range rapid.IntRange(0, 14).Draw(rt, "acts") {
@@ -66,10 +67,10 @@ func serves(w *caseworktest.World) bool {
 // ledOn reports whether somebody may lead the case on now, or nobody has to.
 func ledOn(t *testing.T, w *caseworktest.World, c *casework.Case) bool {
 	t.Helper()
-	if c.Lane != casework.LaneOpen || c.State == casework.Received || slices.Contains(c.Flags, casework.NoReader) {
+	if c.Lane != law.LaneOpen || c.State == law.Received || slices.Contains(c.Flags, law.NoReader) {
 		return true
 	}
-	for _, name := range []casework.ClockName{casework.Effect, casework.Posting} {
+	for _, name := range []law.ClockName{law.Effect, law.Posting} {
 		if k, ok := casework.ClockOf(c, name); ok && k.Runs() {
 			return true
 		}
@@ -107,21 +108,21 @@ func givenOn(t *testing.T, w *caseworktest.World, c *casework.Case, who office.S
 // Đ.12, 33).
 func TestWithdrawalThatRestsWithInspectionGoesUp(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.About = "Bùi Văn Phố, Nguyễn Văn Chủ" // whoever heads the commune and the city
 	filed := routed(t, d, f)
 	_, err := d.Withdraw(t.Context(), filed.Code.String(), casework.Wish{Reason: "thôi", Second: phrase})
 	wantOK(t, err)
 	id := filed.Case.ID
 	c := stored(t, d, id)
-	if !c.Outside || c.Assignee != "inspector" || c.State != casework.Withdrawing {
+	if !c.Outside || c.Assignee != "inspector" || c.State != law.Withdrawing {
 		t.Fatalf("with %s, outside %t, %s", c.Assignee, c.Outside, c.State)
 	}
 	wantOK(t, ordered(t, d, id, "inspector send_up", nil))
-	if c = stored(t, d, id); c.State != casework.Transfer || len(running(c)) > 0 {
+	if c = stored(t, d, id); c.State != law.Transfer || len(running(c)) > 0 {
 		t.Errorf("%s with %v", c.State, running(c))
 	}
-	at := walk(t, draft(casework.Denunciation), nil)
+	at := walk(t, draft(law.Denunciation), nil)
 	if key := refusedMove(t, at.desk, at.it.ID, "send_up"); key != "error.guard.resting" {
 		t.Errorf("what a head has: %q", key)
 	}
@@ -130,13 +131,13 @@ func TestWithdrawalThatRestsWithInspectionGoesUp(t *testing.T) {
 // TestLetterAboutWhoReceivesLettersGoesToTheHead: nobody but its only receptionist would take it from the queue.
 func TestLetterAboutWhoReceivesLettersGoesToTheHead(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.Category, f.About = "other", "Võ Thị Tiếp"
 	c := routed(t, d, f).Case
 	if _, err := d.Heal(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if c = stored(t, d, c.ID); c.Assignee != "chair" || c.State != casework.Assigned || slices.Contains(c.Flags, casework.NoReader) {
+	if c = stored(t, d, c.ID); c.Assignee != "chair" || c.State != law.Assigned || slices.Contains(c.Flags, law.NoReader) {
 		t.Errorf("%s with %q of %q, %v", c.State, c.Assignee, c.Unit, c.Flags)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // Record appends an entry as the desk does, for tests of the chain.
@@ -16,18 +18,18 @@ func Record(c *Case, e Entry) {
 func EffectNames() []string { return slices.Sorted(maps.Keys(effects)) }
 
 // ClockOf returns the last clock of the name, and whether there is one.
-func ClockOf(c *Case, name ClockName) (Clock, bool) { return c.clock(name) }
+func ClockOf(c *Case, name law.ClockName) (Clock, bool) { return c.clock(name) }
 
 // StartClocks lets clocks run as a move at the moment does.
-func StartClocks(d *Desk, c *Case, now time.Time, names ...ClockName) {
+func StartClocks(d *Desk, c *Case, now time.Time, names ...law.ClockName) {
 	d.startClocks(c, now, names...)
 }
 
 // GuardOf is the first condition of the move that does not hold.
-func GuardOf(m Move, c *Case, now time.Time) string { return guard(m, c, now) }
+func GuardOf(m law.Move, c *Case, now time.Time) string { return guard(m, c, now) }
 
 // OwesPaper is the row that a paper of the type belongs to.
-func OwesPaper(c *Case, typ string) Move {
+func OwesPaper(c *Case, typ string) law.Move {
 	m, _ := c.owesPaper(typ)
 	return m
 }
@@ -41,7 +43,7 @@ func FoundIn(c Contact, letter, text string) (known, sealed bool) {
 func Spelled(c Contact, letter string) []string { return c.passages(letter) }
 
 // LengthOf is the length of the row of a clock on the case, in its unit.
-func LengthOf(name ClockName, c *Case) int {
+func LengthOf(name law.ClockName, c *Case) int {
 	r, _ := ruleFor(name, c)
 	return r.Days
 }

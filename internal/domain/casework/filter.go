@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/trackcode"
 	"tiepdan/pkg/vntext"
@@ -20,13 +21,13 @@ type Filter struct {
 	Assignee string
 	Holders  []string // only cases that one of these has
 	Helper   string   // only cases that were shared with this person; the words are then for the desk to compare
-	Lane     Lane     // LaneOpen, unless AnyLane or Ended
+	Lane     law.Lane // LaneOpen, unless AnyLane or Ended
 	AnyLane  bool     // with Words only
 	Ended    bool     // the lanes of all ends
-	State    State
-	States   []State // only these, if any are named
+	State    law.State
+	States   []law.State // only these, if any are named
 	Standing []WhoseTurn
-	Kind     Kind
+	Kind     law.Kind
 	Category string
 	Channel  string
 	Score    []int      // how the citizen found the answer: from, to, both included
@@ -186,7 +187,7 @@ func (f Filter) holdsPlace(c *Case) bool {
 }
 
 func (f Filter) holdsWork(c *Case) bool {
-	lane := f.AnyLane || f.Ended && c.Lane != LaneOpen || !f.Ended && c.Lane == f.Lane
+	lane := f.AnyLane || f.Ended && c.Lane != law.LaneOpen || !f.Ended && c.Lane == f.Lane
 	return lane && is(f.State, c.State) && among(f.States, c.State) && among(f.Standing, c.Standing) && is(f.Kind, c.Kind) &&
 		is(f.Category, c.Category) && is(f.Channel, c.Channel) && (!f.Replied || c.RepliedAt != nil)
 }
@@ -203,7 +204,7 @@ func (f Filter) holdsScore(c *Case) bool {
 // filter turns wishes into conditions, within the shelves that rights open. What it does not know is refused.
 func (d *Desk) filter(s sight, w Wanted) (Filter, error) {
 	p := problems{}
-	f := Filter{After: w.After, Limit: w.Limit, Kind: Kind(w.Kind), Assignee: w.Assignee, Category: w.Category, Channel: w.Channel, whole: w.Whole}
+	f := Filter{After: w.After, Limit: w.Limit, Kind: law.Kind(w.Kind), Assignee: w.Assignee, Category: w.Category, Channel: w.Channel, whole: w.Whole}
 	if q := vntext.Terms(w.Query); len(q) > 0 {
 		f.Words = q[:min(len(q), 8)]
 		f.Marks = vntext.MarksOf(w.Query, f.Begins())
@@ -257,26 +258,26 @@ func (f *Filter) states(w Wanted, v view, p problems) {
 	f.Ended = w.State == EndedState || w.State == "" && (v.ended || w.Ended != "" || w.Timely != "")
 	switch {
 	case f.Ended:
-	case w.State == string(LaneOpen), w.State == "" && (len(f.Words) == 0 || v.open()):
-		f.Lane = LaneOpen
+	case w.State == string(law.LaneOpen), w.State == "" && (len(f.Words) == 0 || v.open()):
+		f.Lane = law.LaneOpen
 	case w.State == "", w.State == AnyState:
 		p.add(len(f.Words) == 0, "state", "error.field.state_any")
 		f.AnyLane = true
 	default:
-		f.State = State(w.State)
+		f.State = law.State(w.State)
 		f.Lane = f.State.Lane()
-		p.add(!slices.Contains(States(), f.State), "state", "error.field.state")
+		p.add(!slices.Contains(law.States(), f.State), "state", "error.field.state")
 	}
-	p.add(v.open() && (f.Ended || f.Lane != LaneOpen) && w.State != AnyState, "state", "error.field.view_open")
-	p.add(v.ended && f.Lane == LaneOpen, "state", "error.field.view_ended")
+	p.add(v.open() && (f.Ended || f.Lane != law.LaneOpen) && w.State != AnyState, "state", "error.field.view_open")
+	p.add(v.ended && f.Lane == law.LaneOpen, "state", "error.field.view_ended")
 }
 
 // due narrows the list to a span of due times.
 func (f *Filter) due(now time.Time, due string, p problems) {
 	soon := now.AddDate(0, 0, SoonDays)
 	if due != "" {
-		p.add(f.Ended || !f.AnyLane && f.Lane != LaneOpen, "due", "error.field.due_open")
-		f.AnyLane, f.Lane = false, LaneOpen
+		p.add(f.Ended || !f.AnyLane && f.Lane != law.LaneOpen, "due", "error.field.due_open")
+		f.AnyLane, f.Lane = false, law.LaneOpen
 	}
 	switch due {
 	case "":
@@ -324,7 +325,7 @@ func (f *Filter) ends(w Wanted, p problems) {
 	if w.Ended != "" {
 		from, err := time.ParseInLocation("2006-01", w.Ended, Vietnam)
 		p.add(err != nil, "ended", "error.field.month")
-		p.add(!f.Ended && f.Lane == LaneOpen, "ended", "error.field.view_ended")
+		p.add(!f.Ended && f.Lane == law.LaneOpen, "ended", "error.field.view_ended")
 		f.since(time.UnixMilli(1 - from.AddDate(0, 1, 0).UnixMilli()))
 		f.before(time.UnixMilli(1 - from.UnixMilli()))
 	}
@@ -338,7 +339,7 @@ func (f *Filter) ends(w Wanted, p problems) {
 	default:
 		p.add(true, "timely", "error.field.choice")
 	}
-	p.add(!f.Ended && f.Lane == LaneOpen, "timely", "error.field.view_ended")
+	p.add(!f.Ended && f.Lane == law.LaneOpen, "timely", "error.field.view_ended")
 }
 
 // scores are what a rating may be asked for by name.

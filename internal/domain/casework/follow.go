@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/trackcode"
 	"tiepdan/pkg/vntext"
 )
@@ -77,7 +78,7 @@ func (d *Desk) following(c *Case) (Following, error) {
 	for _, e := range c.History {
 		if toldCitizen[e.What] {
 			s := Step{At: e.At, Event: e.What, Note: d.citizenNote(c, e), plain: !c.Kind.NeedsIdentity()}
-			if e.What == letterOpened || e.What == senderOpened {
+			if e.What == law.PastLetterOpened || e.What == law.PastSenderOpened {
 				s.Ground = e.Data["ground"]
 			}
 			f.Timeline = append(f.Timeline, s)
@@ -109,9 +110,9 @@ var toldCitizen = map[string]bool{
 	"extended": true, "dialogue_called": true, "dialogue_held": true, "suspended": true, "resumed": true, "discontinued": true,
 	"continued": true, "decided": true, "concluded": true, "notified": true, "published": true, "effective": true,
 	"enforced": true, "signed": true, "appealed": true, "denounced_on": true, "litigated": true, "referred": true, "check_extended": true, "calendar_changed": true,
-	"accused_named": true, "appealed_late": true, "urged": true, "report_received": true, "reconsidered": true, "found_complex": true, takenOver: true, "lateness_excused": true,
+	"accused_named": true, "appealed_late": true, "urged": true, "report_received": true, "reconsidered": true, "found_complex": true, law.PastTakenOver: true, "lateness_excused": true,
 	ownShown: true, ownShownByPhrase: true, ownShownByID: true, ownShownByPhone: true, ownRefused: true,
-	letterOpened: true, senderOpened: true,
+	law.PastLetterOpened: true, law.PastSenderOpened: true,
 }
 
 // reasonTold are the events whose note the citizen is owed.
@@ -122,7 +123,7 @@ var reasonTold = map[string]bool{
 
 // citizenNote is the reason the citizen is owed: why refused, where transferred.
 func (d *Desk) citizenNote(c *Case, e Entry) string {
-	if !reasonTold[e.What] || e.What == "found_complex" && c.Kind == Denunciation { // whose page may be found by others
+	if !reasonTold[e.What] || e.What == "found_complex" && c.Kind == law.Denunciation { // whose page may be found by others
 		return ""
 	}
 	note, err := d.noteOf(c, e)
@@ -174,9 +175,9 @@ func (d *Desk) say(c *Case, text string) error {
 	m := Message{At: now, Citizen: true, Text: clear, Sealed: sealed, Salt: newSalt()}
 	c.Messages = append(c.Messages, m)
 	what := "messaged"
-	if c.State == NeedsInfo {
+	if c.State == law.NeedsInfo {
 		c.goBack()
-		c.stopClocks(now, Documents)
+		c.stopClocks(now, law.Documents)
 		what = "info_given"
 	}
 	c.record(Entry{
@@ -196,7 +197,7 @@ func (d *Desk) Rate(ctx context.Context, typed string, score int, comment string
 		return nil, err
 	}
 	return d.citizen(ctx, typed, func(c *Case) error {
-		if c.Answer == nil && c.Lane == LaneOpen {
+		if c.Answer == nil && c.Lane == law.LaneOpen {
 			return conflict("error.not_answered")
 		}
 		now := d.now()

@@ -6,13 +6,14 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/trackcode"
 )
 
 // FuzzTrackingCode: whatever is typed, following never panics, and opens the case for its own code only.
 func FuzzTrackingCode(f *testing.F) {
 	d := caseworktest.New()
-	filed, err := d.Submit(f.Context(), draft(casework.Feedback))
+	filed, err := d.Submit(f.Context(), draft(law.Feedback))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func FuzzTrackingCode(f *testing.F) {
 }
 
 func TestCitizenReadsHisOwnSideOnly(t *testing.T) {
-	at := walk(t, draft(casework.Denunciation), []string{"accept", "ask_info", "give_info", "propose", "send_back", "conclude"})
+	at := walk(t, draft(law.Denunciation), []string{"accept", "ask_info", "give_info", "propose", "send_back", "conclude"})
 	f, err := at.desk.Follow(t.Context(), at.code)
 	if err != nil || f.Answer == nil || f.Answer.Text != "lời" || len(f.Messages) != 2 || !f.Messages[1].Citizen {
 		t.Fatalf("%+v, %v", f, err)
@@ -51,7 +52,7 @@ func TestCitizenReadsHisOwnSideOnly(t *testing.T) {
 }
 
 func TestCitizenIsToldWhyHisCaseWasRefused(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Feedback, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Feedback, law.Denunciation} {
 		at := walk(t, draft(kind), []string{"refuse"})
 		f, err := at.desk.Follow(t.Context(), at.code)
 		if last := f.Timeline[len(f.Timeline)-1]; err != nil || last.Event != "refused" || last.Note != "lời" {
@@ -61,11 +62,11 @@ func TestCitizenIsToldWhyHisCaseWasRefused(t *testing.T) {
 }
 
 func TestSatisfactionWaitsForAnAnswerAndTheLastWordCounts(t *testing.T) {
-	at := walk(t, draft(casework.Feedback), nil)
+	at := walk(t, draft(law.Feedback), nil)
 	if _, err := at.desk.Rate(t.Context(), at.code, 5, ""); casework.CodeOf(err) != casework.Conflict {
 		t.Errorf("before an answer: %v", err)
 	}
-	at = walk(t, draft(casework.Feedback), []string{"answer"})
+	at = walk(t, draft(law.Feedback), []string{"answer"})
 	for score, ok := range map[int]bool{0: false, 6: false, -1: false, 2: true, 4: true} {
 		if _, err := at.desk.Rate(t.Context(), at.code, score, ""); ok != (err == nil) || !ok && fields(err)["score"] == "" {
 			t.Errorf("score %d: %v", score, err)
@@ -78,7 +79,7 @@ func TestSatisfactionWaitsForAnAnswerAndTheLastWordCounts(t *testing.T) {
 }
 
 func TestMessagesAreBounded(t *testing.T) {
-	at := walk(t, draft(casework.Feedback), nil)
+	at := walk(t, draft(law.Feedback), nil)
 	blank := " \n\u200b"
 	for text, ok := range map[string]bool{"": false, blank: false, strings.Repeat("ế", 5000): true, strings.Repeat("ế", 5001): false} {
 		if _, err := at.desk.Write(t.Context(), at.code, text); ok != (err == nil) || !ok && fields(err)["text"] == "" {
@@ -98,7 +99,7 @@ func TestMessagesAreBounded(t *testing.T) {
 func TestBoardSortsByUrgency(t *testing.T) {
 	d := caseworktest.New()
 	for _, key := range []string{"late", "soon", "rest"} {
-		f := draft(casework.Feedback)
+		f := draft(law.Feedback)
 		f.Key = key
 		routed(t, d, f)
 		d.Clock = d.Clock.AddDate(0, 0, 12)

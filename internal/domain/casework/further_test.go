@@ -7,13 +7,14 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // secondDecided leads a complaint through both instances up to the second decision.
 func secondDecided(t *testing.T) (*caseworktest.Desk, string) {
 	t.Helper()
 	d := caseworktest.New()
-	first := routed(t, d, draft(casework.Complaint))
+	first := routed(t, d, draft(law.Complaint))
 	for _, name := range []string{"accept", "start", "decide", "notify"} {
 		makeMove(t, d, first.Case.ID, name)
 	}
@@ -32,7 +33,7 @@ func secondDecided(t *testing.T) (*caseworktest.Desk, string) {
 func TestSecondDecisionIsPublishedThoughItTookEffect(t *testing.T) {
 	d, id := secondDecided(t)
 	c := stored(t, d, id)
-	k, ok := casework.ClockOf(c, casework.Publish)
+	k, ok := casework.ClockOf(c, law.Publish)
 	if !ok || !k.Runs() || !k.Due.Equal(c.Answer.At.AddDate(0, 0, 15)) {
 		t.Fatalf("the duty to publish: %+v", k)
 	}
@@ -40,7 +41,7 @@ func TestSecondDecisionIsPublishedThoughItTookEffect(t *testing.T) {
 	if done, err := d.TakeEffect(t.Context(), c); !done || err != nil {
 		t.Fatalf("%t %v", done, err)
 	}
-	if c = stored(t, d, id); c.State != casework.Effective || !c.Overdue(d.Clock) || c.DueAt == nil || !c.DueAt.Equal(k.Due) {
+	if c = stored(t, d, id); c.State != law.Effective || !c.Overdue(d.Clock) || c.DueAt == nil || !c.DueAt.Equal(k.Due) {
 		t.Errorf("%s, due %v", c.State, c.DueAt)
 	}
 	if cs, _, err := d.List(t.Context(), staff(t, d, "mayor"), casework.Wanted{Due: "overdue"}); err != nil || !slices.ContainsFunc(cs, func(c *casework.Case) bool { return c.ID == id }) {
@@ -50,7 +51,7 @@ func TestSecondDecisionIsPublishedThoughItTookEffect(t *testing.T) {
 		t.Errorf("close unpublished: %q", key)
 	}
 	makeMove(t, d, id, "publish")
-	if c = stored(t, d, id); c.State != casework.Effective || slices.Contains(running(c), casework.Publish) || !slices.Contains(running(c), casework.Posting) {
+	if c = stored(t, d, id); c.State != law.Effective || slices.Contains(running(c), law.Publish) || !slices.Contains(running(c), law.Posting) {
 		t.Errorf("published, it is %s with %v", c.State, running(c))
 	}
 	if key := refusedMove(t, d, id, "publish"); key != "error.guard.unpublished" {
@@ -70,7 +71,7 @@ func TestWhatWasReadOutAtAMeetingHangsNowhere(t *testing.T) {
 		d, id := secondDecided(t)
 		wantOK(t, ordered(t, d, id, "mayor publish", map[string]string{"published": ways}))
 		c := stored(t, d, id)
-		if slices.Contains(running(c), casework.Posting) != hangs || c.History[len(c.History)-1].Data["published"] != ways {
+		if slices.Contains(running(c), law.Posting) != hangs || c.History[len(c.History)-1].Data["published"] != ways {
 			t.Errorf("%s: %v", ways, running(c))
 		}
 	}
@@ -80,13 +81,13 @@ func TestWhatWasReadOutAtAMeetingHangsNowhere(t *testing.T) {
 func enforced(t *testing.T) (*caseworktest.Desk, casework.Filed) {
 	t.Helper()
 	d := caseworktest.New()
-	first := routed(t, d, draft(casework.Complaint))
+	first := routed(t, d, draft(law.Complaint))
 	for _, name := range []string{"accept", "start", "decide", "notify"} {
 		makeMove(t, d, first.Case.ID, name)
 	}
 	d.Clock = d.Clock.AddDate(0, 0, 31)
 	makeMove(t, d, first.Case.ID, "take_effect")
-	if k, ok := stored(t, d, first.Case.ID).Running(); ok && k.Name == casework.FollowUp && !strings.Contains(k.Law, "Nghị định 31/2019 Đ.18") {
+	if k, ok := stored(t, d, first.Case.ID).Running(); ok && k.Name == law.FollowUp && !strings.Contains(k.Law, "Nghị định 31/2019 Đ.18") {
 		t.Errorf("enforcement is followed under %s", k.Law)
 	}
 	makeMove(t, d, first.Case.ID, "enforce")
@@ -100,7 +101,7 @@ func TestLateSecondComplaintEndsNoEnforcement(t *testing.T) {
 	before := stored(t, d, first.Case.ID)
 	next := denouncedOn(t, d, first)
 	c := stored(t, d, first.Case.ID)
-	if c.State != casework.Enforcing || !slices.Equal(running(c), running(before)) || c.Legal.Next != next.Ref {
+	if c.State != law.Enforcing || !slices.Equal(running(c), running(before)) || c.Legal.Next != next.Ref {
 		t.Errorf("the first is %s with %v, next %s", c.State, running(c), c.Legal.Next)
 	}
 	makeMove(t, d, first.Case.ID, "report_enforcement")
@@ -116,7 +117,7 @@ func TestLateSecondComplaintEndsNoEnforcement(t *testing.T) {
 		t.Errorf("%+v", c.Legal)
 	}
 	makeMove(t, d, next.ID, "accept")
-	if c := stored(t, d, first.Case.ID); c.State != casework.Enforcing {
+	if c := stored(t, d, first.Case.ID); c.State != law.Enforcing {
 		t.Errorf("the first is %s once the second is accepted", c.State)
 	}
 }
@@ -125,25 +126,25 @@ func TestLateSecondComplaintEndsNoEnforcement(t *testing.T) {
 func TestSecondComplaintInTimeEndsTheFirst(t *testing.T) {
 	for _, path := range [][]string{{"accept", "start", "decide"}, {"accept", "start", "decide", "notify"}} {
 		d := caseworktest.New()
-		first := routed(t, d, draft(casework.Complaint))
+		first := routed(t, d, draft(law.Complaint))
 		for _, name := range path {
 			makeMove(t, d, first.Case.ID, name)
 		}
 		days := map[int]int{3: 60, 4: 20}[len(path)] // what was not sent can be complained of without end
 		d.Clock = d.Clock.AddDate(0, 0, days)
 		next := denouncedOn(t, d, first)
-		if c := stored(t, d, first.Case.ID); c.State != casework.Appealed || next.Legal.Belated {
+		if c := stored(t, d, first.Case.ID); c.State != law.Appealed || next.Legal.Belated {
 			t.Errorf("%v: %s, %+v", path, c.State, next.Legal)
 		}
 		makeMove(t, d, next.ID, "accept")
 	}
 	d := caseworktest.New()
-	first := routed(t, d, draft(casework.Complaint))
+	first := routed(t, d, draft(law.Complaint))
 	for _, name := range []string{"accept", "start", "decide", "notify"} {
 		makeMove(t, d, first.Case.ID, name)
 	}
 	d.Clock = d.Clock.AddDate(0, 0, 31) // nobody has noted the effect yet
-	if next := denouncedOn(t, d, first); !next.Legal.Belated || stored(t, d, first.Case.ID).State != casework.Notified {
+	if next := denouncedOn(t, d, first); !next.Legal.Belated || stored(t, d, first.Case.ID).State != law.Notified {
 		t.Errorf("late before its effect was noted: %+v", next.Legal)
 	}
 	makeMove(t, d, first.Case.ID, "take_effect")
@@ -152,7 +153,7 @@ func TestSecondComplaintInTimeEndsTheFirst(t *testing.T) {
 // TestUrgedCaseWaitsForTheReport: then the first goes on and is followed, or the superior takes it over (Luật Tố cáo Đ.38).
 func TestUrgedCaseWaitsForTheReport(t *testing.T) {
 	d := caseworktest.New()
-	first := routed(t, d, draft(casework.Denunciation))
+	first := routed(t, d, draft(law.Denunciation))
 	makeMove(t, d, first.Case.ID, "accept")
 	d.Clock = d.Clock.AddDate(0, 0, 31)
 	id := denouncedOn(t, d, first).ID
@@ -163,7 +164,7 @@ func TestUrgedCaseWaitsForTheReport(t *testing.T) {
 		}
 	}
 	makeMove(t, d, id, "receive_report")
-	if c := stored(t, d, id); c.State != casework.Urged || !slices.Equal(running(c), []casework.ClockName{casework.FollowUp}) {
+	if c := stored(t, d, id); c.State != law.Urged || !slices.Equal(running(c), []law.ClockName{law.FollowUp}) {
 		t.Errorf("%s with %v", c.State, running(c))
 	}
 	if k, _ := stored(t, d, id).Running(); strings.Contains(k.Law, "Nghị định 31/2019 Đ.18") || !strings.Contains(k.Law, "Luật Tố cáo Đ.38.3") {
@@ -173,7 +174,7 @@ func TestUrgedCaseWaitsForTheReport(t *testing.T) {
 		t.Errorf("reported twice: %q", key)
 	}
 	makeMove(t, d, id, "urge") // the result is not there yet
-	if c := stored(t, d, id); !slices.Equal(running(c), []casework.ClockName{casework.Report}) {
+	if c := stored(t, d, id); !slices.Equal(running(c), []law.ClockName{law.Report}) {
 		t.Errorf("urged again, with %v", running(c))
 	}
 	if key := refusedMove(t, d, id, "close"); key != "error.guard.reported" {
@@ -190,7 +191,7 @@ func TestUrgedCaseWaitsForTheReport(t *testing.T) {
 // Nghị định 31/2019 Đ.5).
 func TestSuperiorTakesOverWhatIsLate(t *testing.T) {
 	d := caseworktest.New()
-	first := routed(t, d, draft(casework.Denunciation))
+	first := routed(t, d, draft(law.Denunciation))
 	makeMove(t, d, first.Case.ID, "accept")
 	d.Clock = d.Clock.AddDate(0, 0, 31)
 	id := denouncedOn(t, d, first).ID
@@ -198,13 +199,13 @@ func TestSuperiorTakesOverWhatIsLate(t *testing.T) {
 	makeMove(t, d, id, "urge")
 	makeMove(t, d, id, "take_over")
 	c, one := stored(t, d, id), stored(t, d, first.Case.ID)
-	if c.State != casework.Accepted || !slices.Equal(running(c), []casework.ClockName{casework.AcceptanceNotice, casework.Resolution}) {
+	if c.State != law.Accepted || !slices.Equal(running(c), []law.ClockName{law.AcceptanceNotice, law.Resolution}) {
 		t.Errorf("taken over it is %s with %v", c.State, running(c))
 	}
-	if one.State != casework.Transfer || len(running(one)) > 0 || one.History[len(one.History)-1].Data["next"] != c.Ref {
+	if one.State != law.Transfer || len(running(one)) > 0 || one.History[len(one.History)-1].Data["next"] != c.Ref {
 		t.Errorf("the first is %s with %v", one.State, running(one))
 	}
-	at := walk(t, draft(casework.Denunciation), []string{"find_incompetent", "urge"})
+	at := walk(t, draft(law.Denunciation), []string{"find_incompetent", "urge"})
 	if key := refusedMove(t, at.desk, at.it.ID, "take_over"); key != "error.move_unknown" {
 		t.Errorf("of others: %q", key)
 	}
@@ -213,7 +214,7 @@ func TestSuperiorTakesOverWhatIsLate(t *testing.T) {
 // TestConcludedFirstIsNotTakenOver: what the subordinate concluded meanwhile is no longer late.
 func TestConcludedFirstIsNotTakenOver(t *testing.T) {
 	d := caseworktest.New()
-	first := routed(t, d, draft(casework.Denunciation))
+	first := routed(t, d, draft(law.Denunciation))
 	makeMove(t, d, first.Case.ID, "accept")
 	d.Clock = d.Clock.AddDate(0, 0, 31)
 	id := denouncedOn(t, d, first).ID

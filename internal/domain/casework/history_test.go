@@ -7,14 +7,15 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 func TestEveryStateHasALaneAndAStatus(t *testing.T) {
-	statuses := map[casework.Status]bool{
+	statuses := map[law.Status]bool{
 		"received": true, "assigned": true, "accepted": true, "needs_info": true, "in_progress": true, "answered": true,
 		"refused": true, "transferred": true, "withdrawn": true, "closed": true,
 	}
-	for _, s := range casework.States() {
+	for _, s := range law.States() {
 		if !statuses[s.Status()] {
 			t.Errorf("state %s is told as %q", s, s.Status())
 		}
@@ -66,7 +67,7 @@ func TestHistoryToldOtherwiseIsFound(t *testing.T) {
 // TestTimelineNeverRunsBackwards sets the machine's clock back between two steps of a case.
 func TestTimelineNeverRunsBackwards(t *testing.T) {
 	d := caseworktest.New()
-	filed := submit(t, d, clearly(casework.Feedback))
+	filed := submit(t, d, clearly(law.Feedback))
 	d.Clock = d.Clock.Add(-3 * time.Hour)
 	if err := errors.Join(d.Route(t.Context(), filed.Case.ID)...); err != nil {
 		t.Fatal(err)

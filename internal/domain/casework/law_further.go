@@ -5,15 +5,17 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // appealOver: the decision of the first instance was sent, and the time to complain of it again ran out since its sender got it. A
 // decision that was not sent leaves that time open. Cases of earlier releases have no clock of it: there it ends with the effect.
 func appealOver(c *Case, now time.Time) bool {
-	if c.Kind != Complaint || c.Legal.Level != 1 || !slices.Contains([]State{Notified, Published, Effective, Enforcing}, c.State) {
+	if c.Kind != law.Complaint || c.Legal.Level != 1 || !slices.Contains([]law.State{law.Notified, law.Published, law.Effective, law.Enforcing}, c.State) {
 		return false
 	}
-	if k, ok := c.clock(Appealing); ok {
+	if k, ok := c.clock(law.Appealing); ok {
 		return now.After(k.Due)
 	}
 	return effectOver(c, now)
@@ -34,13 +36,13 @@ func doExcuse(_ *Desk, s *step) error {
 }
 
 // endTaken ends the first case, which the superior resolves instead. Done twice it changes nothing.
-func (d *Desk) endTaken(ctx context.Context, c *Case, m Move) error {
-	if m.Past != takenOver {
+func (d *Desk) endTaken(ctx context.Context, c *Case, m law.Move) error {
+	if m.Past != law.PastTakenOver {
 		return nil
 	}
 	read := func() (*Case, error) { return d.Cases.ByRef(ctx, c.Legal.Prior) }
 	_, err := d.change(ctx, read, func(first *Case) error {
-		m, ok := FindMove(first, takenOver)
+		m, ok := FindMove(first, law.PastTakenOver)
 		switch {
 		case ok && first.Begins(m):
 			return d.apply(step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref}})

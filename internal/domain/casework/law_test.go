@@ -15,6 +15,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/testkit"
 )
@@ -44,11 +45,11 @@ func printed() []byte {
 	var b bytes.Buffer
 	b.WriteString("# Các bảng pháp luật của chương trình\n\nThe tables that decide what may become of a case, printed from the program and compared with it by a test.\n")
 	b.WriteString("\n## Trạng thái · States\n\n| state | told to the citizen | ended |\n|---|---|---|\n")
-	for _, s := range casework.States() {
+	for _, s := range law.States() {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", s, s.Status(), mark(s.Ended()))
 	}
 	b.WriteString("\n## Các bước · Moves\n\n| move | kinds | instance | from → to | by | conditions | asks | clocks: stop / start | letter, form | received | source |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
-	for _, m := range casework.Moves() {
+	for _, m := range law.Moves() {
 		to := string(m.To)
 		if to == "" {
 			to = "·"
@@ -68,7 +69,7 @@ func printed() []byte {
 			strings.Trim(strings.Join(append([]string{m.Letter}, m.With...), ", ")+", "+m.Form, ", "), span(m.Since, m.Until), m.Source)
 	}
 	b.WriteString("\n## Thời hạn · Clocks\n\n| clock | kinds | instance | remote | complex | forwarded | length | counted from | received | source | sure |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
-	for _, r := range casework.ClockRules() {
+	for _, r := range law.ClockRules() {
 		unit := "days"
 		if r.Workdays {
 			unit = "working days"
@@ -81,7 +82,7 @@ func printed() []byte {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", c.Kind, c.Of, c.By, c.First, c.Second, span(c.Since, c.Until), c.Source, mark(c.Sure))
 	}
 	b.WriteString("\n## Nhắc việc · Reminders\n\n| step | when | told | told while nobody has it | source | sure |\n|---|---|---|---|---|---|\n")
-	for _, s := range casework.WatchSteps() {
+	for _, s := range law.WatchSteps() {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", s.Name, when(s), list(s.To, ""), list(s.Waiting, ""), s.Source, mark(s.Sure))
 	}
 	b.WriteString("\n## Điều kiện · Conditions\n\n| condition | source |\n|---|---|\n")
@@ -92,7 +93,7 @@ func printed() []byte {
 }
 
 // when says in words when a step comes.
-func when(s casework.WatchStep) string {
+func when(s law.WatchStep) string {
 	switch {
 	case s.Percent > 0:
 		return fmt.Sprintf("%d %% of the time", s.Percent)
@@ -100,7 +101,7 @@ func when(s casework.WatchStep) string {
 		return "the internal target"
 	case s.Workdays > 0:
 		return fmt.Sprintf("%d working days after the end or the last move", s.Workdays)
-	case s.Name == casework.SaidForced:
+	case s.Name == law.SaidForced:
 		return "when the sender says so"
 	case s.Weekly:
 		return "every 7 days"
@@ -121,25 +122,25 @@ func list[T ~string](of []T, none string) string {
 }
 
 // from lists where the move starts; of a closed case in brackets the ends that it may have come of.
-func from(m casework.Move) string {
+func from(m law.Move) string {
 	var out []string
 	for _, s := range m.From {
-		if s == casework.Closed && len(m.Ended) > 0 {
-			s += casework.State(" (" + list(m.Ended, "") + ")")
+		if s == law.Closed && len(m.Ended) > 0 {
+			s += law.State(" (" + list(m.Ended, "") + ")")
 		}
 		out = append(out, string(s))
 	}
 	return strings.Join(out, ", ")
 }
 
-func clocks(of []casework.ClockName) string {
+func clocks(of []law.ClockName) string {
 	if len(of) > 15 {
 		return "all"
 	}
 	return list(of, "")
 }
 
-func asked(m casework.Move) string {
+func asked(m law.Move) string {
 	var out []string
 	for _, a := range m.Asks {
 		s := a.Name
@@ -178,12 +179,12 @@ func TestTableIsWhole(t *testing.T) {
 	for _, g := range casework.Guards() {
 		known[g.Name] = true
 	}
-	reached := map[casework.State]bool{casework.Received: true, casework.Triage: true, casework.Assigned: true}
-	for _, m := range casework.Moves() {
+	reached := map[law.State]bool{law.Received: true, law.Triage: true, law.Assigned: true}
+	for _, m := range law.Moves() {
 		if m.To != "" {
 			reached[m.To] = true
 		}
-		if m.Source == "" || m.Past == "" || len(m.From) == 0 || m.By == casework.Staff && m.Needs == "" {
+		if m.Source == "" || m.Past == "" || len(m.From) == 0 || m.By == law.Staff && m.Needs == "" {
 			t.Errorf("%s lacks a source, a name in the past, a beginning or a right", m.Name)
 		}
 		for _, g := range m.Guards {
@@ -197,19 +198,19 @@ func TestTableIsWhole(t *testing.T) {
 			}
 		}
 		for _, s := range m.From {
-			if !slices.Contains(casework.States(), s) {
+			if !slices.Contains(law.States(), s) {
 				t.Errorf("%s starts from %q", m.Name, s)
 			}
 		}
 	}
-	for _, s := range casework.States() {
+	for _, s := range law.States() {
 		if !reached[s] {
 			t.Errorf("nothing leads to %s", s)
 		}
-		if left := slices.ContainsFunc(casework.Moves(), func(m casework.Move) bool {
-			again := slices.Contains(m.Guards, casework.SaidForced) || s == casework.Closed && len(m.Ended) > 0 // withdrawn under threat, or new facts
-			return m.StartsFrom(s) && m.By != casework.System && !again
-		}); left == (s == casework.Closed) {
+		if left := slices.ContainsFunc(law.Moves(), func(m law.Move) bool {
+			again := slices.Contains(m.Guards, law.SaidForced) || s == law.Closed && len(m.Ended) > 0 // withdrawn under threat, or new facts
+			return m.StartsFrom(s) && m.By != law.System && !again
+		}); left == (s == law.Closed) {
 			t.Errorf("%s can be left: %t", s, left)
 		}
 	}
@@ -230,17 +231,17 @@ func TestLawOfTheDayOfReceiptCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := filedAt(t, casework.Complaint, at)
+		c := filedAt(t, law.Complaint, at)
 		k := c.Clocks[0]
 		m, _ := casework.FindMove(c, "accept")
-		if k.Name != casework.Acceptance || k.Days != want.days || k.Workdays != want.workdays || m.Form != want.form {
+		if k.Name != law.Acceptance || k.Days != want.days || k.Workdays != want.workdays || m.Form != want.form {
 			t.Errorf("%s: %+v, accepted by form %q", day, k, m.Form)
 		}
 	}
 }
 
 // filedAt is a case as it stands when it was filed at the moment.
-func filedAt(t *testing.T, kind casework.Kind, at time.Time) *casework.Case {
+func filedAt(t *testing.T, kind law.Kind, at time.Time) *casework.Case {
 	t.Helper()
 	d := caseworktest.New()
 	d.Clock = at

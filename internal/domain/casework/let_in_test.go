@@ -9,6 +9,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -78,7 +79,7 @@ func TestGivingADenunciationAwayBringsInNoOtherHead(t *testing.T) {
 func TestWordsOfADenouncerStaySealedWithHim(t *testing.T) {
 	for sender, want := range map[bool]int{false: 0, true: 1} {
 		d := caseworktest.New()
-		filed := routed(t, d, clearly(casework.Denunciation))
+		filed := routed(t, d, clearly(law.Denunciation))
 		id, head, code := filed.Case.ID, staff(t, d, filed.Case.Assignee), filed.Code.String()
 		if _, err := d.Write(t.Context(), code, "Tôi là Võ Thị Bé, 0905123456."); err != nil {
 			t.Fatal(err)
@@ -102,7 +103,7 @@ func TestAnotherKindLetsNobodyIntoAClosedLine(t *testing.T) {
 		{"lãnh đạo xã", "Tôi tố cáo lãnh đạo xã nhận tiền."}, // a whole line
 		{"", "Ông Lực nhận tiền."},                           // who may be meant
 	} {
-		for _, kind := range casework.SplitInto() {
+		for _, kind := range law.SplitInto() {
 			d := demoDesk()
 			c := denounced(t, d, tc.about, tc.body, casework.Chosen{})
 			o, _ := d.Offices.Office(t.Context())
@@ -210,7 +211,7 @@ func TestWhoHasWhatNoHeadMightHaveCanGiveItOn(t *testing.T) {
 // TestAPetitionIsAboutNobody: only what was a denunciation about nobody in particular is opened by naming.
 func TestAPetitionIsAboutNobody(t *testing.T) {
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Petition)).Case.ID
+	id := routed(t, d, draft(law.Petition)).Case.ID
 	if key := refusedMove(t, d, id, "name_accused"); key != "error.guard.unclear" {
 		t.Errorf("%s", key)
 	}
@@ -233,7 +234,7 @@ func TestWhatIsClosedToEveryHeadGoesToTheInspection(t *testing.T) {
 // as they were stripped.
 func TestWordsThatTellTheirSenderDoNotLeaveTheSealWithoutHim(t *testing.T) {
 	d := caseworktest.New()
-	f := clearly(casework.Denunciation)
+	f := clearly(law.Denunciation)
 	f.Body = "Tôi là vo thi be, ông Máy nhận tiền của tôi."
 	filed := routed(t, d, f)
 	head := staff(t, d, filed.Case.Assignee)
@@ -246,7 +247,7 @@ func TestWordsThatTellTheirSenderDoNotLeaveTheSealWithoutHim(t *testing.T) {
 	}
 	order(t, d, head)(filed.Case.ID, "reclassify", ask)
 	approve(t, d, false)
-	if c := stored(t, d, filed.Case.ID); c.Kind != casework.Complaint || c.Body != "Ông Máy nhận tiền." || strings.Contains(strings.Join(c.Terms, " "), "be") {
+	if c := stored(t, d, filed.Case.ID); c.Kind != law.Complaint || c.Body != "Ông Máy nhận tiền." || strings.Contains(strings.Join(c.Terms, " "), "be") {
 		t.Errorf("a %s says %q, found by %v", c.Kind, c.Body, c.Terms)
 	}
 }
@@ -254,7 +255,7 @@ func TestWordsThatTellTheirSenderDoNotLeaveTheSealWithoutHim(t *testing.T) {
 // TestWhoOfSeveralWithdrewIsReadByTheHeadAlone: the note names a denouncer.
 func TestWhoOfSeveralWithdrewIsReadByTheHeadAlone(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, clearly(casework.Denunciation))
+	filed := routed(t, d, clearly(law.Denunciation))
 	head := staff(t, d, filed.Case.Assignee)
 	if _, err := d.Strip(t.Context(), head, filed.Case.Ref, filed.Case.Rev(), casework.Letter{Subject: "Nhận tiền", Body: "Ông Máy nhận tiền."}); err != nil {
 		t.Fatal(err)
@@ -289,7 +290,7 @@ func TestWhoOfSeveralWithdrewIsReadByTheHeadAlone(t *testing.T) {
 // withdraw, written under the seal, is read by nobody at the new desk.
 func TestWhatADenouncerSentStaysHisWhenHisLetterIsNoneAnyMore(t *testing.T) {
 	d := caseworktest.New()
-	f := clearly(casework.Denunciation)
+	f := clearly(law.Denunciation)
 	f.Contact.IDNumber, f.Passphrase = "049188234567", "bông lúa vàng 1975"
 	filed := routed(t, d, f)
 	id, head, code := filed.Case.ID, staff(t, d, filed.Case.Assignee), filed.Code.String()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -62,7 +63,7 @@ var letterForms = map[string]LetterForm{
 // variants are the names under which a table may hold what is so for a type on this case: the narrowest first.
 func (c *Case) variants(typ string) []string {
 	out := []string{typ + "." + string(c.Kind), typ}
-	if c.Kind == Complaint && c.Legal.Level == 2 {
+	if c.Kind == law.Complaint && c.Legal.Level == 2 {
 		out = slices.Insert(out, 0, typ+".second")
 	}
 	return out
@@ -92,7 +93,7 @@ var receiving = []string{"guidance", "transfer", "urging", "split", "filing", "r
 
 // issuer (cơ quan ban hành) is the unit whose paper it is: of a complaint or denunciation that of whoever the law lets decide it, of
 // all else the nearest one with a seal of its own.
-func issuer(o *office.Office, c *Case, m Move, now time.Time) string {
+func issuer(o *office.Office, c *Case, m law.Move, now time.Time) string {
 	if j := c.Judge(o, now); j.Inside && !slices.Contains(receiving, m.Letter) {
 		return j.Unit
 	}
@@ -129,7 +130,7 @@ func leadsFor(o *office.Office, who office.Staff, c *Case, issued string, now ti
 // Committee signs in its name (TM.), but what the law gives to him alone, as a decision on a complaint, for himself; the head of a unit
 // signs what is the unit's own for himself, and the agency's by its head's order (TL.); a deputy for the head (KT.); whoever else stands
 // in for a head by his authorization (TUQ.).
-func capacity(o *office.Office, who office.Staff, c *Case, m Move, now time.Time) []string {
+func capacity(o *office.Office, who office.Staff, c *Case, m law.Move, now time.Time) []string {
 	seat, issued := o.Seat(c.Unit), issuer(o, c, m, now)
 	at := leadsFor(o, who, c, issued, now)
 	u, _ := o.Unit(at)
@@ -141,7 +142,7 @@ func capacity(o *office.Office, who office.Staff, c *Case, m Move, now time.Time
 	agency, _ := o.Unit(seat)
 	var out []string
 	switch chair, ok := o.Staff(agency.Head); {
-	case at == issued && (m.Competent || m.himself || !u.Authority): // for himself
+	case at == issued && (m.Competent || m.Himself || !u.Authority): // for himself
 	case at == seat && u.Authority:
 		out = append(out, "TM. ỦY BAN NHÂN DÂN")
 	case at != seat && ok:

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -29,7 +30,7 @@ func signedBy(t *testing.T, d *caseworktest.Desk, who office.Staff, w casework.W
 // TestATransferredDenunciationsLetterIsSigned: it goes to the agency that the move named, though the case lies where it always lay.
 func TestATransferredDenunciationsLetterIsSigned(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	makeMove(t, d, c.ID, "transfer")
@@ -62,7 +63,7 @@ func TestWhoeverDecidesSignsForHimself(t *testing.T) {
 		}
 		return d, stored(t, d, id)
 	}
-	own := draft(casework.Complaint)
+	own := draft(law.Complaint)
 	own.Contested = string(office.OfUnit)
 	for _, tc := range []struct {
 		what   string
@@ -72,11 +73,11 @@ func TestWhoeverDecidesSignsForHimself(t *testing.T) {
 		typ    string
 		as, no string // what stands over the name, and the end of the symbol
 	}{
-		{"the chair decides", draft(casework.Complaint), []string{"accept", "start"}, "chair", "decision", "THỦ TRƯỞNG", "/QĐ-UBND"},
-		{"the chair accepts", draft(casework.Complaint), []string{"accept"}, "chair", "acceptance", "THỦ TRƯỞNG", "/TB-UBND"},
-		{"a division asks for papers", draft(casework.Complaint), []string{"accept", "ask_info"}, "roadhead", "ask_info", "TL. THỦ TRƯỞNG|THỦ TRƯỞNG", ""},
-		{"the chair asks for papers", draft(casework.Complaint), []string{"accept", "ask_info"}, "chair", "ask_info", "TM. ỦY BAN NHÂN DÂN|THỦ TRƯỞNG", ""},
-		{"the chair tells the accused", draft(casework.Denunciation), []string{"accept"}, "chair", "accused_notice", "THỦ TRƯỞNG", "/TB-"},
+		{"the chair decides", draft(law.Complaint), []string{"accept", "start"}, "chair", "decision", "THỦ TRƯỞNG", "/QĐ-UBND"},
+		{"the chair accepts", draft(law.Complaint), []string{"accept"}, "chair", "acceptance", "THỦ TRƯỞNG", "/TB-UBND"},
+		{"a division asks for papers", draft(law.Complaint), []string{"accept", "ask_info"}, "roadhead", "ask_info", "TL. THỦ TRƯỞNG|THỦ TRƯỞNG", ""},
+		{"the chair asks for papers", draft(law.Complaint), []string{"accept", "ask_info"}, "chair", "ask_info", "TM. ỦY BAN NHÂN DÂN|THỦ TRƯỞNG", ""},
+		{"the chair tells the accused", draft(law.Denunciation), []string{"accept"}, "chair", "accused_notice", "THỦ TRƯỞNG", "/TB-"},
 		{"a division refers elsewhere what is its own", own, []string{"guide"}, "roadhead", "guidance", "TL. THỦ TRƯỞNG|THỦ TRƯỞNG", "/HD-UBND"},
 		{"a division decides what is its own", own, []string{"accept", "start"}, "roadhead", "decision", "THỦ TRƯỞNG", "/QĐ-"},
 	} {
@@ -96,7 +97,7 @@ func TestWhoeverDecidesSignsForHimself(t *testing.T) {
 			t.Errorf("%s: numbered %s", tc.what, p.Symbol)
 		}
 	}
-	d, c := chairs(t, draft(casework.Complaint), "accept", "start")
+	d, c := chairs(t, draft(law.Complaint), "accept", "start")
 	if _, _, err := signedBy(t, d, staff(t, d, "roadhead"), casework.Written{Ref: c.Ref, Type: "decision", Said: casework.Wording{Text: "Nội dung.", Outcome: "upheld"}}); key(err) != "error.competence.commune_chair" {
 		t.Errorf("the division's head signs the chair's decision: %v", err)
 	}
@@ -104,9 +105,9 @@ func TestWhoeverDecidesSignsForHimself(t *testing.T) {
 
 // TestALettersFormIsTheLaws: its kind, whom it is addressed to and who gets it.
 func TestALettersFormIsTheLaws(t *testing.T) {
-	first := &casework.Case{Kind: casework.Complaint, Legal: casework.Legal{Level: 1}}
-	second := &casework.Case{Kind: casework.Complaint, Legal: casework.Legal{Level: 2}}
-	secret := &casework.Case{Kind: casework.Denunciation}
+	first := &casework.Case{Kind: law.Complaint, Legal: casework.Legal{Level: 1}}
+	second := &casework.Case{Kind: law.Complaint, Legal: casework.Legal{Level: 2}}
+	secret := &casework.Case{Kind: law.Denunciation}
 	for _, tc := range []struct {
 		c    *casework.Case
 		typ  string
@@ -136,7 +137,7 @@ func TestALettersFormIsTheLaws(t *testing.T) {
 // TestAnotherKindBlocksNoPaper: what was drafted before the letter was given another kind is not shown, and keeps nobody from
 // writing a paper of the type.
 func TestAnotherKindBlocksNoPaper(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	p, err := d.WritePaper(t.Context(), officer, casework.Written{Ref: ref, Type: "refusal", Said: casework.Wording{Text: "Từ chối."}})
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +165,7 @@ func TestAnotherKindBlocksNoPaper(t *testing.T) {
 func TestTakenOverTheAcceptanceIsTheSuperiors(t *testing.T) {
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	c := &casework.Case{
-		Kind: casework.Denunciation, State: casework.Accepted, Legal: casework.Legal{Level: 2}, ReceivedAt: at,
+		Kind: law.Denunciation, State: law.Accepted, Legal: casework.Legal{Level: 2}, ReceivedAt: at,
 		History: []casework.Entry{{Seq: 1, At: at, What: "received"}, {Seq: 2, At: at, What: "urged"}, {Seq: 3, At: at, What: "taken_over"}},
 	}
 	if m := casework.OwesPaper(c, "acceptance"); m.Name != "take_over" {
@@ -175,15 +176,15 @@ func TestTakenOverTheAcceptanceIsTheSuperiors(t *testing.T) {
 // TestWhoDecidesKnowsWhoComplains: his papers name the complainant, which is recorded; no other head does, and nobody who denounced.
 func TestWhoDecidesKnowsWhoComplains(t *testing.T) {
 	d := caseworktest.New()
-	ref := signedIn(t, d, draft(casework.Complaint)).Case.Ref
+	ref := signedIn(t, d, draft(law.Complaint)).Case.Ref
 	if got, err := d.ShowContact(t.Context(), staff(t, d, "chair"), ref); err != nil || got.Name != "Võ Thị Bé" {
 		t.Errorf("%+v, %v", got, err)
 	}
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	if _, err := d.ShowContact(t.Context(), staff(t, d, "chair"), routed(t, d, f).Case.Ref); key(err) != "error.contact_forbidden" {
 		t.Errorf("of feedback that lies with a division: %v", err)
 	}
-	f = draft(casework.Denunciation)
+	f = draft(law.Denunciation)
 	f.Key, f.Category = "secret", "roads"
 	if _, err := d.ShowContact(t.Context(), staff(t, d, "chair"), routed(t, d, f).Case.Ref); err == nil {
 		t.Error("of a denunciation")
@@ -193,7 +194,7 @@ func TestWhoDecidesKnowsWhoComplains(t *testing.T) {
 // TestAPaperOfAnEarlierRoundGoesOutNoMore: a refusal of before the case was taken up again is no paper of now.
 func TestAPaperOfAnEarlierRoundGoesOutNoMore(t *testing.T) {
 	d := caseworktest.New()
-	id := signedIn(t, d, draft(casework.Complaint)).Case.ID
+	id := signedIn(t, d, draft(law.Complaint)).Case.ID
 	for _, m := range []string{"refuse", "reconsider"} {
 		d.Clock = d.Clock.Add(time.Hour)
 		makeMove(t, d, id, m)
@@ -246,7 +247,7 @@ func TestWhoSignsForWhom(t *testing.T) {
 			}
 		}
 		d.Offices = caseworktest.Fixed{O: office.New(content)}
-		f := draft(casework.Petition)
+		f := draft(law.Petition)
 		f.Category = "roads"
 		c := routed(t, d, f).Case
 		for _, m := range []string{" start", " ask_info"} {
@@ -274,7 +275,7 @@ func TestWhoSignsForWhom(t *testing.T) {
 	content.Staff = append(content.Staff, office.Staff{ID: "vice", Unit: "ubnd", Roles: []office.Role{office.Head}, Title: office.Name{VI: titles["vice"]}})
 	content.Units[2].Seal = true // roads: whose complaint it is is decided by the chair all the same
 	d.Offices = caseworktest.Fixed{O: office.New(content)}
-	id := signedIn(t, d, draft(casework.Complaint)).Case.ID
+	id := signedIn(t, d, draft(law.Complaint)).Case.ID
 	for _, m := range []string{"accept", "start"} {
 		makeMove(t, d, id, m)
 	}
@@ -298,7 +299,7 @@ func TestWhoSignsForWhom(t *testing.T) {
 // case, and leaves the case where it stands.
 func TestWhatGoesWithAConclusionMovesNothing(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Category = "roads"
 	id := routed(t, d, f).Case.ID
 	c := stored(t, d, id)
@@ -317,7 +318,7 @@ func TestWhatGoesWithAConclusionMovesNothing(t *testing.T) {
 	if _, p, err = d.Send(t.Context(), staff(t, d, c.Assignee), c.Ref, rev(t, d, c.Ref), p.Name); err != nil || p.State != casework.PaperSent {
 		t.Errorf("%v %v", p, err)
 	}
-	if now := stored(t, d, id); now.State != casework.Concluded || p.Said.To != "" {
+	if now := stored(t, d, id); now.State != law.Concluded || p.Said.To != "" {
 		t.Errorf("%s, addressed to %q", now.State, p.Said.To)
 	}
 }

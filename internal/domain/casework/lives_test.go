@@ -12,6 +12,7 @@ import (
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/i18n"
 )
@@ -55,7 +56,7 @@ func begin(t *testing.T, rt *rapid.T, words *i18n.Bundle) *life {
 	l := &life{T: rt, desk: caseworktest.New(), o: office.New(content), words: words}
 	l.desk.Offices = caseworktest.Fixed{O: l.o}
 	l.desk.Clock = time.Date(2026, 6, 25, 1, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 12).Draw(rt, "day"))
-	f := draft(rapid.SampledFrom(casework.Kinds()).Draw(rt, "kind"))
+	f := draft(rapid.SampledFrom(law.Kinds()).Draw(rt, "kind"))
 	f.Anonymous = rapid.IntRange(0, 5).Draw(rt, "anonymous") == 0
 	f.Category = rapid.SampledFrom([]string{"roads", "other"}).Draw(rt, "category")
 	filed, err := l.desk.Submit(t.Context(), f)
@@ -98,7 +99,7 @@ func (l *life) offered(c *casework.Case) map[string]map[string]bool {
 func (l *life) step(t *testing.T) {
 	t.Helper()
 	c := l.now(t)
-	if c.State == casework.Received {
+	if c.State == law.Received {
 		l.route(t)
 		return
 	}
@@ -169,10 +170,10 @@ func (l *life) do(t *testing.T, c *casework.Case, who, name string) error {
 func (l *life) goOn(t *testing.T, first *casework.Case, filed casework.Filed) {
 	t.Helper()
 	was := l.now(t)
-	if was.Legal.Next != filed.Case.Ref || first.Kind == casework.Complaint && (was.State == casework.Appealed) == filed.Case.Legal.Belated {
+	if was.Legal.Next != filed.Case.Ref || first.Kind == law.Complaint && (was.State == law.Appealed) == filed.Case.Legal.Belated {
 		l.Fatalf("appealed against, yet %s, %+v", was.State, was.Legal)
 	}
-	if first.Kind == casework.Denunciation && (was.State != first.State || len(was.Clocks) != len(first.Clocks) || was.Lane != first.Lane) {
+	if first.Kind == law.Denunciation && (was.State != first.State || len(was.Clocks) != len(first.Clocks) || was.Lane != first.Lane) {
 		l.Fatalf("a further denunciation changed the first from %s to %s", first.State, was.State)
 	}
 	if filed.Case.Legal.Level != 2 || filed.Case.Legal.Prior != first.Ref || filed.Case.Kind != first.Kind {
@@ -185,7 +186,7 @@ func (l *life) goOn(t *testing.T, first *casework.Case, filed casework.Filed) {
 func (l *life) tryForbidden(t *testing.T) {
 	t.Helper()
 	c := l.now(t)
-	m := casework.Moves()[rapid.IntRange(0, len(casework.Moves())-1).Draw(l.T, "try")]
+	m := law.Moves()[rapid.IntRange(0, len(law.Moves())-1).Draw(l.T, "try")]
 	who := everybody()[rapid.IntRange(0, len(everybody())-1).Draw(l.T, "who")]
 	if l.offered(c)[who.ID][m.Name] {
 		return
@@ -209,13 +210,13 @@ func (l *life) check(t *testing.T) {
 	}
 	_, runs := c.Running()
 	switch {
-	case c.State.Ended() != (c.Lane != casework.LaneOpen) || c.State.Ended() != (c.ClosedAt != nil):
+	case c.State.Ended() != (c.Lane != law.LaneOpen) || c.State.Ended() != (c.ClosedAt != nil):
 		l.Fatalf("%s: lane %s, ended at %v", c.State, c.Lane, c.ClosedAt)
 	case c.State.Ended() && (runs || c.WatchAt != nil || c.DueAt != nil):
 		l.Fatalf("%s is over, yet a clock runs: %+v", c.State, c.Clocks)
 	case !c.State.Ended() && (!runs || c.WatchAt == nil):
 		l.Fatalf("%s %s is open without a clock: %+v", c.Kind, c.State, c.Clocks)
-	case !c.State.Ended() && c.State != casework.Received && !l.canGoOn(c):
+	case !c.State.Ended() && c.State != law.Received && !l.canGoOn(c):
 		l.Fatalf("nobody can move a %s on from %s", c.Kind, c.State)
 	}
 	if last := c.History[len(c.History)-1]; last.Data["state"] != string(c.State) {
@@ -234,5 +235,5 @@ func (l *life) canGoOn(c *casework.Case) bool {
 		return true
 	}
 	k, runs := c.Running()
-	return runs && k.Name == casework.Effect
+	return runs && k.Name == law.Effect
 }

@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // concluding are the moves by which a denunciation is concluded.
@@ -16,11 +17,11 @@ func concluding() []string { return []string{"accept", "start", "conclude"} }
 // conclusion.
 func prepare(t *testing.T, d *caseworktest.Desk, c *casework.Case, name string) *casework.Case {
 	t.Helper()
-	if name != "conclude" || c.Kind != casework.Denunciation {
+	if name != "conclude" || c.Kind != law.Denunciation {
 		return c
 	}
 	stripAll(t, d, c)
-	if k, ok := casework.ClockOf(c, casework.AcceptanceNotice); ok && k.Runs() {
+	if k, ok := casework.ClockOf(c, law.AcceptanceNotice); ok && k.Runs() {
 		makeMove(t, d, c.ID, "notify_acceptance")
 	}
 	if !c.Legal.AccusedHeard {

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -15,7 +16,7 @@ import (
 func everybody() []office.Staff { return caseworktest.Commune().Staff }
 
 // args fills in what the move asks for.
-func args(c *casework.Case, m casework.Move, now time.Time) map[string]string {
+func args(c *casework.Case, m law.Move, now time.Time) map[string]string {
 	out := map[string]string{}
 	for _, a := range m.Asks {
 		switch {
@@ -32,10 +33,10 @@ func args(c *casework.Case, m casework.Move, now time.Time) map[string]string {
 			out[a.Name] = now.In(casework.Vietnam).Format(time.DateOnly)
 		case a.Name == "kinds":
 			out["kinds"], out["feedback_subject"], out["feedback_text"] = "feedback,denunciation", "Đường", "Đường hỏng."
-			if c.Kind != casework.Denunciation {
+			if c.Kind != law.Denunciation {
 				out["kinds"], out["petition_subject"], out["petition_text"] = "feedback,petition", "Sửa", "Xin sửa."
 			}
-		case a.Name == "kind" && c.Kind == casework.Denunciation:
+		case a.Name == "kind" && c.Kind == law.Denunciation:
 			out["kind"] = a.OneOf[0]
 		case a.Name == "kind":
 			out["kind"] = a.OneOf[(slices.Index(a.OneOf, string(c.Kind))+1)%len(a.OneOf)]
@@ -105,10 +106,10 @@ func moveOn(t *testing.T, d *caseworktest.Desk, c *casework.Case, name string) {
 }
 
 // paths lists, for each state that cases of the kind can reach, a shortest row of moves to it.
-func paths(t *testing.T, f casework.Draft) map[casework.State][]string {
+func paths(t *testing.T, f casework.Draft) map[law.State][]string {
 	t.Helper()
 	start := walk(t, f, nil)
-	found := map[casework.State][]string{start.it.State: nil}
+	found := map[law.State][]string{start.it.State: nil}
 	for queue := [][]string{nil}; len(queue) > 0; queue = queue[1:] {
 		at := walk(t, f, queue[0])
 		for _, name := range next(at.it, at.desk.Clock) {
@@ -128,7 +129,7 @@ func next(c *casework.Case, at time.Time) []string {
 	o := office.New(caseworktest.Commune())
 	var names []string
 	c = c.Clone()
-	c.Legal.Signed = casework.SignedAtCounter
+	c.Legal.Signed = law.SignedAtCounter
 	for _, who := range everybody() {
 		for _, m := range casework.Offers(o, who, c, at) {
 			if m.Name != "reclassify" && m.Past != "opening_asked" { // leads to another kind, which has a walk of its own
@@ -139,7 +140,7 @@ func next(c *casework.Case, at time.Time) []string {
 	if m, ok := casework.FindMove(c, "withdraw"); ok && c.Begins(m) {
 		names = append(names, "withdraw")
 	}
-	if c.State == casework.NeedsInfo {
+	if c.State == law.NeedsInfo {
 		names = append(names, "give_info")
 	}
 	if slices.Contains(names, "hear_accused") {
@@ -153,7 +154,7 @@ func next(c *casework.Case, at time.Time) []string {
 func everyState(t *testing.T) map[string]reached {
 	t.Helper()
 	out := map[string]reached{}
-	for _, kind := range casework.Kinds() {
+	for _, kind := range law.Kinds() {
 		for state, path := range paths(t, draft(kind)) {
 			out[string(kind)+"/"+string(state)] = walk(t, draft(kind), path)
 		}
@@ -165,33 +166,33 @@ func everyState(t *testing.T) map[string]reached {
 }
 
 // reachable are the states that moves and the router lead to, by kind, within a day or two of the letter.
-func reachable(kind casework.Kind) []casework.State {
-	every := []casework.State{
-		casework.Assigned, casework.Registered, casework.Classifying, casework.Ineligible, casework.PutAway, casework.Returned,
-		casework.Split, casework.Answered, casework.Refused, casework.Transfer, casework.Withdrawn, casework.Closed,
+func reachable(kind law.Kind) []law.State {
+	every := []law.State{
+		law.Assigned, law.Registered, law.Classifying, law.Ineligible, law.PutAway, law.Returned,
+		law.Split, law.Answered, law.Refused, law.Transfer, law.Withdrawn, law.Closed,
 	}
-	working := []casework.State{casework.InProgress, casework.NeedsInfo, casework.Review}
-	formal := []casework.State{
-		casework.Assigned, casework.Registered, casework.Classifying, casework.NeedsInfo, casework.Ineligible, casework.PutAway,
-		casework.Returned, casework.Split, casework.Proposed, casework.Accepted, casework.Refused, casework.Verifying,
-		casework.ExpertReview, casework.Review, casework.Suspended, casework.Withdrawing, casework.Discontinued,
-		casework.Notified, casework.Closed,
+	working := []law.State{law.InProgress, law.NeedsInfo, law.Review}
+	formal := []law.State{
+		law.Assigned, law.Registered, law.Classifying, law.NeedsInfo, law.Ineligible, law.PutAway,
+		law.Returned, law.Split, law.Proposed, law.Accepted, law.Refused, law.Verifying,
+		law.ExpertReview, law.Review, law.Suspended, law.Withdrawing, law.Discontinued,
+		law.Notified, law.Closed,
 	}
 	switch kind {
-	case casework.Praise:
-		return append(every, casework.Review)
-	case casework.Complaint:
-		return append(formal, casework.Dialogue, casework.Decided, casework.Guided, casework.Litigated)
-	case casework.Denunciation: // split, it goes on as the part that it is
-		formal = slices.DeleteFunc(formal, func(s casework.State) bool { return s == casework.Split })
-		return append(formal, casework.Transfer, casework.Concluded, casework.Published, casework.Enforcing, casework.Criminal)
+	case law.Praise:
+		return append(every, law.Review)
+	case law.Complaint:
+		return append(formal, law.Dialogue, law.Decided, law.Guided, law.Litigated)
+	case law.Denunciation: // split, it goes on as the part that it is
+		formal = slices.DeleteFunc(formal, func(s law.State) bool { return s == law.Split })
+		return append(formal, law.Transfer, law.Concluded, law.Published, law.Enforcing, law.Criminal)
 	default:
 		return append(every, working...)
 	}
 }
 
 func TestEveryKindReachesTheStatesOfItsLawAndNoOthers(t *testing.T) {
-	for _, kind := range casework.Kinds() {
+	for _, kind := range law.Kinds() {
 		found := paths(t, draft(kind))
 		want := reachable(kind)
 		for _, s := range want {
@@ -219,7 +220,7 @@ func TestOffersAreExactlyWhatMoveAllows(t *testing.T) {
 				}
 				offered["take_back"] = at.it.MayTakeBack(who.ID, at.desk.Clock) // by what was just done, not among the moves
 				tried := map[string]bool{}
-				for _, m := range casework.Moves() {
+				for _, m := range law.Moves() {
 					if tried[m.Name] {
 						continue
 					}
@@ -248,10 +249,10 @@ func TestOpenCasesHaveADueTimeAndAreWatchedAndEndedOnesHaveNone(t *testing.T) {
 	for name, at := range everyState(t) {
 		t.Run(name, func(t *testing.T) {
 			c := at.it
-			if open := c.Lane == casework.LaneOpen; open != (c.WatchAt != nil) || !open && c.DueAt != nil || open != (c.ClosedAt == nil) {
+			if open := c.Lane == law.LaneOpen; open != (c.WatchAt != nil) || !open && c.DueAt != nil || open != (c.ClosedAt == nil) {
 				t.Errorf("due %v, watched %v, ended %v", c.DueAt, c.WatchAt, c.ClosedAt)
 			}
-			if c.Lane == casework.LaneOpen && c.DueAt == nil {
+			if c.Lane == law.LaneOpen && c.DueAt == nil {
 				t.Error("no clock runs")
 			}
 			for i, k := range c.Clocks {
@@ -275,7 +276,7 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 	for name, at := range everyState(t) {
 		t.Run(name, func(t *testing.T) {
 			_, err := at.desk.Write(t.Context(), at.code, "thêm")
-			over := at.it.State == casework.Withdrawn || at.it.Legal.Withdrawal == "" && slices.Contains([]casework.State{casework.Discontinued, casework.Closed}, at.it.State)
+			over := at.it.State == law.Withdrawn || at.it.Legal.Withdrawal == "" && slices.Contains([]law.State{law.Discontinued, law.Closed}, at.it.State)
 			if over != (casework.CodeOf(err) == casework.Conflict && err != nil) || !over && err != nil {
 				t.Errorf("message: %v", err)
 			}
@@ -284,7 +285,7 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 			}
 			_, err = at.desk.Withdraw(t.Context(), at.code, casework.Wish{Reason: "thôi", Second: phrase})
 			m, ok := casework.FindMove(at.it, "withdraw")
-			if may := ok && at.it.Begins(m); may != (err == nil) || may && at.it.Lane != casework.LaneOpen {
+			if may := ok && at.it.Begins(m); may != (err == nil) || may && at.it.Lane != law.LaneOpen {
 				t.Errorf("withdrawal: %v", err)
 			}
 		})
@@ -292,7 +293,7 @@ func TestEndedCasesTakeNoMessageAndNoWithdrawal(t *testing.T) {
 }
 
 func TestReassignedCaseKeepsItsLegalTime(t *testing.T) {
-	at := walk(t, draft(casework.Complaint), []string{"accept"})
+	at := walk(t, draft(law.Complaint), []string{"accept"})
 	due := *at.it.DueAt
 	at.desk.Clock = at.desk.Clock.AddDate(0, 0, 5)
 	o := []string{"chair", "centrehead"}
@@ -321,7 +322,7 @@ func TestReassignedCaseKeepsItsLegalTime(t *testing.T) {
 
 func TestAssigneeIsSomebodyWhoCanWorkOnIt(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Complaint)
+	f := draft(law.Complaint)
 	f.About = "Nguyễn Văn Chủ"
 	c := routed(t, d, f).Case
 	for who, ok := range map[string]bool{
@@ -339,7 +340,7 @@ func TestAssigneeIsSomebodyWhoCanWorkOnIt(t *testing.T) {
 
 func TestNamelessComplaintCannotBeAccepted(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Complaint)
+	f := draft(law.Complaint)
 	f.Anonymous = true
 	c := routed(t, d, f).Case
 	_, err := d.Move(t.Context(), staff(t, d, "chair"), casework.Order{Ref: c.Ref, Rev: c.Rev(), Move: "accept"})
@@ -355,7 +356,7 @@ func TestNamelessComplaintCannotBeAccepted(t *testing.T) {
 
 func TestMoveOnWhatSomebodyElseChangedIsStale(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	for _, rev := range []int{0, 1, c.Rev() + 1, -1} {
 		t.Run(strconv.Itoa(rev), func(t *testing.T) {
 			_, err := d.Move(t.Context(), staff(t, d, "roadhead"), casework.Order{Ref: c.Ref, Rev: rev, Move: "start"})
@@ -368,7 +369,7 @@ func TestMoveOnWhatSomebodyElseChangedIsStale(t *testing.T) {
 
 func TestMoveTakesWhatItAsksForAndNothingElse(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	for name, tc := range map[string]struct {
 		move  string
 		args  map[string]string

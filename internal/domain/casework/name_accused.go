@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // named reports whether staff have said whom the case is about.
 func (c *Case) named() bool {
-	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == accusedNamed })
+	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == law.PastAccusedNamed })
 }
 
 // doNameAccused (xác định người bị tố cáo, bị khiếu nại) says whom the case is about, for the first time or to correct it:
@@ -44,11 +45,11 @@ func within(all, of []string) bool {
 
 // askClearing keeps what was asked for until a second person says yes; he reads who was named and why.
 func (d *Desk) askClearing(s *step, people, units []string) error {
-	a, err := d.request(s, nameAccused, s.accusedNote(people, units))
+	a, err := d.request(s, law.MoveNameAccused, s.accusedNote(people, units))
 	if err != nil {
 		return err
 	}
-	s.c.record(Entry{At: s.now, Actor: s.actor, What: openingAsked, Data: map[string]string{"access": a.ID, "state": string(s.c.State)}})
+	s.c.record(Entry{At: s.now, Actor: s.actor, What: law.PastOpeningAsked, Data: map[string]string{"access": a.ID, "state": string(s.c.State)}})
 	*s.asked = a
 	return nil
 }
@@ -80,8 +81,8 @@ func (d *Desk) accuseOf(s *step, people, suspects, units []string) error {
 		sub.Unit = c.Unit
 	}
 	c.lieWith(s.o.Route(sub, s.now), s.data)
-	if c.Assignee != "" && (c.State == Received || c.State == Triage) {
-		c.State = Assigned
+	if c.Assignee != "" && (c.State == law.Received || c.State == law.Triage) {
+		c.State = law.Assigned
 	}
 	return nil
 }
@@ -89,7 +90,7 @@ func (d *Desk) accuseOf(s *step, people, suspects, units []string) error {
 // accused reads who was named, each an id or a sign-in name.
 func (s *step) accused() (people, units []string, err error) {
 	p := problems{}
-	for _, name := range listed(s.args["people"]) {
+	for _, name := range law.Listed(s.args["people"]) {
 		st, ok := s.o.Staff(name)
 		if !ok {
 			st, ok = s.o.ByUsername(name)
@@ -97,7 +98,7 @@ func (s *step) accused() (people, units []string, err error) {
 		p.add(!ok, "people", "error.field.person")
 		people = append(people, st.ID)
 	}
-	for _, id := range listed(s.args["units"]) {
+	for _, id := range law.Listed(s.args["units"]) {
 		_, ok := s.o.Unit(id)
 		p.add(!ok, "units", "error.field.unit")
 		units = append(units, id)

@@ -8,37 +8,38 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // cry raises the alarm when an open case has nobody to lead it on, and lowers it when it has one again. It records what it does.
 func (d *Desk) cry(ctx context.Context, o *office.Office, c *Case, now time.Time) {
-	flagged := slices.Contains(c.Flags, NoReader)
+	flagged := slices.Contains(c.Flags, law.NoReader)
 	if c.State.Ended() || o.Led(c.File(), now) {
 		if flagged {
-			c.Flags = slices.DeleteFunc(slices.Clone(c.Flags), func(f string) bool { return f == NoReader })
+			c.Flags = slices.DeleteFunc(slices.Clone(c.Flags), func(f string) bool { return f == law.NoReader })
 			c.record(Entry{At: now, Actor: BySystem, What: "reader_found", Data: map[string]string{"state": string(c.State)}})
 		}
 		return
 	}
-	if flagged && now.Before(c.criedAt().AddDate(0, 0, week)) {
+	if flagged && now.Before(c.criedAt().AddDate(0, 0, law.WeekDays)) {
 		return
 	}
 	if !flagged {
-		c.Flags = append(slices.Clone(c.Flags), NoReader)
+		c.Flags = append(slices.Clone(c.Flags), law.NoReader)
 	}
 	to := strings.Join(keepers(o, c, now), ",")
 	d.Log.ErrorContext(ctx, "nobody may lead a case on: the superior authority must take it", "case", c.ID)
 	c.record(Entry{At: now, Actor: BySystem, What: warned, Data: compact(map[string]string{
-		"clock": string(WholeCase), "step": NoReader, "level": strconv.Itoa(noReader.Level), "steps": string(WholeCase) + "/" + NoReader,
-		"to": to, toKey(WholeCase): to, "state": string(c.State),
+		"clock": string(law.WholeCase), "step": law.NoReader, "level": strconv.Itoa(law.StepNoReader.Level), "steps": string(law.WholeCase) + "/" + law.NoReader,
+		"to": to, toKey(law.WholeCase): to, "state": string(c.State),
 	})})
 }
 
 // criedAt is when the alarm was raised last.
 func (c *Case) criedAt() time.Time {
 	for _, e := range slices.Backward(c.History) {
-		if e.What == warned && e.Data["step"] == NoReader {
+		if e.What == warned && e.Data["step"] == law.NoReader {
 			return e.At
 		}
 	}
@@ -83,7 +84,7 @@ func (d *Desk) Heal(ctx context.Context) (int, error) {
 	})
 	if dark := o.Dark(d.now()); err == nil && len(dark) > 0 {
 		err = pages(func(after string) ([]*Case, string, error) {
-			return d.Cases.List(ctx, Filter{Shelves: dark, Lane: LaneOpen, After: after, Limit: healBatch})
+			return d.Cases.List(ctx, Filter{Shelves: dark, Lane: law.LaneOpen, After: after, Limit: healBatch})
 		}, func(cs []*Case) error {
 			n, err := d.heal(ctx, o, cs)
 			total += n
@@ -112,7 +113,7 @@ func (d *Desk) heal(ctx context.Context, o *office.Office, cs []*Case) (int, err
 	var changed []*Case
 	var failed error
 	for _, was := range cs {
-		if was.State == Received || o.Led(was.File(), now) && !slices.Contains(was.Flags, NoReader) {
+		if was.State == law.Received || o.Led(was.File(), now) && !slices.Contains(was.Flags, law.NoReader) {
 			continue
 		}
 		c := was.Clone()
@@ -169,8 +170,8 @@ func (c *Case) moveTo(o *office.Office, dec office.Decision, now time.Time) bool
 		return false
 	}
 	n.dropBarred(o, now)
-	if n.Assignee != "" && n.State == Triage {
-		n.State = Assigned
+	if n.Assignee != "" && n.State == law.Triage {
+		n.State = law.Assigned
 	}
 	data["state"] = string(n.State)
 	*c = *n

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -15,7 +16,7 @@ import (
 // letter is told of a name he wrote there, and whoever does not learns nothing by trying names.
 func TestNoWordOfAMoveNamesTheDenouncer(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	head, verifier := staff(t, d, c.Assignee), staff(t, d, "officer")
@@ -42,7 +43,7 @@ func TestNoWordOfAMoveNamesTheDenouncer(t *testing.T) {
 
 // TestACaseTakesSoManyNotes and no more: it is read whole.
 func TestACaseTakesSoManyNotes(t *testing.T) {
-	d, ref, officer, _ := desks(t, casework.Feedback)
+	d, ref, officer, _ := desks(t, law.Feedback)
 	c, err := d.Find(t.Context(), officer, ref)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +67,7 @@ func TestACaseTakesSoManyNotes(t *testing.T) {
 // TestAListOfDraftsShowsNobodysContact: what a head sees of many answers at once is not recorded as a look at who gets them, for it does
 // not say it; the answer that he signs from there goes out with the name, and that is recorded.
 func TestAListOfDraftsShowsNobodysContact(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	w := written(t, d, officer, ref, said(0, "Đã vá đường."))
 	if _, err := d.HandIn(t.Context(), officer, rev(t, d, ref), w); err != nil {
 		t.Fatal(err)
@@ -112,7 +113,7 @@ func TestAListOfDraftsShowsNobodysContact(t *testing.T) {
 // TestARemarkNamesNoDenouncer: a paper goes back to who may not know him.
 func TestARemarkNamesNoDenouncer(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	head, verifier := staff(t, d, c.Assignee), staff(t, d, "officer")
@@ -147,7 +148,7 @@ func TestARemarkNamesNoDenouncer(t *testing.T) {
 // in it alone. The history and the answer that others read say that he is named, and not who; nobody is shown him before; and once he
 // has his data erased no paper names him any more.
 func TestTheSenderIsNamedInThePaperAlone(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Petition)
+	d, ref, officer, head := desks(t, law.Petition)
 	c, err := d.Kept.ByRef(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +182,7 @@ func TestTheSenderIsNamedInThePaperAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender := draft(casework.Petition).Contact
+	sender := draft(law.Petition).Contact
 	if full := p.Said.Full(); full != "Kính gửi "+sender.Name+", trú tại "+sender.Address+": đơn "+ref+" đã được giải quyết." || shown() != 1 {
 		t.Errorf("the paper says %q, its sender was shown %d times", full, shown())
 	}
@@ -203,7 +204,7 @@ func TestTheSenderIsNamedInThePaperAlone(t *testing.T) {
 	if notes == 0 || strings.Contains(done.Answer.Text, sender.Name) || !strings.Contains(done.Answer.Text, "(họ tên)") {
 		t.Errorf("%d notes; the answer says %q", notes, done.Answer.Text)
 	}
-	if _, err := d.Forget(t.Context(), submit(t, d, draft(casework.Petition)).Code.String()); err != nil {
+	if _, err := d.Forget(t.Context(), submit(t, d, draft(law.Petition)).Code.String()); err != nil {
 		t.Fatal(err)
 	}
 	_, ps, err = d.PapersOn(t.Context(), head, ref)
@@ -214,7 +215,7 @@ func TestTheSenderIsNamedInThePaperAlone(t *testing.T) {
 
 // TestADenouncersPlaceStaysOpen: nobody hands in an answer to a denunciation that would name who sent it.
 func TestADenouncersPlaceStaysOpen(t *testing.T) {
-	d, ref, officer, _ := desks(t, casework.Denunciation)
+	d, ref, officer, _ := desks(t, law.Denunciation)
 	w := written(t, d, officer, ref, said(0, "Kính gửi {họ tên}."))
 	_, err := d.HandIn(t.Context(), officer, rev(t, d, ref), w)
 	if fields(err)["text"] != "error.field.blanks" {
@@ -226,7 +227,7 @@ func TestADenouncersPlaceStaysOpen(t *testing.T) {
 // none again, without him. Nobody reads him in that paper, neither in its places nor in words of its own, and no file has him.
 func TestALetterSignedBeforeTheSealNamesNobodyAfterIt(t *testing.T) {
 	for _, text := range []string{"Kính gửi {họ tên}, trú tại {địa chỉ}: đã giải quyết.", "Kính gửi bà vo thi be: đã giải quyết."} {
-		d, ref, officer, head := desks(t, casework.Petition)
+		d, ref, officer, head := desks(t, law.Petition)
 		content := caseworktest.Commune() // where the denunciation goes, somebody second must be
 		content.Staff = append(content.Staff, office.Staff{ID: "second", Username: "second", Name: "Ngô Thị Hai", Unit: "city", Roles: []office.Role{office.Inspector}})
 		d.Offices = caseworktest.Fixed{O: office.New(content)}
@@ -242,7 +243,7 @@ func TestALetterSignedBeforeTheSealNamesNobodyAfterIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		c = stored(t, d, c.ID)
-		c.State = casework.Classifying // as it is when it is sorted anew
+		c.State = law.Classifying // as it is when it is sorted anew
 		c.V++
 		if err := errors.Join(d.Kept.Replace(t.Context(), c)...); err != nil {
 			t.Fatal(err)
@@ -250,9 +251,9 @@ func TestALetterSignedBeforeTheSealNamesNobodyAfterIt(t *testing.T) {
 		order(t, d, head)(c.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
 		order(t, d, staff(t, d, stored(t, d, c.ID).Assignee))(c.ID, "reclassify", map[string]string{"kind": "petition", "ground": "not_denunciation", "sender": "no", "reason": "x"})
 		approveIfAsked(t, d)
-		sender := draft(casework.Petition).Contact
+		sender := draft(law.Petition).Contact
 		now := stored(t, d, c.ID)
-		if now.Kind != casework.Petition || !now.Guarded() {
+		if now.Kind != law.Petition || !now.Guarded() {
 			t.Fatalf("%s %v", now.Kind, now.Guarded())
 		}
 		read := 0
@@ -277,7 +278,7 @@ func TestALetterSignedBeforeTheSealNamesNobodyAfterIt(t *testing.T) {
 
 // TestWhoReadsALetterReadsItsSenderOnRecord, or reads it without him.
 func TestWhoReadsALetterReadsItsSenderOnRecord(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Petition)
+	d, ref, officer, head := desks(t, law.Petition)
 	w := written(t, d, officer, ref, said(0, "Kính gửi {họ tên}: đã giải quyết."))
 	w.Said.Outcome = "resolved"
 	c, err := d.Kept.ByRef(t.Context(), ref)
@@ -289,7 +290,7 @@ func TestWhoReadsALetterReadsItsSenderOnRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := draft(casework.Petition).Contact.Name
+	name := draft(law.Petition).Contact.Name
 	for _, who := range everybody() {
 		_, showErr := d.ShowContact(t.Context(), who, ref)
 		_, read, err := d.ReadPaper(t.Context(), who, ref, p.Name)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -16,18 +17,18 @@ import (
 // has to know. It names the case by its reference and holds nothing of what was said or by whom; of a denunciation not even which
 // limit it is.
 type Notice struct {
-	ID     string     `bson:"_id"` // the hash of the entry, the clock and the person
-	V      int64      `bson:"v"`
-	Staff  string     `bson:"staff"`
-	Ref    string     `bson:"ref,omitempty"`   // none where it is about no case: see Of
-	Of     string     `bson:"of,omitempty"`    // the counter or the colleague that it is about
-	Step   string     `bson:"step"`            // see WatchSteps, and the steps of notice_events.go and notice_office.go
-	Clock  ClockName  `bson:"clock,omitempty"` // none for a denunciation, and where a step is about the whole case
-	Due    *time.Time `bson:"due,omitempty"`
-	At     time.Time  `bson:"at"`
-	Unread bool       `bson:"unread"`
-	ReadAt *time.Time `bson:"read_at,omitempty"`
-	Opens  bool       `bson:"opens,omitempty"` // the person might open the case when he was told
+	ID     string        `bson:"_id"` // the hash of the entry, the clock and the person
+	V      int64         `bson:"v"`
+	Staff  string        `bson:"staff"`
+	Ref    string        `bson:"ref,omitempty"`   // none where it is about no case: see Of
+	Of     string        `bson:"of,omitempty"`    // the counter or the colleague that it is about
+	Step   string        `bson:"step"`            // see WatchSteps, and the steps of notice_events.go and notice_office.go
+	Clock  law.ClockName `bson:"clock,omitempty"` // none for a denunciation, and where a step is about the whole case
+	Due    *time.Time    `bson:"due,omitempty"`
+	At     time.Time     `bson:"at"`
+	Unread bool          `bson:"unread"`
+	ReadAt *time.Time    `bson:"read_at,omitempty"`
+	Opens  bool          `bson:"opens,omitempty"` // the person might open the case when he was told
 }
 
 // Notices is what the desk keeps of them.
@@ -105,11 +106,11 @@ func notices(o *office.Office, c *Case, e Entry) []*Notice {
 	if e.What != warned {
 		return eventNotices(o, c, e)
 	}
-	var order []ClockName
-	highest := map[ClockName]string{}
+	var order []law.ClockName
+	highest := map[law.ClockName]string{}
 	for _, s := range fields(e.Data["steps"]) {
 		clock, step, _ := strings.Cut(s, "/")
-		name := ClockName(clock)
+		name := law.ClockName(clock)
 		if highest[name] == "" {
 			order = append(order, name)
 		}
@@ -130,7 +131,7 @@ func notices(o *office.Office, c *Case, e Entry) []*Notice {
 	return out
 }
 
-func noticeID(c *Case, e Entry, clock ClockName, staff string) string {
+func noticeID(c *Case, e Entry, clock law.ClockName, staff string) string {
 	sum := sha256.Sum256([]byte(c.ID + "/" + strconv.Itoa(e.Seq) + "/" + string(clock) + "/" + staff))
 	return ids.EncodeToString(sum[:15])
 }
@@ -194,7 +195,7 @@ func (n *Notice) inSight(o *office.Office, who office.Staff, c *Case, now time.T
 	told := n.Opens
 	n.Opens = o.May(who, office.See, c.File(), now)
 	switch n.Step {
-	case NoReader: // it opens nothing, and whoever was told can find a reader
+	case law.NoReader: // it opens nothing, and whoever was told can find a reader
 		return true
 	case AskedSecond:
 		return mayBeSecond(o, who, c, now)

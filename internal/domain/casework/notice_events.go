@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -37,8 +38,8 @@ var tellingEvents = map[string]event{
 	"attached":            {Replied, keeper},
 	"withdrawal_asked":    {Replied, keeper},
 	"identity_asked":      {AskedSecond, seconds},
-	openingAsked:          {AskedSecond, seconds},
-	noted:                 {Mentioned, named(calledKey)},
+	law.PastOpeningAsked:  {AskedSecond, seconds},
+	law.PastNoted:         {Mentioned, named(calledKey)},
 }
 
 // NoticedEvents lists the entries that call for notices, in order.
@@ -66,7 +67,7 @@ func eventNotices(o *office.Office, c *Case, e Entry) []*Notice {
 			continue
 		}
 		out = append(out, &Notice{
-			ID: noticeID(c, e, WholeCase, id), V: 1, Staff: id, Ref: c.Ref, Step: t.step, At: e.At, Unread: !hushes(who, t.step),
+			ID: noticeID(c, e, law.WholeCase, id), V: 1, Staff: id, Ref: c.Ref, Step: t.step, At: e.At, Unread: !hushes(who, t.step),
 			Opens: o.May(who, office.See, c.File(), e.At),
 		})
 	}
@@ -97,17 +98,17 @@ func named(key string) func(audience, Entry) []string {
 // keeper is who has the case, or reception while nobody has it.
 func keeper(a audience, _ Entry) []string {
 	if a.c.Assignee == "" {
-		return a.at(ToReception)
+		return a.at(law.ToReception)
 	}
-	return a.at(ToOfficer)
+	return a.at(law.ToOfficer)
 }
 
 // decider is whoever decides in the unit, or the next above who may.
 func decider(a audience, _ Entry) []string {
-	if out := a.at(ToHead); len(out) > 0 {
+	if out := a.at(law.ToHead); len(out) > 0 {
 		return out
 	}
-	return a.at(ToSuperior)
+	return a.at(law.ToSuperior)
 }
 
 // drafter is who handed in the draft that came back; who has the case where that cannot be told any more.

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -43,7 +44,7 @@ func gets(t *testing.T, what string, got []string, want ...string) {
 // of what he did himself.
 func TestColleaguesAreToldOfWhatWasHandedToThem(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Petition)
+	f := draft(law.Petition)
 	f.Category = "roads"
 	filed := routed(t, d, f)
 	id, code := filed.Case.ID, filed.Code
@@ -74,7 +75,7 @@ func TestColleaguesAreToldOfWhatWasHandedToThem(t *testing.T) {
 
 // TestANoteCallsWhoMaySeeTheCase and nobody else: an address of mail is no name, and whom the case is about learns nothing.
 func TestANoteCallsWhoMaySeeTheCase(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	c, err := d.Find(t.Context(), officer, ref)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +101,7 @@ func TestANoteCallsWhoMaySeeTheCase(t *testing.T) {
 // TestTheSecondPersonIsToldOfWhatWaitsForHim by the reference alone, without opening the case, and until he may no more.
 func TestTheSecondPersonIsToldOfWhatWaitsForHim(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	if _, err := d.AskIdentity(t.Context(), staff(t, d, c.Assignee), c.Ref, "Cần làm việc với người tố cáo"); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -32,9 +33,9 @@ func TestNoticesTellNothingOfWhatLeftOnesSight(t *testing.T) {
 	d := caseworktest.New()
 	rung := &bell{}
 	d.Notices = rung
-	other := draft(casework.Feedback)
+	other := draft(law.Feedback)
 	other.Key = "another"
-	gone, stays := routed(t, d, draft(casework.Feedback)).Case, routed(t, d, other).Case
+	gone, stays := routed(t, d, draft(law.Feedback)).Case, routed(t, d, other).Case
 	for i, ref := range []string{gone.Ref, stays.Ref} {
 		for _, who := range []string{"officer", "admin"} { // an administrator may open no case
 			rung.kept = append(rung.kept, &casework.Notice{ID: string(rune('a' + 2*i)), Staff: who, Ref: ref, Step: "due", Unread: true, Opens: who == "officer"})
@@ -83,7 +84,7 @@ func TestNoticesTellNothingOfWhatLeftOnesSight(t *testing.T) {
 	if got := told("admin"); !slices.Equal(got, []string{stays.Ref}) {
 		t.Errorf("told of a case about himself that he might never open: %v", got)
 	}
-	c.About, c.Kind = nil, casework.Denunciation
+	c.About, c.Kind = nil, law.Denunciation
 	d.Kept.Put(c)
 	for _, who := range []string{"officer", "admin"} {
 		if got := told(who); slices.Contains(got, gone.Ref) {
@@ -94,19 +95,19 @@ func TestNoticesTellNothingOfWhatLeftOnesSight(t *testing.T) {
 
 // TestSomebodyIsCalledByWhatHeChose: what he hushed stands in his list as read; what is due, late or grave calls him whatever he chose.
 func TestSomebodyIsCalledByWhatHeChose(t *testing.T) {
-	for _, s := range casework.WatchSteps() {
-		if g := casework.NoticeGroup(s.Name); !slices.Contains(casework.NoticeGroups(), g) || g == casework.Grave && s.Name != "untouched" && s.Name != casework.NoReader && s.Name != casework.SaidForced {
+	for _, s := range law.WatchSteps() {
+		if g := casework.NoticeGroup(s.Name); !slices.Contains(casework.NoticeGroups(), g) || g == casework.Grave && s.Name != "untouched" && s.Name != law.NoReader && s.Name != law.SaidForced {
 			t.Errorf("%s is of the group %q", s.Name, g)
 		}
 	}
-	for step, calls := range map[string]bool{"half": false, "target": false, "idle": true, "due": true, "late_first": true, casework.NoReader: true, "of a later program": true} {
+	for step, calls := range map[string]bool{"half": false, "target": false, "idle": true, "due": true, "late_first": true, law.NoReader: true, "of a later program": true} {
 		content := caseworktest.Commune()
 		for i := range content.Staff {
 			content.Staff[i].Reminders.Hush = []string{casework.Early, casework.Due, casework.Late, casework.Grave}
 		}
 		d, rung := caseworktest.New(), &bell{}
 		d.Offices, d.Notices = caseworktest.Fixed{O: office.New(content)}, rung
-		c := routed(t, d, draft(casework.Feedback)).Case
+		c := routed(t, d, draft(law.Feedback)).Case
 		c.V++
 		c.History = append(c.History, casework.Entry{Seq: len(c.History) + 1, At: d.Clock, Actor: casework.BySystem, What: "warned", Data: map[string]string{"steps": "answer/" + step, "to_answer": "officer"}})
 		d.Kept.Put(c)
@@ -122,7 +123,7 @@ func TestSomebodyIsCalledByWhatHeChose(t *testing.T) {
 func TestUnreadNoticesAreCountedByGroup(t *testing.T) {
 	d, rung := caseworktest.New(), &bell{}
 	d.Notices = rung
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	for i, step := range []string{"half", "most", "due", "weekly", "untouched"} {
 		rung.kept = append(rung.kept, &casework.Notice{ID: string(rune('a' + i)), Staff: "officer", Ref: c.Ref, Step: step, Unread: step != "due"})
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -25,7 +26,7 @@ type Opened struct {
 	Messages         []Note
 	Answer           *Note
 	Notes            map[int]string // history notes by seq
-	Moves            []Move
+	Moves            []law.Move
 }
 
 // LastNote is the note of the last event of the name; "" for none.
@@ -102,7 +103,7 @@ func (d *Desk) hideTelling(ctx context.Context, o *office.Office, who office.Sta
 // movedSeal is the last entry by which the letter was sealed, or left the seal; false where there is none.
 func (c *Case) movedSeal(sealed bool) (Entry, bool) {
 	for _, e := range slices.Backward(c.History) {
-		if was, kind := Kind(e.Data["was"]), Kind(e.Data["kind"]); e.What == "reclassified" && was.Secret() != kind.Secret() && kind.Secret() == sealed {
+		if was, kind := law.Kind(e.Data["was"]), law.Kind(e.Data["kind"]); e.What == "reclassified" && was.Secret() != kind.Secret() && kind.Secret() == sealed {
 			return e, true
 		}
 	}
@@ -120,7 +121,7 @@ func (v *Opened) hideCitizen(meant func(m Message) bool) {
 	}
 	v.Messages = shown
 	for _, e := range v.Case.History {
-		if (e.Actor == ByCitizen || e.What == partlyWithdrawn[withdrawnOne]) && (v.Case.Kind.Secret() || len(e.Veil) > 0) {
+		if (e.Actor == ByCitizen || e.What == partlyWithdrawn[law.WithdrawnOne]) && (v.Case.Kind.Secret() || len(e.Veil) > 0) {
 			delete(v.Notes, e.Seq)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -35,7 +36,7 @@ func (d *Desk) doAskOpening(s *step) error {
 func (d *Desk) request(s *step, move, reason string) (*Access, error) {
 	a := &Access{
 		ID: d.accessID(s.c, s.who, move, s.now), V: 1, Kind: IdentityOpened, Move: move, Case: s.c.ID, Ref: s.c.Ref,
-		Seat: s.o.Seat(s.c.Unit), By: s.who, At: s.now, Sender: move != nameAccused && s.args["sender"] == yes,
+		Seat: s.o.Seat(s.c.Unit), By: s.who, At: s.now, Sender: move != law.MoveNameAccused && s.args["sender"] == yes,
 	}
 	raw, err := json.Marshal(s.args)
 	if err != nil {
@@ -124,7 +125,7 @@ func (d *Desk) approvedBefore(ctx context.Context, who office.Staff, a *Access, 
 	if !noted && (!mend(a, c) || a.Approved != who.ID) {
 		return false, nil
 	}
-	told := slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == senderOpened })
+	told := slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == law.PastSenderOpened })
 	if told != (a.Sender && sender) {
 		return false, conflict("error.identity_late") // he says something else now
 	}
@@ -151,7 +152,7 @@ func (d *Desk) maySecond(o *office.Office, who office.Staff, a *Access, c *Case)
 
 // approval is the right that the second person needs.
 func (a *Access) approval() office.Action {
-	if a.Move == nameAccused {
+	if a.Move == law.MoveNameAccused {
 		return office.ApproveClearing
 	}
 	return office.ApproveIdentity
@@ -160,7 +161,7 @@ func (a *Access) approval() office.Action {
 // carryOut makes the move that was asked for, if whoever asked may still ask for it.
 func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff, a *Access, c *Case) error {
 	request, _ := FindMove(c, a.Move)
-	m, ok := FindMove(c, a.Move+opened)
+	m, ok := FindMove(c, a.Move+law.BySecond)
 	asker, serves := o.Staff(a.By)
 	if !ok || !c.Begins(m) || !serves || !o.May(asker, request.Needs, c.File(), d.now()) {
 		return conflict("error.opening_gone")
@@ -182,13 +183,13 @@ func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff,
 	if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: a.By, now: now, extra: extra}); err != nil {
 		return err
 	}
-	if a.Move == nameAccused { // nothing left the seal
+	if a.Move == law.MoveNameAccused { // nothing left the seal
 		d.cry(ctx, o, c, now)
 		return nil
 	}
-	what := letterOpened
+	what := law.PastLetterOpened
 	if a.Sender {
-		what = senderOpened
+		what = law.PastSenderOpened
 	}
 	c.record(Entry{At: now, Actor: BySystem, What: what, Data: map[string]string{"state": string(c.State), "ground": cmp.Or(args["ground"], "mixed")}})
 	return nil
@@ -210,7 +211,7 @@ func mend(a *Access, c *Case) bool {
 		return false
 	}
 	for _, e := range c.History {
-		if e.Data["access"] == a.ID && e.What != openingAsked {
+		if e.Data["access"] == a.ID && e.What != law.PastOpeningAsked {
 			a.Approved = e.Actor[min(len(ByStaff("")), len(e.Actor)):]
 			return true
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -29,7 +30,7 @@ func (d *Desk) Orphaned(ctx context.Context, was, next *office.Office) (int, err
 	dark := slices.DeleteFunc(next.Dark(now), func(shelf string) bool { return slices.Contains(before, shelf) })
 	if err == nil && len(dark) > 0 {
 		err = pages(func(after string) ([]*Case, string, error) {
-			return d.Cases.List(ctx, Filter{Shelves: dark, Lane: LaneOpen, After: after, Limit: healBatch})
+			return d.Cases.List(ctx, Filter{Shelves: dark, Lane: law.LaneOpen, After: after, Limit: healBatch})
 		}, func(cs []*Case) error {
 			return each(slices.DeleteFunc(cs, func(c *Case) bool { return c.WaryAt != nil })) // those were counted
 		})
@@ -38,7 +39,7 @@ func (d *Desk) Orphaned(ctx context.Context, was, next *office.Office) (int, err
 }
 
 func (d *Desk) orphaned(ctx context.Context, c *Case, was, next *office.Office, now time.Time) (bool, error) {
-	if c.State == Received || !was.Led(c.File(), now) || next.Led(c.File(), now) {
+	if c.State == law.Received || !was.Led(c.File(), now) || next.Led(c.File(), now) {
 		return false, nil
 	}
 	sub, err := d.routingSubject(ctx, c)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -88,25 +89,25 @@ const maxPapers = 60
 const maxPaperSubject = 300
 
 // settling is the row that ends a case of this kind with words to its sender: the answer, the decision, the conclusion.
-func (c *Case) settling() (Move, bool) {
+func (c *Case) settling() (law.Move, bool) {
 	at := c.facts()
-	for m := range Each {
+	for m := range law.Each {
 		if m.Fits(at) && slices.Contains(m.Does, "answer") {
-			return Find(at, m.Name)
+			return law.Find(at, m.Name)
 		}
 	}
-	return Move{}, false
+	return law.Move{}, false
 }
 
 // owesPaper is the row that a paper of the type belongs to.
-func (c *Case) owesPaper(typ string) (Move, bool) {
+func (c *Case) owesPaper(typ string) (law.Move, bool) {
 	if m, ok := c.settling(); ok && m.Letter == typ {
 		return m, true
 	}
-	var found Move
-	for row := range Each {
-		m, owed := row.owing(typ)
-		if m.By != Staff || !owed || typ == "withdrawal" || typ == "" || !m.Fits(c.facts()) {
+	var found law.Move
+	for row := range law.Each {
+		m, owed := row.Owing(typ)
+		if m.By != law.Staff || !owed || typ == "withdrawal" || typ == "" || !m.Fits(c.facts()) {
 			continue
 		}
 		if c.doneNow(m.Past) { // the row that was made
@@ -121,13 +122,13 @@ func (c *Case) owesPaper(typ string) (Move, bool) {
 
 // Owes reports whether the event is that of a move that owes a paper of the type.
 func (c *Case) Owes(typ, past string) bool {
-	return Any(func(m Move) bool { _, owed := m.owing(typ); return owed && m.Past == past })
+	return law.Any(func(m law.Move) bool { _, owed := m.Owing(typ); return owed && m.Past == past })
 }
 
 // Settles reports whether a paper of the type is what ends the case.
 func (c *Case) Settles(typ string) bool {
 	m, ok := c.owesPaper(typ)
-	return ok && m.settles()
+	return ok && m.Settles()
 }
 
 // Issues reports whether a paper of the type is made, and handed to those it concerns by a step of its own: a decision, a conclusion.
@@ -150,7 +151,7 @@ func (c *Case) PaperTypes() []string {
 	if m, ok := c.settling(); ok {
 		out = append(out, m.Letter)
 	}
-	for m := range Each {
+	for m := range law.Each {
 		for _, typ := range append([]string{m.Letter}, m.With...) {
 			if _, ok := c.owesPaper(typ); ok && !slices.Contains(out, typ) {
 				out = append(out, typ)
@@ -226,7 +227,7 @@ func (p *Paper) see(c *Case) {
 	}
 	if m, ok := c.settling(); ok && m.Letter == p.Type && p.State != PaperSigned {
 		p.State = PaperDraft
-		if c.State == Review {
+		if c.State == law.Review {
 			p.State = PaperHanded
 		}
 	}
@@ -395,10 +396,10 @@ func (c *Case) checkWritten(w *Written) error {
 	w.Said.Subject, w.Said.Text = vntext.Line(w.Said.Subject), vntext.NFC(w.Said.Text)
 	p := problems{}
 	p.add(vntext.Runes(w.Said.Subject) > maxPaperSubject, "subject", "error.field.too_long")
-	p.add(vntext.Runes(w.Said.Text) > askText.Max, "text", "error.field.too_long")
+	p.add(vntext.Runes(w.Said.Text) > law.AskText.Max, "text", "error.field.too_long")
 	m, _ := c.owesPaper(w.Type)
 	for _, a := range m.Asks {
-		p.add(a.Name == "outcome" && w.Said.Outcome != "" && !a.allows(w.Said.Outcome), "outcome", "error.field.choice")
+		p.add(a.Name == "outcome" && w.Said.Outcome != "" && !a.Allows(w.Said.Outcome), "outcome", "error.field.choice")
 	}
 	for _, id := range w.Files {
 		a, err := c.file(id)

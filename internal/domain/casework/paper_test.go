@@ -11,11 +11,12 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // desks is a case in work with its officer and its head.
-func desks(t *testing.T, kind casework.Kind) (d *caseworktest.Desk, ref string, officer, head office.Staff) {
+func desks(t *testing.T, kind law.Kind) (d *caseworktest.Desk, ref string, officer, head office.Staff) {
 	t.Helper()
 	d = caseworktest.New()
 	f := draft(kind)
@@ -55,7 +56,7 @@ func rev(t *testing.T, d *caseworktest.Desk, ref string) int {
 // TestDraftGoesToAndFroUntilItIsSent: the draft is handed in, returned as it was, mended, seen, signed, numbered and sent; its sender
 // reads what was sent and nothing else.
 func TestDraftGoesToAndFroUntilItIsSent(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Feedback, casework.Petition, casework.Praise} {
+	for _, kind := range []law.Kind{law.Feedback, law.Petition, law.Praise} {
 		t.Run(string(kind), func(t *testing.T) {
 			d, ref, officer, head := desks(t, kind)
 			p, err := d.WritePaper(t.Context(), officer, written(t, d, officer, ref, said(0, "Bản nháp")))
@@ -97,7 +98,7 @@ func TestDraftGoesToAndFroUntilItIsSent(t *testing.T) {
 				t.Errorf("other words go out than were seen: %v", err)
 			}
 			c, p, err := d.SignAndSend(t.Context(), head, f)
-			if err != nil || c.State != casework.Answered || p.Number != 1 || p.State != casework.PaperSent || !strings.HasPrefix(p.Symbol, "01/UBND") {
+			if err != nil || c.State != law.Answered || p.Number != 1 || p.State != casework.PaperSent || !strings.HasPrefix(p.Symbol, "01/UBND") {
 				t.Fatalf("%v %+v, %v", c, p, err)
 			}
 			if !slices.Equal(p.Capacity, []string{"TL. THỦ TRƯỞNG", "THỦ TRƯỞNG"}) && !slices.Equal(p.Capacity, []string{"TM. ỦY BAN NHÂN DÂN", "THỦ TRƯỞNG"}) {
@@ -119,7 +120,7 @@ func key(err error) string {
 
 // TestTwoBrowsersDoNotOverwriteEachOther: who saw an older version is told so, and what the other wrote stays.
 func TestTwoBrowsersDoNotOverwriteEachOther(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	for v, text := range []string{"Một", "Hai"} {
 		if _, err := d.WritePaper(t.Context(), officer, written(t, d, officer, ref, said(int64(v), text))); err != nil {
 			t.Fatal(err)
@@ -143,7 +144,7 @@ func TestNumbersHaveNoGapAndNoTwin(t *testing.T) {
 	fs := make([]casework.Final, many)
 	heads := make([]office.Staff, many)
 	for i := range fs {
-		f := draft(casework.Feedback)
+		f := draft(law.Feedback)
 		f.Category, f.Key = "roads", fmt.Sprintf("key-%08d-abcdefgh", i)
 		c := routed(t, d, f).Case
 		heads[i] = staff(t, d, c.Assignee)
@@ -193,7 +194,7 @@ func TestNumbersHaveNoGapAndNoTwin(t *testing.T) {
 // TestPaperOnADenunciationRestsSealed: no word of it lies in the clear, in the paper or in the case, and it is not there for who has
 // no part in the case.
 func TestPaperOnADenunciationRestsSealed(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Complaint)
+	d, ref, officer, head := desks(t, law.Complaint)
 	const word = "Hoa-sen-trắng"
 	if _, err := d.WritePaper(t.Context(), officer, written(t, d, officer, ref, said(0, word))); err != nil {
 		t.Fatal(err)
@@ -236,7 +237,7 @@ func TestPaperOnADenunciationRestsSealed(t *testing.T) {
 
 // TestErasedCaseLeavesNoDraft: when the words of a case go, those of its papers go too, also after a crash between the two.
 func TestErasedCaseLeavesNoDraft(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	if _, err := d.WritePaper(t.Context(), officer, written(t, d, officer, ref, said(0, "Nháp"))); err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +263,7 @@ func TestErasedCaseLeavesNoDraft(t *testing.T) {
 
 // TestOnlyWhoWorksOnACaseReadsItsDrafts: whoever may see the case and no more reads none, and signs none; whoever works on it signs none.
 func TestOnlyWhoWorksOnACaseReadsItsDrafts(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	c, err := d.Kept.ByRef(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
@@ -293,7 +294,7 @@ func TestOnlyWhoWorksOnACaseReadsItsDrafts(t *testing.T) {
 // TestOfficesFilesAreItsOwnUntilTheyGoOut: the sender sees none that went out with no answer.
 func TestOfficesFilesAreItsOwnUntilTheyGoOut(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.Category = "roads"
 	filed := routed(t, d, f)
 	head := staff(t, d, filed.Case.Assignee)
@@ -329,7 +330,7 @@ func TestOfficesFilesAreItsOwnUntilTheyGoOut(t *testing.T) {
 // a draft; what he wrote does not go out, for the head who reads the letter is told before he signs.
 func TestADraftIsNoOracleForTheSendersName(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Denunciation)
+	f := draft(law.Denunciation)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	head, verifier := staff(t, d, c.Assignee), staff(t, d, "officer")

@@ -3,6 +3,8 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // Stage (bước) is one step of a case's way as its sender is shown it: done, now, or still to come.
@@ -20,49 +22,49 @@ type Stage struct {
 type stageRow struct {
 	name   string
 	events []string
-	clocks []ClockName
+	clocks []law.ClockName
 	first  bool // done when it was done first: what is done again later is no step of the way
 }
 
 var (
 	stageReceived  = stageRow{name: "received", events: []string{"received"}}
 	stageAssigned  = stageRow{name: "assigned", events: []string{"assigned"}, first: true}
-	stageAccepted  = stageRow{name: "accepted", events: []string{"accepted", takenOver}, clocks: []ClockName{Acceptance, Reexamine, Demand, Reply}}
-	stageStarted   = stageRow{name: "accepted", events: []string{"started"}, clocks: []ClockName{Reply}, first: true}
-	stageInspected = stageRow{name: "inspected", events: []string{"inspection_ended"}, clocks: []ClockName{Inspection}}
+	stageAccepted  = stageRow{name: "accepted", events: []string{"accepted", law.PastTakenOver}, clocks: []law.ClockName{law.Acceptance, law.Reexamine, law.Demand, law.Reply}}
+	stageStarted   = stageRow{name: "accepted", events: []string{"started"}, clocks: []law.ClockName{law.Reply}, first: true}
+	stageInspected = stageRow{name: "inspected", events: []string{"inspection_ended"}, clocks: []law.ClockName{law.Inspection}}
 	stageHeard     = stageRow{name: "dialogue", events: []string{"dialogue_held"}}
-	stageResolved  = stageRow{name: "resolved", events: []string{"answered", "decided", "concluded"}, clocks: []ClockName{Resolution}}
-	stageNotified  = stageRow{name: "notified", events: []string{"notified"}, clocks: []ClockName{DecisionNotice}, first: true}
-	stageEffect    = stageRow{name: "effect", events: []string{"effective"}, clocks: []ClockName{Effect}}
-	stagePublished = stageRow{name: "published", events: []string{published}, clocks: []ClockName{Publish}}
+	stageResolved  = stageRow{name: "resolved", events: []string{"answered", "decided", "concluded"}, clocks: []law.ClockName{law.Resolution}}
+	stageNotified  = stageRow{name: "notified", events: []string{"notified"}, clocks: []law.ClockName{law.DecisionNotice}, first: true}
+	stageEffect    = stageRow{name: "effect", events: []string{"effective"}, clocks: []law.ClockName{law.Effect}}
+	stagePublished = stageRow{name: "published", events: []string{law.PastPublished}, clocks: []law.ClockName{law.Publish}}
 
 	// What stands at the end of a way that has left the ordinary one.
-	stageForward   = stageRow{name: "forward", clocks: []ClockName{Forward}}
+	stageForward   = stageRow{name: "forward", clocks: []law.ClockName{law.Forward}}
 	stageUrged     = stageRow{name: "urged", events: []string{"urged"}}
-	stageReport    = stageRow{name: "report", events: []string{"report_received"}, clocks: []ClockName{Report}}
-	stageFollowed  = stageRow{name: "followed", clocks: []ClockName{FollowUp}}
+	stageReport    = stageRow{name: "report", events: []string{"report_received"}, clocks: []law.ClockName{law.Report}}
+	stageFollowed  = stageRow{name: "followed", clocks: []law.ClockName{law.FollowUp}}
 	stagePutAway   = stageRow{name: "ineligible"}
 	stageStopped   = stageRow{name: "discontinued", events: []string{"discontinued"}}
-	stageStopSent  = stageRow{name: "discontinued_sent", clocks: []ClockName{PauseNotice}}
-	stageSuspended = stageRow{name: "suspended", clocks: []ClockName{Recheck}}
-	stageWithdrawn = stageRow{name: "withdrawal", clocks: []ClockName{Withdrawal}}
+	stageStopSent  = stageRow{name: "discontinued_sent", clocks: []law.ClockName{law.PauseNotice}}
+	stageSuspended = stageRow{name: "suspended", clocks: []law.ClockName{law.Recheck}}
+	stageWithdrawn = stageRow{name: "withdrawal", clocks: []law.ClockName{law.Withdrawal}}
 )
 
 // way is the way of the case: that of its kind, with what the law asks of it besides. Who is told of a denunciation stands in no path:
 // its sender's page may be found by others.
 func (c *Case) way() []stageRow {
 	switch {
-	case c.Kind == Denunciation && c.Nameless(): // it is looked into and never accepted (Luật Tố cáo Đ.25)
+	case c.Kind == law.Denunciation && c.Nameless(): // it is looked into and never accepted (Luật Tố cáo Đ.25)
 		return []stageRow{stageReceived, stageInspected}
-	case c.Kind == Denunciation:
+	case c.Kind == law.Denunciation:
 		return []stageRow{stageReceived, stageAccepted, stageResolved, stageNotified, stagePublished}
-	case c.Kind == Complaint && c.Legal.Level == 2: // Luật Khiếu nại Đ.39, 41.2
+	case c.Kind == law.Complaint && c.Legal.Level == 2: // Luật Khiếu nại Đ.39, 41.2
 		return []stageRow{stageReceived, stageAssigned, stageAccepted, stageHeard, stageResolved, stageNotified, stagePublished, stageEffect}
-	case c.Kind == Complaint && (c.Legal.Dialogues > 0 || c.State == Dialogue): // Luật Khiếu nại Đ.30
+	case c.Kind == law.Complaint && (c.Legal.Dialogues > 0 || c.State == law.Dialogue): // Luật Khiếu nại Đ.30
 		return []stageRow{stageReceived, stageAssigned, stageAccepted, stageHeard, stageResolved, stageNotified, stageEffect}
-	case c.Kind == Complaint:
+	case c.Kind == law.Complaint:
 		return []stageRow{stageReceived, stageAssigned, stageAccepted, stageResolved, stageNotified, stageEffect}
-	case c.Kind == Praise:
+	case c.Kind == law.Praise:
 		return []stageRow{stageReceived, stageAssigned, stageResolved}
 	default:
 		return []stageRow{stageReceived, stageAssigned, stageStarted, stageResolved}
@@ -71,12 +73,12 @@ func (c *Case) way() []stageRow {
 
 // stageOfState is the stage that a case in a state has reached. A state that may come at any time stands in no line: what happened
 // before it tells.
-var stageOfState = map[State]string{
-	Received: "received", Triage: "received",
-	Assigned: "assigned", Registered: "assigned", Classifying: "assigned", Ineligible: "assigned", Proposed: "assigned",
-	Accepted: "accepted", InProgress: "accepted", Verifying: "accepted", ExpertReview: "accepted", Dialogue: "accepted", Review: "accepted",
-	Suspended: "accepted", Decided: "resolved", Concluded: "resolved", Answered: "resolved",
-	Notified: "notified", Published: "notified", Effective: "effect", Enforcing: "effect",
+var stageOfState = map[law.State]string{
+	law.Received: "received", law.Triage: "received",
+	law.Assigned: "assigned", law.Registered: "assigned", law.Classifying: "assigned", law.Ineligible: "assigned", law.Proposed: "assigned",
+	law.Accepted: "accepted", law.InProgress: "accepted", law.Verifying: "accepted", law.ExpertReview: "accepted", law.Dialogue: "accepted", law.Review: "accepted",
+	law.Suspended: "accepted", law.Decided: "resolved", law.Concluded: "resolved", law.Answered: "resolved",
+	law.Notified: "notified", law.Published: "notified", law.Effective: "effect", law.Enforcing: "effect",
 }
 
 // stageOrder is the order of the stages that a state tells of; a kind that does not show one has reached those before it.
@@ -100,7 +102,7 @@ func (c *Case) Path() []Stage {
 	}
 	if c.brokenOff() {
 		for _, r := range []stageRow{stageUrged, stageReport, stageStopped} { // what a way that had left the ordinary one ended after
-			if at := c.doneAt(r); at != nil && c.endedAs() == Closed {
+			if at := c.doneAt(r); at != nil && c.endedAs() == law.Closed {
 				behind = append(behind, Stage{Name: r.name, Done: at, Past: true})
 			}
 		}
@@ -114,7 +116,7 @@ func (c *Case) Path() []Stage {
 		s.Due, s.Law = c.dueOf(next.clocks)
 		return append(behind, s)
 	}
-	if c.State == Suspended && len(ahead) > 0 { // no step is due before it goes on
+	if c.State == law.Suspended && len(ahead) > 0 { // no step is due before it goes on
 		s := Stage{Name: stageSuspended.name, Now: true}
 		s.Due, s.Law = c.dueOf(stageSuspended.clocks)
 		ahead[0].Now = false
@@ -137,17 +139,17 @@ func (s Stage) DueKey() string {
 // aside is what was done to a case that has left the ordinary way without having ended, and what comes next there.
 func (c *Case) aside() (past []stageRow, next stageRow) {
 	switch {
-	case c.State == Urged && c.reported():
+	case c.State == law.Urged && c.reported():
 		return []stageRow{stageUrged, stageReport}, stageFollowed
-	case c.State == Urged:
+	case c.State == law.Urged:
 		return []stageRow{stageUrged}, stageReport
-	case c.State == Ineligible:
+	case c.State == law.Ineligible:
 		return nil, stagePutAway
-	case c.State == Discontinued:
+	case c.State == law.Discontinued:
 		return []stageRow{stageStopped}, stageStopSent
-	case c.State == Withdrawing:
+	case c.State == law.Withdrawing:
 		return nil, stageWithdrawn
-	case c.Legal.Foreign && slices.Contains(append([]State{NeedsInfo}, fresh...), c.State):
+	case c.Legal.Foreign && slices.Contains(append([]law.State{law.NeedsInfo}, law.Fresh...), c.State):
 		return nil, stageForward
 	default:
 		return nil, stageRow{}
@@ -173,19 +175,19 @@ func (c *Case) StageKey(name string) string {
 	switch name {
 	case "accepted", "resolved", "notified", "published":
 		return "path." + name + "." + string(c.Kind)
-	case "end." + string(Refused):
+	case "end." + string(law.Refused):
 		if !c.Kind.NeedsIdentity() {
 			return "path." + name + ".plain"
 		}
-	case "end." + string(Appealed):
+	case "end." + string(law.Appealed):
 		return "track.further." + string(c.Kind)
 	}
 	return "path." + name
 }
 
 // endedAs is the state that ended the case, also once its file was closed.
-func (c *Case) endedAs() State {
-	if c.State == Closed && c.Legal.EndedAs != "" {
+func (c *Case) endedAs() law.State {
+	if c.State == law.Closed && c.Legal.EndedAs != "" {
 		return c.Legal.EndedAs
 	}
 	return c.State
@@ -194,7 +196,7 @@ func (c *Case) endedAs() State {
 // endedOn is the day of that end, which may have come after another one.
 func (c *Case) endedOn() *time.Time {
 	var events []string
-	for m := range Each {
+	for m := range law.Each {
 		if m.To == c.endedAs() {
 			events = append(events, m.Past)
 		}
@@ -208,15 +210,15 @@ func (c *Case) endedOn() *time.Time {
 // brokenOff reports whether the case ended before the end of its way.
 func (c *Case) brokenOff() bool {
 	end := c.endedAs()
-	if end == Closed && c.doneAt(stageInspected) != nil {
+	if end == law.Closed && c.doneAt(stageInspected) != nil {
 		return false
 	}
-	return end.Ended() && !slices.Contains([]State{Answered, Closed}, end) || end == Closed && c.Answer == nil
+	return end.Ended() && !slices.Contains([]law.State{law.Answered, law.Closed}, end) || end == law.Closed && c.Answer == nil
 }
 
 // reached is the index of the last stage behind the case. A state that may come at any time is told by what happened before it.
 func (c *Case) reached(rows []stageRow) int {
-	if c.endedAs() == Closed && c.Answer != nil {
+	if c.endedAs() == law.Closed && c.Answer != nil {
 		return len(rows) - 1
 	}
 	at, known := stageOfState[c.endedAs()]
@@ -256,7 +258,7 @@ func (c *Case) reported() bool {
 func (c *Case) doneNow(what string) bool { return c.doneAt(stageRow{events: []string{what}}) != nil }
 
 // dueOf is the day that one of the clocks gives, while it asks for something.
-func (c *Case) dueOf(names []ClockName) (time.Time, string) {
+func (c *Case) dueOf(names []law.ClockName) (time.Time, string) {
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; slices.Contains(names, k.Name) && k.Runs() {
 			return k.Due, k.Law

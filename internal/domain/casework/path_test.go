@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/i18n"
 )
 
@@ -18,9 +19,9 @@ func TestTheWayOfACaseIsSaidFromItsState(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
-	for _, kind := range casework.Kinds() {
-		for _, state := range casework.States() {
-			if state == casework.Appealed && !kind.NeedsIdentity() {
+	for _, kind := range law.Kinds() {
+		for _, state := range law.States() {
+			if state == law.Appealed && !kind.NeedsIdentity() {
 				continue // knows no further instance
 			}
 			c := &casework.Case{
@@ -62,9 +63,9 @@ func TestTheWayNamesTheDayThatAClockGives(t *testing.T) {
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	due, begun := at.AddDate(0, 0, 30), at.AddDate(0, 0, 4)
 	c := &casework.Case{
-		Kind: casework.Complaint, State: casework.Verifying, ReceivedAt: at, Unit: "u",
+		Kind: law.Complaint, State: law.Verifying, ReceivedAt: at, Unit: "u",
 		History: []casework.Entry{{At: at, What: "received"}, {At: at.Add(time.Hour), What: "assigned"}, {At: begun, What: "accepted"}},
-		Clocks:  []casework.Clock{{Name: casework.Acceptance, Due: begun, Done: &begun}, {Name: casework.Resolution, Due: due, Law: "Luật Khiếu nại Đ.28"}},
+		Clocks:  []casework.Clock{{Name: law.Acceptance, Due: begun, Done: &begun}, {Name: law.Resolution, Due: due, Law: "Luật Khiếu nại Đ.28"}},
 	}
 	got := map[string]casework.Stage{}
 	for _, s := range c.Path() {
@@ -79,12 +80,12 @@ func TestTheWayNamesTheDayThatAClockGives(t *testing.T) {
 	if s := got["effect"]; s.Past || s.Now || !s.Due.IsZero() {
 		t.Errorf("effect: %+v", s)
 	}
-	c.State, c.ClosedAt, c.Legal.EndedAs = casework.Closed, &due, casework.Withdrawn
+	c.State, c.ClosedAt, c.Legal.EndedAs = law.Closed, &due, law.Withdrawn
 	path := c.Path()
 	if last := path[len(path)-1]; last.Name != "end.withdrawn" || !last.Past || !last.Done.Equal(due) {
 		t.Errorf("a withdrawn case whose file is closed ends with %+v", last)
 	}
-	c.Legal.EndedAs, c.Answer = casework.Effective, &casework.Answer{At: due}
+	c.Legal.EndedAs, c.Answer = law.Effective, &casework.Answer{At: due}
 	if path = c.Path(); len(path) != 6 || !path[5].Past {
 		t.Errorf("a closed case that was decided: %+v", path)
 	}
@@ -115,30 +116,30 @@ func TestTheWayIsThatOfTheCase(t *testing.T) {
 		events string
 		want   string
 	}{
-		{"a complaint that met with silence and was taken further", casework.Case{Kind: casework.Complaint, State: casework.Appealed, Unit: "u"}, "assigned accepted appealed", "+received +assigned +accepted +end.appealed"},
-		{"a refused complaint that was taken further", casework.Case{Kind: casework.Complaint, State: casework.Appealed, Unit: "u"}, "assigned refused appealed", "+received +assigned +end.appealed"},
-		{"a decided complaint that was taken further", casework.Case{Kind: casework.Complaint, State: casework.Appealed, Unit: "u", Answer: &casework.Answer{}}, "assigned accepted decided notified appealed", "+received +assigned +accepted +resolved +notified +end.appealed"},
-		{"a subordinate was urged", casework.Case{Kind: casework.Complaint, State: casework.Urged, Unit: "u"}, "assigned urged", "+received +assigned +urged >report"},
-		{"an urged subordinate has reported", casework.Case{Kind: casework.Complaint, State: casework.Urged, Unit: "u"}, "assigned urged report_received", "+received +assigned +urged +report >followed"},
-		{"urged again after its report", casework.Case{Kind: casework.Complaint, State: casework.Urged, Unit: "u"}, "assigned urged report_received urged", "+received +assigned +urged >report"},
-		{"closed after the report", casework.Case{Kind: casework.Complaint, State: casework.Closed, Unit: "u", Legal: casework.Legal{EndedAs: casework.Closed}}, "assigned urged report_received closed", "+received +assigned +urged +report +end.closed"},
-		{"closed once its end was told", casework.Case{Kind: casework.Complaint, State: casework.Closed, Unit: "u", Legal: casework.Legal{EndedAs: casework.Closed}}, "assigned accepted discontinued closed", "+received +assigned +accepted +discontinued +end.closed"},
-		{"not eligible", casework.Case{Kind: casework.Denunciation, State: casework.Ineligible, Unit: "u"}, "assigned found_ineligible", "+received >ineligible"},
-		{"asked, though not within the competence", casework.Case{Kind: casework.Complaint, State: casework.NeedsInfo, Unit: "u", Legal: casework.Legal{Foreign: true}}, "assigned found_incompetent info_asked", "+received +assigned >forward"},
-		{"a nameless denunciation", casework.Case{Kind: casework.Denunciation, State: casework.Assigned, Unit: "u", Anonymous: true}, "assigned", "+received >inspected"},
-		{"a nameless denunciation that is looked into", casework.Case{Kind: casework.Denunciation, State: casework.InProgress, Unit: "u", Anonymous: true}, "assigned inspection_begun", "+received >inspected"},
-		{"a nameless denunciation that was looked into", casework.Case{Kind: casework.Denunciation, State: casework.Closed, Unit: "u", Anonymous: true}, "assigned inspection_begun inspection_ended", "+received +inspected"},
-		{"discontinued", casework.Case{Kind: casework.Complaint, State: casework.Discontinued, Unit: "u"}, "assigned accepted discontinued", "+received +assigned +accepted +discontinued >discontinued_sent"},
-		{"somebody wishes to withdraw", casework.Case{Kind: casework.Complaint, State: casework.Withdrawing, Unit: "u"}, "assigned withdrawal_asked", "+received +assigned >withdrawal"},
-		{"not within the competence", casework.Case{Kind: casework.Complaint, State: casework.Classifying, Unit: "u", Legal: casework.Legal{Foreign: true}}, "assigned found_incompetent", "+received +assigned >forward"},
-		{"registered, given to nobody", casework.Case{Kind: casework.Feedback, State: casework.Registered}, "registered", "+received >assigned accepted resolved"},
-		{"given, taken back and registered", casework.Case{Kind: casework.Feedback, State: casework.Registered}, "assigned taken_back registered", "+received >assigned accepted resolved"},
-		{"a second complaint", casework.Case{Kind: casework.Complaint, State: casework.Verifying, Unit: "u", Legal: casework.Legal{Level: 2}}, "assigned accepted started", "+received +assigned +accepted >dialogue resolved notified published effect"},
-		{"a second complaint that was heard", casework.Case{Kind: casework.Complaint, State: casework.Verifying, Unit: "u", Legal: casework.Legal{Level: 2, Dialogues: 1}}, "assigned accepted started dialogue_held", "+received +assigned +accepted +dialogue >resolved notified published effect"},
-		{"a second decision in effect and not public", casework.Case{Kind: casework.Complaint, State: casework.Effective, Unit: "u", Answer: &casework.Answer{}, Legal: casework.Legal{Level: 2, Dialogues: 1}}, "assigned accepted dialogue_held decided notified effective", "+received +assigned +accepted +dialogue +resolved +notified +effect >published"},
-		{"a second decision that is public", casework.Case{Kind: casework.Complaint, State: casework.Published, Unit: "u", Answer: &casework.Answer{}, Legal: casework.Legal{Level: 2, Dialogues: 1}}, "assigned accepted dialogue_held decided notified published", "+received +assigned +accepted +dialogue +resolved +notified +published >effect"},
-		{"called to a dialogue", casework.Case{Kind: casework.Complaint, State: casework.Dialogue, Unit: "u", Legal: casework.Legal{Level: 1}}, "assigned accepted dialogue_called", "+received +assigned +accepted >dialogue resolved notified effect"},
-		{"guided", casework.Case{Kind: casework.Complaint, State: casework.Guided, Unit: "u"}, "assigned guided", "+received +assigned +end.guided"},
+		{"a complaint that met with silence and was taken further", casework.Case{Kind: law.Complaint, State: law.Appealed, Unit: "u"}, "assigned accepted appealed", "+received +assigned +accepted +end.appealed"},
+		{"a refused complaint that was taken further", casework.Case{Kind: law.Complaint, State: law.Appealed, Unit: "u"}, "assigned refused appealed", "+received +assigned +end.appealed"},
+		{"a decided complaint that was taken further", casework.Case{Kind: law.Complaint, State: law.Appealed, Unit: "u", Answer: &casework.Answer{}}, "assigned accepted decided notified appealed", "+received +assigned +accepted +resolved +notified +end.appealed"},
+		{"a subordinate was urged", casework.Case{Kind: law.Complaint, State: law.Urged, Unit: "u"}, "assigned urged", "+received +assigned +urged >report"},
+		{"an urged subordinate has reported", casework.Case{Kind: law.Complaint, State: law.Urged, Unit: "u"}, "assigned urged report_received", "+received +assigned +urged +report >followed"},
+		{"urged again after its report", casework.Case{Kind: law.Complaint, State: law.Urged, Unit: "u"}, "assigned urged report_received urged", "+received +assigned +urged >report"},
+		{"closed after the report", casework.Case{Kind: law.Complaint, State: law.Closed, Unit: "u", Legal: casework.Legal{EndedAs: law.Closed}}, "assigned urged report_received closed", "+received +assigned +urged +report +end.closed"},
+		{"closed once its end was told", casework.Case{Kind: law.Complaint, State: law.Closed, Unit: "u", Legal: casework.Legal{EndedAs: law.Closed}}, "assigned accepted discontinued closed", "+received +assigned +accepted +discontinued +end.closed"},
+		{"not eligible", casework.Case{Kind: law.Denunciation, State: law.Ineligible, Unit: "u"}, "assigned found_ineligible", "+received >ineligible"},
+		{"asked, though not within the competence", casework.Case{Kind: law.Complaint, State: law.NeedsInfo, Unit: "u", Legal: casework.Legal{Foreign: true}}, "assigned found_incompetent info_asked", "+received +assigned >forward"},
+		{"a nameless denunciation", casework.Case{Kind: law.Denunciation, State: law.Assigned, Unit: "u", Anonymous: true}, "assigned", "+received >inspected"},
+		{"a nameless denunciation that is looked into", casework.Case{Kind: law.Denunciation, State: law.InProgress, Unit: "u", Anonymous: true}, "assigned inspection_begun", "+received >inspected"},
+		{"a nameless denunciation that was looked into", casework.Case{Kind: law.Denunciation, State: law.Closed, Unit: "u", Anonymous: true}, "assigned inspection_begun inspection_ended", "+received +inspected"},
+		{"discontinued", casework.Case{Kind: law.Complaint, State: law.Discontinued, Unit: "u"}, "assigned accepted discontinued", "+received +assigned +accepted +discontinued >discontinued_sent"},
+		{"somebody wishes to withdraw", casework.Case{Kind: law.Complaint, State: law.Withdrawing, Unit: "u"}, "assigned withdrawal_asked", "+received +assigned >withdrawal"},
+		{"not within the competence", casework.Case{Kind: law.Complaint, State: law.Classifying, Unit: "u", Legal: casework.Legal{Foreign: true}}, "assigned found_incompetent", "+received +assigned >forward"},
+		{"registered, given to nobody", casework.Case{Kind: law.Feedback, State: law.Registered}, "registered", "+received >assigned accepted resolved"},
+		{"given, taken back and registered", casework.Case{Kind: law.Feedback, State: law.Registered}, "assigned taken_back registered", "+received >assigned accepted resolved"},
+		{"a second complaint", casework.Case{Kind: law.Complaint, State: law.Verifying, Unit: "u", Legal: casework.Legal{Level: 2}}, "assigned accepted started", "+received +assigned +accepted >dialogue resolved notified published effect"},
+		{"a second complaint that was heard", casework.Case{Kind: law.Complaint, State: law.Verifying, Unit: "u", Legal: casework.Legal{Level: 2, Dialogues: 1}}, "assigned accepted started dialogue_held", "+received +assigned +accepted +dialogue >resolved notified published effect"},
+		{"a second decision in effect and not public", casework.Case{Kind: law.Complaint, State: law.Effective, Unit: "u", Answer: &casework.Answer{}, Legal: casework.Legal{Level: 2, Dialogues: 1}}, "assigned accepted dialogue_held decided notified effective", "+received +assigned +accepted +dialogue +resolved +notified +effect >published"},
+		{"a second decision that is public", casework.Case{Kind: law.Complaint, State: law.Published, Unit: "u", Answer: &casework.Answer{}, Legal: casework.Legal{Level: 2, Dialogues: 1}}, "assigned accepted dialogue_held decided notified published", "+received +assigned +accepted +dialogue +resolved +notified +published >effect"},
+		{"called to a dialogue", casework.Case{Kind: law.Complaint, State: law.Dialogue, Unit: "u", Legal: casework.Legal{Level: 1}}, "assigned accepted dialogue_called", "+received +assigned +accepted >dialogue resolved notified effect"},
+		{"guided", casework.Case{Kind: law.Complaint, State: law.Guided, Unit: "u"}, "assigned guided", "+received +assigned +end.guided"},
 	} {
 		tc.c.ReceivedAt = at
 		for i, what := range append([]string{"received"}, strings.Fields(tc.events)...) {
@@ -156,7 +157,7 @@ func TestAStepBearsTheDayOnWhichItWasDone(t *testing.T) {
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	day := func(n int) time.Time { return at.AddDate(0, 0, n) }
 	closed := day(9)
-	c := &casework.Case{Kind: casework.Complaint, State: casework.Litigated, Unit: "u", ReceivedAt: at, ClosedAt: &closed, History: []casework.Entry{
+	c := &casework.Case{Kind: law.Complaint, State: law.Litigated, Unit: "u", ReceivedAt: at, ClosedAt: &closed, History: []casework.Entry{
 		{At: at, What: "received"},
 		{At: day(1), What: "assigned"},
 		{At: day(3), What: "accepted"},
@@ -180,7 +181,7 @@ func TestAStepBearsTheDayOnWhichItWasDone(t *testing.T) {
 // TestTheWayOfASuspendedCaseWaits for what it was suspended for: no step of the ordinary way is next, and its day is that on which the reason
 // is looked at again.
 func TestTheWayOfASuspendedCaseWaits(t *testing.T) {
-	at := walk(t, draft(casework.Complaint), []string{"accept", "start", "suspend"})
+	at := walk(t, draft(law.Complaint), []string{"accept", "start", "suspend"})
 	c := stored(t, at.desk, at.it.ID)
 	var now []casework.Stage
 	for _, s := range c.Path() {
@@ -197,8 +198,8 @@ func TestTheWayOfASuspendedCaseWaits(t *testing.T) {
 func TestWhatCameOnPaperWasReceivedThatDay(t *testing.T) {
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	c := &casework.Case{
-		Kind: casework.Complaint, State: casework.Notified, ReceivedAt: at.AddDate(0, 0, -4), Unit: "u",
-		History: []casework.Entry{{Seq: 1, At: at, What: "received"}}, Clocks: []casework.Clock{{Name: casework.Effect, Start: at, Due: at.AddDate(0, 0, 30)}},
+		Kind: law.Complaint, State: law.Notified, ReceivedAt: at.AddDate(0, 0, -4), Unit: "u",
+		History: []casework.Entry{{Seq: 1, At: at, What: "received"}}, Clocks: []casework.Clock{{Name: law.Effect, Start: at, Due: at.AddDate(0, 0, 30)}},
 	}
 	path := c.Path()
 	if first := path[0]; !first.Done.Equal(c.ReceivedAt) {
@@ -212,16 +213,16 @@ func TestWhatCameOnPaperWasReceivedThatDay(t *testing.T) {
 // TestAClockIsCalledAfterWhatItsCaseWaitsFor.
 func TestAClockIsCalledAfterWhatItsCaseWaitsFor(t *testing.T) {
 	for _, tc := range []struct {
-		state casework.State
-		clock casework.ClockName
+		state law.State
+		clock law.ClockName
 		want  string
 	}{
-		{casework.Urged, casework.FollowUp, "clock.follow_up.urged"},
-		{casework.Enforcing, casework.FollowUp, "clock.follow_up"},
-		{casework.Ineligible, casework.Acceptance, "clock.acceptance.ineligible"},
-		{casework.Assigned, casework.Acceptance, "clock.acceptance"},
+		{law.Urged, law.FollowUp, "clock.follow_up.urged"},
+		{law.Enforcing, law.FollowUp, "clock.follow_up"},
+		{law.Ineligible, law.Acceptance, "clock.acceptance.ineligible"},
+		{law.Assigned, law.Acceptance, "clock.acceptance"},
 	} {
-		c := &casework.Case{Kind: casework.Complaint, State: tc.state, Clocks: []casework.Clock{{Name: tc.clock, Due: time.Now()}}}
+		c := &casework.Case{Kind: law.Complaint, State: tc.state, Clocks: []casework.Clock{{Name: tc.clock, Due: time.Now()}}}
 		told, ok := c.ToldDue(time.Now())
 		if got := c.ClockKey(tc.clock); got != tc.want || !ok || strings.TrimPrefix(told.Key, "told.due.") != strings.TrimPrefix(tc.want, "clock.") {
 			t.Errorf("%s in %s: %s, told %s", tc.clock, tc.state, got, told.Key)

@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -10,7 +11,7 @@ import (
 // A letter that turns out to be a denunciation is sealed at once and goes past everybody it is about. One that leaves the
 // seal does so by the word of two persons, see doAskOpening.
 func (d *Desk) doReclassify(s *step) error {
-	kind := Kind(s.args["kind"])
+	kind := law.Kind(s.args["kind"])
 	if kind == s.c.Kind {
 		return problems{"kind": "error.field.kind_same"}.err()
 	}
@@ -22,7 +23,7 @@ func (d *Desk) doReclassify(s *step) error {
 }
 
 // becomes changes the kind with everything that hangs on it.
-func (d *Desk) becomes(s *step, kind Kind) error {
+func (d *Desk) becomes(s *step, kind law.Kind) error {
 	c, was, guarded, closed := s.c, s.c.Kind, s.c.Guarded(), s.c.closed(s.o)
 	l, err := d.letter(s.ctx, c)
 	if err != nil {
@@ -46,7 +47,7 @@ func (d *Desk) becomes(s *step, kind Kind) error {
 	if was.Secret() && !kind.Secret() {
 		c.Lines = merge(c.Lines, closed...)
 	}
-	c.stopClocks(s.now, all...)
+	c.stopClocks(s.now, law.AllClocks...)
 	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
 	if !kind.Secret() || was.Secret() {
 		return nil
@@ -61,7 +62,7 @@ func (c *Case) closed(o *office.Office) []string {
 }
 
 // rehouse moves the words to where the new kind keeps them.
-func (d *Desk) rehouse(s *step, kind Kind, l Letter) error {
+func (d *Desk) rehouse(s *step, kind law.Kind, l Letter) error {
 	c, was := s.c, s.c.Kind
 	switch {
 	case kind.Secret() && !was.Secret():

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -13,8 +14,8 @@ import (
 type Link struct {
 	As    string // whole, parts, prior, next
 	Ref   string
-	Kind  Kind
-	State State
+	Kind  law.Kind
+	State law.State
 }
 
 // Related (đơn liên quan) lists the letter that the case is a part of, the parts it was split into, the case it is a further one to, and

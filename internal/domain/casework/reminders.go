@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -25,7 +26,7 @@ const (
 // noticeGroups says of each step of the watch to which group it belongs.
 var noticeGroups = map[string]string{
 	"half": Early, "most": Early, "target": Early, "due": Due, "ended": Due, "late_first": Late, "late_second": Late, "late_third": Late, "weekly": Late,
-	"idle": Idle, "untouched": Grave, NoReader: Grave, SaidForced: Grave,
+	"idle": Idle, "untouched": Grave, law.NoReader: Grave, law.SaidForced: Grave,
 	GivenWork: HisWork, JoinedTeam: HisWork, HandedIn: HisWork, DraftBack: HisWork, AskedSecond: HisWork, Replied: Wrote, Mentioned: ByName,
 	LowRated: Voiced, StandsIn: Deputed, DelegateAway: Deputed,
 }

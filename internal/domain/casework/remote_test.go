@@ -5,13 +5,14 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // accepted is a complaint that came over the net, without a counter, accepted with this said of its place.
 func accepted(t *testing.T, far string) (*caseworktest.Desk, *casework.Case) {
 	t.Helper()
-	f := draft(casework.Complaint)
+	f := draft(law.Complaint)
 	f.Counter = ""
 	at := walk(t, f, nil)
 	moveOn(t, at.desk, at.it, "assign")
@@ -42,7 +43,7 @@ func orderIt(t *testing.T, d *caseworktest.Desk, c *casework.Case, name string, 
 func resolution(t *testing.T, c *casework.Case) casework.Clock {
 	t.Helper()
 	for _, k := range c.Clocks {
-		if k.Name == casework.Resolution {
+		if k.Name == law.Resolution {
 			return k
 		}
 	}

@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 func retentionValues(context.Context, *Desk) ([]Value, error) {
 	var out []Value
-	for _, k := range Retentions() {
+	for _, k := range law.Retentions() {
 		v := Value{ID: "retention/" + string(k.Kind), What: "confirm.retention kind." + string(k.Kind), Value: strconv.Itoa(k.Years) + " unit.years", Source: k.Source, Sure: k.Sure}
 		if k.State != "" {
 			v.ID, v.What = v.ID+"/"+string(k.State), v.What+" state."+string(k.State)
@@ -26,7 +28,7 @@ func (c *Case) KeptUntil() (time.Time, bool) {
 	if c.ClosedAt == nil {
 		return time.Time{}, false
 	}
-	k, ok := RetentionOf(c.Kind, cmp.Or(c.Legal.EndedAs, c.State))
+	k, ok := law.RetentionOf(c.Kind, cmp.Or(c.Legal.EndedAs, c.State))
 	if !ok {
 		return time.Time{}, false
 	}
@@ -47,7 +49,7 @@ func (c *Case) Erased() bool {
 // MayForget reports whether the citizen may have his name and address erased before their time: the case is over, and it is
 // of a kind whose sender the law does not make the office keep (Luật Khiếu nại Đ.8 and Luật Tố cáo Đ.23 do).
 func (c *Case) MayForget() bool {
-	return c.Lane != LaneOpen && !c.Kind.NeedsIdentity() && len(c.Contact) > 0
+	return c.Lane != law.LaneOpen && !c.Kind.NeedsIdentity() && len(c.Contact) > 0
 }
 
 // Erase takes the words and persons out of a closed case whose time is over, and records that. It reports whether it did.
@@ -121,7 +123,7 @@ func (c *Case) forget() {
 // liệu). Who holds the code may have it.
 type Held struct {
 	Reference string        `json:"reference"`
-	Kind      Kind          `json:"kind"`
+	Kind      law.Kind      `json:"kind"`
 	Contact   Contact       `json:"contact"`
 	Masked    bool          `json:"masked,omitempty"` // the sender is hidden
 	Sealed    bool          `json:"sealed,omitempty"` // only a quorum of persons opens the sender, also to himself
@@ -185,7 +187,7 @@ func (d *Desk) openHeld(ctx context.Context, c *Case) (l Letter, who Contact, se
 func (h Held) Mask() Held {
 	kind := h.Kind
 	if h.guarded {
-		kind = Denunciation
+		kind = law.Denunciation
 	}
 	h.Contact, h.Masked = h.Contact.Mask(kind), true
 	return h

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -79,7 +80,9 @@ func fill(errs []error, err error) []error {
 }
 
 // waits reports whether nobody has the case yet; it may have been withdrawn meanwhile.
-func (c *Case) waits() bool { return c.State == Received || c.State == Withdrawing && c.Unit == "" }
+func (c *Case) waits() bool {
+	return c.State == law.Received || c.State == law.Withdrawing && c.Unit == ""
+}
 
 // route decides and records, without storing. A second complaint first ends the one it is about.
 func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
@@ -97,12 +100,12 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 	}
 	data := map[string]string{"rule": dec.Rule, "past": dec.Past}
 	what := "assigned"
-	state := Assigned
+	state := law.Assigned
 	c.lieWith(dec, data)
 	if dec.Assignee == "" {
-		state, what = Triage, "queued"
+		state, what = law.Triage, "queued"
 	}
-	if c.State == Received {
+	if c.State == law.Received {
 		c.State = state
 	}
 	if dec.Delegated {

@@ -12,6 +12,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -81,7 +82,7 @@ func restsSealed(t *testing.T, c *casework.Case) {
 }
 
 // full is a life that touches every field in which words may rest.
-func full(t *testing.T, d *caseworktest.Desk, kind casework.Kind) (casework.Filed, office.Staff) {
+func full(t *testing.T, d *caseworktest.Desk, kind law.Kind) (casework.Filed, office.Staff) {
 	t.Helper()
 	f := draft(kind)
 	f.Category, f.About, f.Location.Address, f.Unit = "chữ tự do", "ông Đỗ Văn Máy", "thôn Ba", "roads"
@@ -97,7 +98,7 @@ func full(t *testing.T, d *caseworktest.Desk, kind casework.Kind) (casework.File
 	if _, err := d.Attach(t.Context(), code, a); err != nil {
 		t.Fatal(err)
 	}
-	if kind != casework.Feedback { // which would be worked on from then on
+	if kind != law.Feedback { // which would be worked on from then on
 		order(t, d, head)(filed.Case.ID, "ask_info", map[string]string{"text": "Bà bổ sung giúp."})
 		if _, err := d.Write(t.Context(), code, "Tôi bổ sung."); err != nil {
 			t.Fatal(err)
@@ -126,12 +127,12 @@ func order(t *testing.T, d *caseworktest.Desk, who office.Staff) func(id, move s
 // TestNothingOfADenunciationRestsInTheClear leads denunciations through everything that writes words, those that came as one
 // and those that were found to be one, and walks what is stored.
 func TestNothingOfADenunciationRestsInTheClear(t *testing.T) {
-	for name, kind := range map[string]casework.Kind{"from the first byte": casework.Denunciation, "found later": casework.Complaint, "from feedback": casework.Feedback} {
+	for name, kind := range map[string]law.Kind{"from the first byte": law.Denunciation, "found later": law.Complaint, "from feedback": law.Feedback} {
 		t.Run(name, func(t *testing.T) {
 			d := caseworktest.New()
 			filed, head := full(t, d, kind)
 			id, code := filed.Case.ID, filed.Code.String()
-			if kind != casework.Denunciation {
+			if kind != law.Denunciation {
 				order(t, d, head)(id, "reclassify", map[string]string{"kind": "denunciation", "reason": "Bà Bé tố cáo."})
 				head = staff(t, d, stored(t, d, id).Assignee)
 				for i, m := range stored(t, d, id).Messages {
@@ -188,7 +189,7 @@ func notes(v casework.Opened) (out []string) {
 // TestVeiledNoteThatWasChangedIsFound: the chain's digest still proves a note that was sealed later.
 func TestVeiledNoteThatWasChangedIsFound(t *testing.T) {
 	d := caseworktest.New()
-	filed, head := full(t, d, casework.Complaint)
+	filed, head := full(t, d, law.Complaint)
 	order(t, d, head)(filed.Case.ID, "assign", map[string]string{"assignee": head.ID, "note": "Lời khác."})
 	order(t, d, head)(filed.Case.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
 	c := stored(t, d, filed.Case.ID)
@@ -216,7 +217,7 @@ func TestVeiledNoteThatWasChangedIsFound(t *testing.T) {
 // but digests; and none of them comes out of the words by a hash that anybody can compute.
 func TestErasedWordsConfirmNoGuess(t *testing.T) {
 	d := caseworktest.New()
-	filed, head := full(t, d, casework.Feedback)
+	filed, head := full(t, d, law.Feedback)
 	order(t, d, head)(filed.Case.ID, "start", nil)
 	order(t, d, head)(filed.Case.ID, "answer", map[string]string{"text": "Đã sửa."})
 	before := stored(t, d, filed.Case.ID)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/vntext"
 )
 
@@ -52,7 +53,7 @@ type Phrases interface {
 
 // Mask hides the sender from whoever found the paper: it tells which fields are held. The initials of a name would name a
 // denouncer to those who guess already.
-func (c Contact) Mask(k Kind) Contact {
+func (c Contact) Mask(k law.Kind) Contact {
 	name := hide(c.Name)
 	if !k.Secret() {
 		name = vntext.MaskName(c.Name)
@@ -69,7 +70,7 @@ func hide(s string) string {
 
 // PhraseOpens reports whether a passphrase set with a letter of this kind will open anything: the sender of others is no secret,
 // and one that is sealed to a quorum the server cannot show.
-func (d *Desk) PhraseOpens(k Kind) bool { return k.Secret() && (d.Quorum == nil || !d.Quorum.On()) }
+func (d *Desk) PhraseOpens(k law.Kind) bool { return k.Secret() && (d.Quorum == nil || !d.Quorum.On()) }
 
 // PhraseSet reports whether the sender set a passphrase that opens his data to him.
 func (d *Desk) PhraseSet(ctx context.Context, c *Case) (bool, error) {

@@ -8,10 +8,11 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // named is a letter whose sender has everything to hide.
-func named(kind casework.Kind) casework.Draft {
+func named(kind law.Kind) casework.Draft {
 	return casework.Draft{
 		Key: "second-" + string(kind), Kind: kind, Subject: "Đòi tiền", Body: "Đòi tiền khi làm giấy tờ", Passphrase: "bông lúa vàng 1975",
 		Contact: casework.Contact{Name: "Lê Văn Ổn", Phone: "0905123456", Address: "Thôn Tất Viên", IDNumber: "049071234567"},
@@ -26,7 +27,7 @@ func TestTheCodeAloneNamesNoDenouncer(t *testing.T) {
 	} {
 		known := what != "own_data_refused"
 		d := caseworktest.New()
-		filed, err := d.Submit(t.Context(), named(casework.Denunciation))
+		filed, err := d.Submit(t.Context(), named(law.Denunciation))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +56,7 @@ func TestTheCodeAloneNamesNoDenouncer(t *testing.T) {
 
 // TestANumberThatWasNotGivenOpensNothing tries what stands where no number is.
 func TestANumberThatWasNotGivenOpensNothing(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Denunciation, casework.Petition} {
+	for _, kind := range []law.Kind{law.Denunciation, law.Petition} {
 		d := caseworktest.New()
 		letter := named(kind)
 		letter.Contact.IDNumber, letter.Contact.Phone = "", ""
@@ -74,7 +75,7 @@ func TestANumberThatWasNotGivenOpensNothing(t *testing.T) {
 // TestAnEmptySecondThingIsNoTry sends the form with nothing in it, more often than wrong tries are allowed.
 func TestAnEmptySecondThingIsNoTry(t *testing.T) {
 	d := caseworktest.New()
-	filed, err := d.Submit(t.Context(), named(casework.Denunciation))
+	filed, err := d.Submit(t.Context(), named(law.Denunciation))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func TestAnEmptySecondThingIsNoTry(t *testing.T) {
 func TestWhatOpensAPetitionStandsInItsHistory(t *testing.T) {
 	for second, what := range map[string]string{"123456": "own_data_shown_phone", "234567": "own_data_shown_id"} {
 		d := caseworktest.New()
-		filed, err := d.Submit(t.Context(), named(casework.Petition))
+		filed, err := d.Submit(t.Context(), named(law.Petition))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +116,7 @@ func TestWhatOpensAPetitionStandsInItsHistory(t *testing.T) {
 // TestWrongSecondThingsAreCountedInTheCase tries until nothing is compared any more, and waits.
 func TestWrongSecondThingsAreCountedInTheCase(t *testing.T) {
 	d := caseworktest.New()
-	filed, err := d.Submit(t.Context(), named(casework.Denunciation))
+	filed, err := d.Submit(t.Context(), named(law.Denunciation))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,14 +161,14 @@ func TestAPassphraseIsSetWhereItOpensSomething(t *testing.T) {
 		wantOK(t, err)
 		return set
 	}
-	without := named(casework.Denunciation)
+	without := named(law.Denunciation)
 	without.Passphrase, without.Key = "", "second-without"
 	bare, err := d.Submit(t.Context(), without)
 	wantOK(t, err)
 	if set(bare.Case) {
 		t.Error("set where none was given")
 	}
-	filed, err := d.Submit(t.Context(), named(casework.Denunciation))
+	filed, err := d.Submit(t.Context(), named(law.Denunciation))
 	wantOK(t, err)
 	if !set(filed.Case) {
 		t.Fatal("not set where one was given")
@@ -186,7 +187,7 @@ func TestAPassphraseIsSetWhereItOpensSomething(t *testing.T) {
 // TestAPassphraseIsNowhereButInItsHash files the same letter with two passphrases and with a bad one.
 func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 	d := caseworktest.New()
-	one := named(casework.Denunciation)
+	one := named(law.Denunciation)
 	first, err := d.Submit(t.Context(), one)
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +198,7 @@ func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 	if err != nil || string(again.Case.Fingerprint) != string(first.Case.Fingerprint) {
 		t.Errorf("the fingerprint covers the passphrase: %v", err)
 	}
-	for kind, want := range map[casework.Kind]bool{casework.Denunciation: true, casework.Petition: false} {
+	for kind, want := range map[law.Kind]bool{law.Denunciation: true, law.Petition: false} {
 		f := named(kind)
 		f.Key += " again"
 		filed, err := d.Submit(t.Context(), f)
@@ -216,7 +217,7 @@ func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 	if err := d.Check(t.Context(), one); err == nil || !strings.Contains(err.Error(), "passphrase") {
 		t.Errorf("a short passphrase: %v", err)
 	}
-	open := named(casework.Petition)
+	open := named(law.Petition)
 	filed, err := d.Submit(t.Context(), open)
 	if err != nil {
 		t.Fatal(err)
@@ -231,7 +232,7 @@ func TestAPassphraseIsNowhereButInItsHash(t *testing.T) {
 // TestADenouncersFilesOpenAsHisDataDoes: the file of a denouncer opens by two things, and says so in the history; that of others by
 // the code.
 func TestADenouncersFilesOpenAsHisDataDoes(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Denunciation, casework.Petition} {
+	for _, kind := range []law.Kind{law.Denunciation, law.Petition} {
 		d := caseworktest.New()
 		filed, err := d.Submit(t.Context(), named(kind))
 		if err != nil {
@@ -248,7 +249,7 @@ func TestADenouncersFilesOpenAsHisDataDoes(t *testing.T) {
 			}
 			return err
 		}
-		if kind == casework.Petition {
+		if kind == law.Petition {
 			if err := open(""); err != nil {
 				t.Errorf("a petition's: %v", err)
 			}

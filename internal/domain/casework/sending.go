@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // What is sent is owed to somebody by a day: a move that says it was holds to whom it went, which way, and on which day (Luật
@@ -16,23 +18,23 @@ func doSent(d *Desk, s *step) error {
 	if err := d.restsOnSent(s); err != nil {
 		return err
 	}
-	to := listed(s.args["recipients"])
-	on, err := time.ParseInLocation(time.DateOnly, s.args[sentOn], Vietnam)
+	to := law.Listed(s.args["recipients"])
+	on, err := time.ParseInLocation(time.DateOnly, s.args[law.SentOn], Vietnam)
 	p := problems{}
-	p.add(err != nil, sentOn, "error.field.date")
-	p.add(err == nil && dayOf(on) > dayOf(s.now), sentOn, "error.field.dated_ahead")
+	p.add(err != nil, law.SentOn, "error.field.date")
+	p.add(err == nil && dayOf(on) > dayOf(s.now), law.SentOn, "error.field.dated_ahead")
 	if since, ok := s.sendsSince(); ok {
-		p.add(err == nil && dayOf(on) < dayOf(since), sentOn, "error.field.sent_early")
+		p.add(err == nil && dayOf(on) < dayOf(since), law.SentOn, "error.field.sent_early")
 	}
-	if slices.Contains(s.m.Stops, ForwarderReply) {
-		to = []string{toForwarder}
+	if slices.Contains(s.m.Stops, law.ForwarderReply) {
+		to = []string{law.ToForwarder}
 	} else {
 		gone := s.c.gone()
-		p.add(gone != toSender && !slices.Contains(to, toSender), "recipients", "error.field.sent_sender")
-		p.add(s.c.Kind == Denunciation && gone != toAccused && s.m.Past != senderTold && !slices.Contains(to, toAccused), "recipients", "error.field.sent_accused")
+		p.add(gone != law.ToSender && !slices.Contains(to, law.ToSender), "recipients", "error.field.sent_sender")
+		p.add(s.c.Kind == law.Denunciation && gone != law.ToAccused && s.m.Past != law.PastSenderTold && !slices.Contains(to, law.ToAccused), "recipients", "error.field.sent_accused")
 	}
-	s.begins = handedOn(on, listed(s.args["way"]))
-	s.data["recipients"], s.data["way"], s.data[sentOn] = strings.Join(to, ","), strings.Join(listed(s.args["way"]), ","), s.args[sentOn]
+	s.begins = handedOn(on, law.Listed(s.args["way"]))
+	s.data["recipients"], s.data["way"], s.data[law.SentOn] = strings.Join(to, ","), strings.Join(law.Listed(s.args["way"]), ","), s.args[law.SentOn]
 	return p.err()
 }
 
@@ -44,9 +46,9 @@ func (c *Case) gone() string {
 		}
 		switch e.Data["ground"] {
 		case "died_no_heir", "dissolved_no_successor":
-			return toSender
+			return law.ToSender
 		case "accused_died":
-			return toAccused
+			return law.ToAccused
 		}
 		return ""
 	}
@@ -68,10 +70,10 @@ func (d *Desk) restsOnSent(s *step) error {
 // went elsewhere.
 func (s *step) sends() (types []string) {
 	turned, _ := s.c.turned()
-	for m := range Each {
-		begins := slices.ContainsFunc(m.Starts, func(n ClockName) bool { return n != ForwarderReply && slices.Contains(s.m.Stops, n) })
-		if m.Fits(s.c.facts()) && (begins || s.m.Past == senderTold && m.Past == turned.What) {
-			if !m.settles() { // that paper was made by the move itself
+	for m := range law.Each {
+		begins := slices.ContainsFunc(m.Starts, func(n law.ClockName) bool { return n != law.ForwarderReply && slices.Contains(s.m.Stops, n) })
+		if m.Fits(s.c.facts()) && (begins || s.m.Past == law.PastSenderTold && m.Past == turned.What) {
+			if !m.Settles() { // that paper was made by the move itself
 				types = append(types, m.Letter)
 			}
 			types = append(types, m.With...)
@@ -82,7 +84,7 @@ func (s *step) sends() (types []string) {
 
 // sendsSince is when there was something to send.
 func (s *step) sendsSince() (time.Time, bool) {
-	if s.m.Past == senderTold {
+	if s.m.Past == law.PastSenderTold {
 		e, ok := s.c.turned()
 		return e.At, ok
 	}
@@ -106,7 +108,7 @@ func (c *Case) turned() (Entry, bool) {
 // senderUntold: nobody noted yet that the sender was told of it.
 func senderUntold(c *Case, _ time.Time) bool {
 	e, ok := c.turned()
-	return ok && !slices.ContainsFunc(c.History, func(later Entry) bool { return later.Seq > e.Seq && later.What == senderTold })
+	return ok && !slices.ContainsFunc(c.History, func(later Entry) bool { return later.Seq > e.Seq && later.What == law.PastSenderTold })
 }
 
 // postDays is how long what is posted may take to reach anybody in the country: whoever is sent a decision by post is taken to have
@@ -116,7 +118,7 @@ const postDays = 6
 // handedOn is the day on which the sender of the letter got what was sent, or may be taken to have got it. Where it went different
 // ways to different people, the slowest counts.
 func handedOn(on time.Time, way []string) time.Time {
-	if slices.Contains(way, byPost) {
+	if slices.Contains(way, law.ByPost) {
 		return on.AddDate(0, 0, postDays)
 	}
 	return on
@@ -131,6 +133,6 @@ type Sending struct {
 
 // Sent is what the entry says was sent; false where it says nothing of it.
 func (e Entry) Sent() (Sending, bool) {
-	on, err := time.ParseInLocation(time.DateOnly, e.Data[sentOn], Vietnam)
-	return Sending{To: listed(e.Data["recipients"]), Way: listed(e.Data["way"]), On: on}, err == nil
+	on, err := time.ParseInLocation(time.DateOnly, e.Data[law.SentOn], Vietnam)
+	return Sending{To: law.Listed(e.Data["recipients"]), Way: law.Listed(e.Data["way"]), On: on}, err == nil
 }

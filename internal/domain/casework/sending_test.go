@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestWhatWasSentSaysToWhomHowAndWhen: a notice or decision is sent only with its recipients, its way and its day, which is neither
 // ahead nor before what was sent (Luật Khiếu nại Đ.32; Luật Tố cáo Đ.29.3, 35.3).
 func TestWhatWasSentSaysToWhomHowAndWhen(t *testing.T) {
-	for kind, path := range map[casework.Kind][]string{casework.Complaint: {"accept", "start", "decide"}, casework.Denunciation: concluding()} {
+	for kind, path := range map[law.Kind][]string{law.Complaint: {"accept", "start", "decide"}, law.Denunciation: concluding()} {
 		at := walk(t, draft(kind), path)
 		d, id := at.desk, at.it.ID
 		d.Clock = d.Clock.AddDate(0, 0, 2)
@@ -28,11 +29,11 @@ func TestWhatWasSentSaysToWhomHowAndWhen(t *testing.T) {
 			{map[string]string{"sent_on": day(-3)}, "error.field.sent_early"},
 			{map[string]string{"recipients": "inspectorate"}, "error.field.sent_sender"},
 		} {
-			if key := refusedWith(t, d, id, "notify", tc.with); key != tc.want && (kind != casework.Denunciation || key != "error.field.sent_accused") {
+			if key := refusedWith(t, d, id, "notify", tc.with); key != tc.want && (kind != law.Denunciation || key != "error.field.sent_accused") {
 				t.Errorf("%s %v: %q", kind, tc.with, key)
 			}
 		}
-		if kind == casework.Denunciation {
+		if kind == law.Denunciation {
 			if key := refusedWith(t, d, id, "notify", map[string]string{"recipients": "sender"}); key != "error.field.sent_accused" {
 				t.Errorf("the accused was left out: %q", key)
 			}
@@ -42,7 +43,7 @@ func TestWhatWasSentSaysToWhomHowAndWhen(t *testing.T) {
 
 // TestSendingStandsInTheHistory, and says nothing of who the people are.
 func TestSendingStandsInTheHistory(t *testing.T) {
-	at := walk(t, draft(casework.Denunciation), concluding())
+	at := walk(t, draft(law.Denunciation), concluding())
 	at.desk.Clock = at.desk.Clock.AddDate(0, 0, 2)
 	makeMove(t, at.desk, at.it.ID, "notify")
 	h := stored(t, at.desk, at.it.ID).History
@@ -59,18 +60,18 @@ func TestSendingStandsInTheHistory(t *testing.T) {
 // by post is taken to arrive six days later (Luật Khiếu nại Đ.33.1, 44).
 func TestTheTimeToComplainAgainCountsFromTheDayItWasHandedOver(t *testing.T) {
 	for way, days := range map[string]int{"in_person": 0, "online": 0, "post": 6, "in_person,post": 6} {
-		at := walk(t, draft(casework.Complaint), []string{"accept", "start", "decide"})
+		at := walk(t, draft(law.Complaint), []string{"accept", "start", "decide"})
 		d, id := at.desk, at.it.ID
 		issued := stored(t, d, id).Answer.At
 		d.Clock = d.Clock.AddDate(0, 0, 7)
 		orderIt(t, d, stored(t, d, id), "notify", map[string]string{"recipients": "sender", "way": way, "sent_on": d.Clock.In(casework.Vietnam).AddDate(0, 0, -2).Format(time.DateOnly)})
 		c := stored(t, d, id)
-		k, ok := casework.ClockOf(c, casework.Appealing)
+		k, ok := casework.ClockOf(c, law.Appealing)
 		want, _ := d.Calendar().Days(issued.AddDate(0, 0, 5+days), 30)
 		if !ok || vnDay(k.Due) != vnDay(want) || k.Name.Owed() {
 			t.Errorf("%s: until %s, want %s", way, k.Due, want)
 		}
-		e, _ := casework.ClockOf(c, casework.Effect)
+		e, _ := casework.ClockOf(c, law.Effect)
 		if !e.Due.Before(k.Due) {
 			t.Fatalf("%s: in force from %s", way, e.Due)
 		}
@@ -90,16 +91,16 @@ func TestTheTimeToComplainAgainCountsFromTheDayItWasHandedOver(t *testing.T) {
 // the history, once for each, and nobody whom a denunciation is about is told with him.
 func TestTheSenderIsToldWhereHisLetterWent(t *testing.T) {
 	for _, tc := range []struct {
-		kind casework.Kind
+		kind law.Kind
 		path []string
 	}{
-		{casework.Complaint, []string{"guide"}},
-		{casework.Complaint, []string{"refuse"}},
-		{casework.Complaint, []string{"find_incompetent", "urge"}},
-		{casework.Complaint, []string{"find_ineligible", "return"}},
-		{casework.Denunciation, []string{"transfer"}},
-		{casework.Petition, []string{"transfer"}},
-		{casework.Feedback, []string{"refuse"}},
+		{law.Complaint, []string{"guide"}},
+		{law.Complaint, []string{"refuse"}},
+		{law.Complaint, []string{"find_incompetent", "urge"}},
+		{law.Complaint, []string{"find_ineligible", "return"}},
+		{law.Denunciation, []string{"transfer"}},
+		{law.Petition, []string{"transfer"}},
+		{law.Feedback, []string{"refuse"}},
 	} {
 		at := walk(t, draft(tc.kind), tc.path)
 		d, id := at.desk, at.it.ID
@@ -123,8 +124,8 @@ func TestTheSenderIsToldWhereHisLetterWent(t *testing.T) {
 			t.Errorf("%s %v: twice: %q", tc.kind, tc.path, key)
 		}
 	}
-	at := walk(t, draft(casework.Complaint), []string{"find_incompetent", "urge", "notify_sender", "receive_report", "urge", "notify_sender"})
-	if at.it.State != casework.Urged {
+	at := walk(t, draft(law.Complaint), []string{"find_incompetent", "urge", "notify_sender", "receive_report", "urge", "notify_sender"})
+	if at.it.State != law.Urged {
 		t.Error("told once of two urgings")
 	}
 }
@@ -141,7 +142,7 @@ func TestWhatIsStillADraftWasSentToNobody(t *testing.T) {
 		{[]string{"refuse"}, "refusal", "notify_sender"},
 		{[]string{"guide"}, "guidance", "notify_sender"},
 	} {
-		at := walk(t, draft(casework.Complaint), tc.path)
+		at := walk(t, draft(law.Complaint), tc.path)
 		d, c := at.desk, stored(t, at.desk, at.it.ID)
 		chair := staff(t, d, "chair")
 		w := casework.Written{Ref: c.Ref, Type: tc.typ, Said: casework.Wording{Subject: "Về việc đơn", Text: "Nội dung văn bản."}}
@@ -169,15 +170,15 @@ func TestWhatIsStillADraftWasSentToNobody(t *testing.T) {
 // TestNothingIsSentToWhoDied: where the case ended because of it, he is not among those it must have gone to.
 func TestNothingIsSentToWhoDied(t *testing.T) {
 	for _, tc := range []struct {
-		kind       casework.Kind
+		kind       law.Kind
 		ground, to string
 		want       string
 	}{
-		{casework.Complaint, "died_no_heir", "interested", ""},
-		{casework.Complaint, "dissolved_no_successor", "interested", ""},
-		{casework.Denunciation, "accused_died", "sender", ""},
-		{casework.Denunciation, "accused_died", "accused", "error.field.sent_sender"},
-		{casework.Denunciation, "already_judged", "sender", "error.field.sent_accused"},
+		{law.Complaint, "died_no_heir", "interested", ""},
+		{law.Complaint, "dissolved_no_successor", "interested", ""},
+		{law.Denunciation, "accused_died", "sender", ""},
+		{law.Denunciation, "accused_died", "accused", "error.field.sent_sender"},
+		{law.Denunciation, "already_judged", "sender", "error.field.sent_accused"},
 	} {
 		at := walk(t, draft(tc.kind), []string{"accept", "start"})
 		d, id := at.desk, at.it.ID
@@ -194,13 +195,13 @@ func TestNothingIsSentToWhoDied(t *testing.T) {
 // TestHeIsToldAlsoWhenTheFileIsClosed: closing the file ends no duty to tell the sender where his letter went; of a file that was closed
 // after an answer there is nothing to tell.
 func TestHeIsToldAlsoWhenTheFileIsClosed(t *testing.T) {
-	at := walk(t, draft(casework.Complaint), []string{"refuse", "close"})
+	at := walk(t, draft(law.Complaint), []string{"refuse", "close"})
 	makeMove(t, at.desk, at.it.ID, "notify_sender")
 	c := stored(t, at.desk, at.it.ID)
-	if s, ok := c.History[len(c.History)-1].Sent(); !ok || !slices.Contains(s.To, "sender") || c.State != casework.Closed {
+	if s, ok := c.History[len(c.History)-1].Sent(); !ok || !slices.Contains(s.To, "sender") || c.State != law.Closed {
 		t.Errorf("%+v, %s", s, c.State)
 	}
-	at = walk(t, draft(casework.Petition), []string{"start", "answer", "close"})
+	at = walk(t, draft(law.Petition), []string{"start", "answer", "close"})
 	if key := refusedMove(t, at.desk, at.it.ID, "notify_sender"); key != "error.move_not_now" {
 		t.Errorf("of an answer: %q", key)
 	}
@@ -208,9 +209,9 @@ func TestHeIsToldAlsoWhenTheFileIsClosed(t *testing.T) {
 
 // TestWhatWasCuredIsSortedOn: a letter that was found not eligible for want of a signature goes on once it is there, and its times with it.
 func TestWhatWasCuredIsSortedOn(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Petition, casework.Praise} {
+	for _, kind := range []law.Kind{law.Complaint, law.Petition, law.Praise} {
 		at := walk(t, draft(kind), []string{"find_ineligible", "find_eligible"})
-		if at.it.State != casework.Classifying {
+		if at.it.State != law.Classifying {
 			t.Errorf("%s: %s", kind, at.it.State)
 		}
 		if key := refusedMove(t, at.desk, at.it.ID, "file"); key != "error.move_not_now" {
@@ -231,7 +232,7 @@ func TestOnlyWhoSaysWhereSplitsHisReason(t *testing.T) {
 
 // TestASecondDenunciationIsNoSecondComplaint: what the tables hold for a second decision is for complaints alone.
 func TestASecondDenunciationIsNoSecondComplaint(t *testing.T) {
-	for kind, want := range map[casework.Kind]string{casework.Complaint: "letter.body.decision.second", casework.Denunciation: "letter.body.decision.denunciation"} {
+	for kind, want := range map[law.Kind]string{law.Complaint: "letter.body.decision.second", law.Denunciation: "letter.body.decision.denunciation"} {
 		c := &casework.Case{Kind: kind}
 		c.Legal.Level = 2
 		if got := c.LetterWords("body", "decision"); got[0] != want {

@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestWhatIsSharedIsFoundByItsHelper in the list of his own cases and by words and reference, though it lies in a unit whose lists are
@@ -15,7 +16,7 @@ func TestWhatIsSharedIsFoundByItsHelper(t *testing.T) {
 	d := caseworktest.New()
 	var shared []string
 	for i := range 5 { // of the roads unit, but for the last two that lie with the centre; all but the first have the officer's help
-		f := draft(casework.Feedback)
+		f := draft(law.Feedback)
 		f.Key = fmt.Sprint("shared ", i)
 		c := routed(t, d, f).Case
 		if c.Assignee = "roadhead"; i == 0 {
@@ -90,7 +91,7 @@ func TestWhatIsSharedIsFoundByItsHelper(t *testing.T) {
 // TestANumberThatLooksLikeAReferenceIsFound: the serial number of a land certificate has the same form.
 func TestANumberThatLooksLikeAReferenceIsFound(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.Body = "Giấy chứng nhận số AA01234567 ghi sai tên."
 	c := routed(t, d, f).Case
 	for _, q := range []string{"AA01234567", c.Ref} {

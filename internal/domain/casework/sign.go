@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -218,9 +219,9 @@ func (d *Desk) unsent(ctx context.Context, c *Case, typ string) (*Paper, error) 
 
 // maySign: who decides the case; of a row that is the competent head's alone, he, wherever the case lies. A paper on a move that was made
 // asks no more where the case lay then.
-func (d *Desk) maySign(o *office.Office, who office.Staff, c *Case, m Move) error {
+func (d *Desk) maySign(o *office.Office, who office.Staff, c *Case, m law.Move) error {
 	now := d.now()
-	if m.settles() || m.Competent {
+	if m.Settles() || m.Competent {
 		return refusal(m, o, who, c, now)
 	}
 	return unless(o.May(who, office.Decide, c.File(), now) || judges(o, who, c, now), forbidden("error.move_forbidden"))
@@ -234,7 +235,7 @@ func (d *Desk) MaySign(o *office.Office, who office.Staff, c *Case, typ string) 
 
 // rehearse carries the move out on a copy that is thrown away: a number is taken for nothing that cannot be sent.
 func (d *Desk) rehearse(s step, who office.Staff, w Wording) error {
-	if !s.m.settles() {
+	if !s.m.Settles() {
 		return unless(s.c.doneNow(s.m.Past), conflict("error.paper_before_move"))
 	}
 	m, err := d.allowed(s.o, who, s.c, Order{Move: s.m.Name})
@@ -275,7 +276,7 @@ func (d *Desk) HandIn(ctx context.Context, who office.Staff, rev int, w Written)
 	if err != nil {
 		return nil, err
 	}
-	if m.settles() {
+	if m.Settles() {
 		return d.Move(ctx, who, Order{Ref: w.Ref, Rev: rev, Move: "propose", Args: map[string]string{"text": p.Said.Open()}})
 	}
 	p.State = PaperHanded
@@ -394,7 +395,7 @@ func (d *Desk) Send(ctx context.Context, who office.Staff, ref string, rev int, 
 	if p.Of != "" && p.Of != issuer(o, c, m, d.now()) {
 		return nil, nil, conflict("error.signed_elsewhere")
 	}
-	if m.settles() {
+	if m.Settles() {
 		c, err = d.moveWith(ctx, who, Order{Ref: ref, Rev: rev, Move: m.Name, Args: p.Said.args()}, func(s *step) error {
 			s.extra, s.files = map[string]string{"letter": p.Name}, p.Files
 			return p.stillSigned(s.c)
@@ -419,7 +420,7 @@ func (p *Paper) stillSigned(c *Case) error {
 
 // goesOut records that a paper was sent which ends no case. What it rests on must still be so: a refusal is not sent once the letter was
 // taken up again.
-func (d *Desk) goesOut(ctx context.Context, who office.Staff, ref string, m Move, p *Paper) error {
+func (d *Desk) goesOut(ctx context.Context, who office.Staff, ref string, m law.Move, p *Paper) error {
 	return d.noteWhere(ctx, who, ref, Entry{What: paperSent, Data: p.data()}, func(c *Case) error {
 		if !c.doneNow(m.Past) || !p.signedSince(c, m.Past) {
 			return conflict("error.paper_before_move")

@@ -2,6 +2,8 @@ package casework
 
 import (
 	"slices"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // A complaint or denunciation is accepted only signed or fingerprinted by somebody whose paper of identity was seen (Luật Khiếu nại
@@ -21,15 +23,15 @@ func doSign(_ *Desk, s *step) error {
 
 // ToldSign tells the sender that a signature is missing, by when and how to bring it; false where none is needed any more.
 func (c *Case) ToldSign() (Told, bool) {
-	waits := slices.Contains(append([]State{NeedsInfo, Ineligible, Proposed}, fresh...), c.State)
+	waits := slices.Contains(append([]law.State{law.NeedsInfo, law.Ineligible, law.Proposed}, law.Fresh...), c.State)
 	if !c.Kind.NeedsIdentity() || signed(c) || !waits {
 		return Told{}, false
 	}
 	t := Told{Key: "told.sign." + string(c.Kind), Law: "Luật Khiếu nại Đ.8, 11"}
-	if c.Kind == Denunciation {
+	if c.Kind == law.Denunciation {
 		t.Law = "Luật Tố cáo Đ.23.1"
 	}
-	if k, ok := c.clock(Acceptance); ok && k.Done == nil {
+	if k, ok := c.clock(law.Acceptance); ok && k.Done == nil {
 		t.Due = k.Due
 		return t, true
 	}

@@ -8,12 +8,13 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestUnsignedIsNotAccepted: Luật Khiếu nại Đ.11.5, Luật Tố cáo Đ.23.1; each way of signing cures it, and the limit runs from receipt.
 func TestUnsignedIsNotAccepted(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
-		for _, way := range []string{casework.SignedAtCounter, casework.SignedByPost, casework.SignedOnline} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
+		for _, way := range []string{law.SignedAtCounter, law.SignedByPost, law.SignedOnline} {
 			d := caseworktest.New()
 			id := routed(t, d, draft(kind)).Case.ID
 			if got := refusals(t, d, id, "accept"); !slices.Contains(got, "error.guard.signed") {
@@ -21,7 +22,7 @@ func TestUnsignedIsNotAccepted(t *testing.T) {
 			}
 			before, _ := stored(t, d, id).Running()
 			told, ok := stored(t, d, id).ToldSign()
-			if !ok || !told.Due.Equal(before.Due) || before.Name != casework.Acceptance {
+			if !ok || !told.Due.Equal(before.Due) || before.Name != law.Acceptance {
 				t.Errorf("%s: the sender is told %+v, with the clock %+v", kind, told, before)
 			}
 			signAs(t, d, id, way)
@@ -34,7 +35,7 @@ func TestUnsignedIsNotAccepted(t *testing.T) {
 				t.Errorf("%s, signed: %+v", kind, told)
 			}
 			makeMove(t, d, id, "accept")
-			if got := stored(t, d, id).State; got != casework.Accepted {
+			if got := stored(t, d, id).State; got != law.Accepted {
 				t.Errorf("%s %s stands at %s", kind, way, got)
 			}
 		}
@@ -75,14 +76,14 @@ func signAs(t *testing.T, d *caseworktest.Desk, id, way string) {
 // TestSignatureWantsNameAddressAndPaper: without the clerk's word for each of them nothing is recorded; other kinds need none.
 func TestSignatureWantsNameAddressAndPaper(t *testing.T) {
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Complaint)).Case.ID
+	id := routed(t, d, draft(law.Complaint)).Case.ID
 	for _, missing := range []string{"signed", "paper", "complete"} {
 		if got := refusedWith(t, d, id, "record_signature", map[string]string{missing: ""}); got != "error.field.required" {
 			t.Errorf("without %s: %s", missing, got)
 		}
 	}
-	for _, kind := range []casework.Kind{casework.Petition, casework.Feedback, casework.Praise} {
-		c := &casework.Case{Kind: kind, State: casework.Received, ReceivedAt: time.Now()}
+	for _, kind := range []law.Kind{law.Petition, law.Feedback, law.Praise} {
+		c := &casework.Case{Kind: kind, State: law.Received, ReceivedAt: time.Now()}
 		if _, ok := casework.FindMove(c, "record_signature"); ok {
 			t.Errorf("%s is to be signed", kind)
 		}
@@ -95,10 +96,10 @@ func TestSignatureWantsNameAddressAndPaper(t *testing.T) {
 // TestSigningGivesANamelessLetterItsName: whoever comes to the desk and signs is anonymous no longer.
 func TestSigningGivesANamelessLetterItsName(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Complaint)
+	f := draft(law.Complaint)
 	f.Contact, f.Anonymous = casework.Contact{}, true
 	id := routed(t, d, f).Case.ID
-	signAs(t, d, id, casework.SignedAtCounter)
+	signAs(t, d, id, law.SignedAtCounter)
 	makeMove(t, d, id, "accept")
 	c := stored(t, d, id)
 	if c.Anonymous || !slices.ContainsFunc(c.History, func(e casework.Entry) bool { return e.What == "signed" && e.Data["paper"] == "citizen_card" }) {
@@ -108,7 +109,7 @@ func TestSigningGivesANamelessLetterItsName(t *testing.T) {
 
 // handSigned are the facts of a signature at the desk.
 func handSigned() map[string]string {
-	return map[string]string{"signed": casework.SignedAtCounter, "paper": "citizen_card", "complete": "yes"}
+	return map[string]string{"signed": law.SignedAtCounter, "paper": "citizen_card", "complete": "yes"}
 }
 
 // signedIn files a complaint or denunciation, routes it and records its signature.
@@ -116,7 +117,7 @@ func signedIn(t *testing.T, d *caseworktest.Desk, f casework.Draft) casework.Fil
 	t.Helper()
 	filed := routed(t, d, f)
 	if f.Kind.NeedsIdentity() {
-		signAs(t, d, filed.Case.ID, casework.SignedAtCounter)
+		signAs(t, d, filed.Case.ID, law.SignedAtCounter)
 		filed.Case = stored(t, d, filed.Case.ID)
 	}
 	return filed

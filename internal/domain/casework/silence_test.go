@@ -6,6 +6,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestNothingDoneAfterSilenceTakesTheAppealAway: once the time is over, no move of the office's and no wish by the code ends the
@@ -13,20 +14,20 @@ import (
 func TestNothingDoneAfterSilenceTakesTheAppealAway(t *testing.T) {
 	accepted := []string{"accept", "start"}
 	for _, tc := range []struct {
-		kind   casework.Kind
+		kind   law.Kind
 		before []string
 		after  []string
 	}{
-		{casework.Complaint, accepted, []string{"suspend"}},
-		{casework.Denunciation, accepted, []string{"suspend", "notify_pause", "resume"}},
-		{casework.Complaint, accepted, []string{"ask_expert"}},
-		{casework.Denunciation, accepted, []string{"ask_expert", "hear_expert"}},
-		{casework.Complaint, nil, []string{"find_incompetent"}},
-		{casework.Denunciation, nil, []string{"find_incompetent", "urge"}},
-		{casework.Complaint, nil, []string{"find_incompetent", "urge"}},
-		{casework.Complaint, accepted, []string{"withdraw"}},
-		{casework.Denunciation, accepted, []string{"withdraw"}},
-		{casework.Complaint, accepted, []string{"record_withdrawal", "continue"}},
+		{law.Complaint, accepted, []string{"suspend"}},
+		{law.Denunciation, accepted, []string{"suspend", "notify_pause", "resume"}},
+		{law.Complaint, accepted, []string{"ask_expert"}},
+		{law.Denunciation, accepted, []string{"ask_expert", "hear_expert"}},
+		{law.Complaint, nil, []string{"find_incompetent"}},
+		{law.Denunciation, nil, []string{"find_incompetent", "urge"}},
+		{law.Complaint, nil, []string{"find_incompetent", "urge"}},
+		{law.Complaint, accepted, []string{"withdraw"}},
+		{law.Denunciation, accepted, []string{"withdraw"}},
+		{law.Complaint, accepted, []string{"record_withdrawal", "continue"}},
 	} {
 		d := caseworktest.New()
 		first := routed(t, d, draft(tc.kind))
@@ -57,7 +58,7 @@ func TestNothingDoneAfterSilenceTakesTheAppealAway(t *testing.T) {
 
 // TestTimeThatIsOverIsNotProlonged, and a letter accepted late has the whole time to be resolved.
 func TestTimeThatIsOverIsNotProlonged(t *testing.T) {
-	at := walk(t, draft(casework.Denunciation), nil)
+	at := walk(t, draft(law.Denunciation), nil)
 	at.desk.Clock = at.desk.Clock.AddDate(0, 0, 33)
 	if key := refusedMove(t, at.desk, at.it.ID, "extend_check"); key != "error.guard.in_time" {
 		t.Errorf("extend_check: %q", key)
@@ -68,7 +69,7 @@ func TestTimeThatIsOverIsNotProlonged(t *testing.T) {
 	if mayAppeal(t, at.desk, at.it.ID) {
 		t.Error("accepted late, and late for ever")
 	}
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
 		at = walk(t, draft(kind), []string{"accept", "start", "mark_complex"})
 		at.desk.Clock = at.desk.Clock.AddDate(0, 0, 61)
 		if key := refusedMove(t, at.desk, at.it.ID, "mark_complex"); key != "error.guard.in_time" {
@@ -82,7 +83,7 @@ func TestTimeThatIsOverIsNotProlonged(t *testing.T) {
 
 // TestPauseIsToldBeforeTheDecision: Nghị định 155/2026 Đ.28b; Luật Tố cáo Đ.34.
 func TestPauseIsToldBeforeTheDecision(t *testing.T) {
-	for kind, name := range map[casework.Kind]string{casework.Complaint: "decide", casework.Denunciation: "conclude"} {
+	for kind, name := range map[law.Kind]string{law.Complaint: "decide", law.Denunciation: "conclude"} {
 		at := walk(t, draft(kind), []string{"accept", "start"})
 		prepare(t, at.desk, at.it, name)
 		makeMove(t, at.desk, at.it.ID, "suspend")
@@ -98,7 +99,7 @@ func TestPauseIsToldBeforeTheDecision(t *testing.T) {
 // TestPauseIsToldBeforeTheSecondDecisionToo: of a complaint that goes on to the next authority.
 func TestPauseIsToldBeforeTheSecondDecisionToo(t *testing.T) {
 	d := caseworktest.New()
-	first := routed(t, d, draft(casework.Complaint))
+	first := routed(t, d, draft(law.Complaint))
 	for _, name := range []string{"accept", "start", "decide", "notify"} {
 		makeMove(t, d, first.Case.ID, name)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/trackcode"
 	"tiepdan/pkg/vntext"
@@ -16,9 +17,9 @@ import (
 
 // passage is what a clerk marked for one part of a mixed letter: nothing of the letter goes into a part but this.
 type passage struct {
-	Kind    Kind   `json:"kind"`
-	Subject string `json:"subject"`
-	Text    string `json:"text"`
+	Kind    law.Kind `json:"kind"`
+	Subject string   `json:"subject"`
+	Text    string   `json:"text"`
 
 	// Where the rules sent the letter. Of one that was sealed already these stay with it: they may tell of it.
 	Category string `json:"category,omitempty"`
@@ -27,19 +28,19 @@ type passage struct {
 
 // passages reads the parts from what was typed, and says all that is wrong with them.
 func (d *Desk) passages(s *step) ([]passage, error) {
-	kinds := listed(s.args["kinds"])
+	kinds := law.Listed(s.args["kinds"])
 	p := problems{}
 	p.add(len(kinds) < 2, "kinds", "error.field.kinds_two")
-	p.add(s.c.Kind.Secret() && !slices.Contains(kinds, string(Denunciation)), "kinds", "error.field.kinds_denunciation")
+	p.add(s.c.Kind.Secret() && !slices.Contains(kinds, string(law.Denunciation)), "kinds", "error.field.kinds_denunciation")
 	var tells teller = Contact{}
-	if s.c.Guarded() || slices.Contains(kinds, string(Denunciation)) {
+	if s.c.Guarded() || slices.Contains(kinds, string(law.Denunciation)) {
 		var err error
 		if tells, err = d.teller(s.ctx, s.c); err != nil {
 			return nil, err
 		}
 	}
 	var out []passage
-	for _, k := range SplitInto() {
+	for _, k := range law.SplitInto() {
 		subject, text := string(k)+"_subject", string(k)+"_text"
 		one := passage{Kind: k, Subject: vntext.Line(s.args[subject]), Text: s.args[text]}
 		if !s.c.Guarded() {
@@ -52,7 +53,7 @@ func (d *Desk) passages(s *step) ([]passage, error) {
 		p.add(slices.Contains(s.c.Legal.Parts, k), "kinds", "error.field.kinds_again") // there is one part of each kind
 		p.add(one.Subject == "", subject, "error.field.required")
 		p.add(vntext.Line(one.Text) == "", text, "error.field.required")
-		p.add(utf8.RuneCountInString(one.Subject) > MaxSubject, subject, "error.field.subject_long")
+		p.add(utf8.RuneCountInString(one.Subject) > law.MaxSubject, subject, "error.field.subject_long")
 		p.add(tells.foundIn(one.Subject), subject, "error.field.tells")
 		p.add(tells.foundIn(one.Text), text, "error.field.tells")
 		out = append(out, one)
@@ -71,15 +72,15 @@ func (d *Desk) doSplit(s *step) error {
 	if err != nil {
 		return err
 	}
-	kinds := listed(s.args["kinds"])
+	kinds := law.Listed(s.args["kinds"])
 	s.data["kinds"] = strings.Join(kinds, ",")
-	if slices.Contains(kinds, string(Denunciation)) {
+	if slices.Contains(kinds, string(law.Denunciation)) {
 		if !s.c.Kind.Secret() {
-			if err := d.becomes(s, Denunciation); err != nil {
+			if err := d.becomes(s, law.Denunciation); err != nil {
 				return err
 			}
 		}
-		s.m.To, s.m.Stops = Classifying, nil
+		s.m.To, s.m.Stops = law.Classifying, nil
 	}
 	for _, p := range parts {
 		s.c.Legal.Parts = append(slices.Clip(s.c.Legal.Parts), p.Kind)
@@ -175,11 +176,11 @@ func (d *Desk) filePart(ctx context.Context, o *office.Office, whole *Case, p pa
 	return err
 }
 
-func partKey(c *Case, kind Kind) string { return inside + "split/" + c.ID + "/" + string(kind) }
+func partKey(c *Case, kind law.Kind) string { return inside + "split/" + c.ID + "/" + string(kind) }
 
 // Part is one of the cases a mixed letter was split into, with the code the citizen follows it by.
 type Part struct {
-	Kind Kind
+	Kind law.Kind
 	Code trackcode.Code
 }
 
@@ -209,7 +210,7 @@ func (d *Desk) ToSplit(ctx context.Context, who office.Staff, ref string) (Opene
 	if err != nil {
 		return v, err
 	}
-	offered := slices.ContainsFunc(v.Moves, func(m Move) bool { return m.Name == "split" })
+	offered := slices.ContainsFunc(v.Moves, func(m law.Move) bool { return m.Name == "split" })
 	if v.Hidden || v.Blanked || !offered {
 		return v, forbidden("error.move_forbidden")
 	}

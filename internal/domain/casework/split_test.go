@@ -9,10 +9,11 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // clearly is a filing that names whom it is about.
-func clearly(kind casework.Kind) casework.Draft {
+func clearly(kind law.Kind) casework.Draft {
 	f := draft(kind)
 	f.About = "Đỗ Văn Máy"
 	return f
@@ -29,7 +30,7 @@ func splitting(kinds string, more ...string) map[string]string {
 }
 
 // partOf finds the part of the kind by the citizen's code.
-func partOf(t *testing.T, d *caseworktest.Desk, code string, kind casework.Kind) *casework.Case {
+func partOf(t *testing.T, d *caseworktest.Desk, code string, kind law.Kind) *casework.Case {
 	t.Helper()
 	f, err := d.Follow(t.Context(), code)
 	if err != nil {
@@ -52,12 +53,12 @@ func partOf(t *testing.T, d *caseworktest.Desk, code string, kind casework.Kind)
 // follows his parts as before.
 func TestPartsCarryOnlyWhatWasMarked(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Complaint))
+	filed := routed(t, d, draft(law.Complaint))
 	order(t, d, staff(t, d, "roadhead"))(filed.Case.ID, "split",
 		splitting("feedback,complaint", "complaint_subject", "Thu hồi đất", "complaint_text", "Tôi khiếu nại quyết định."))
 	whole := stored(t, d, filed.Case.ID)
-	part := partOf(t, d, filed.Code.String(), casework.Feedback)
-	if whole.State != casework.Split || whole.Promised != nil || part.Subject != "Đường hỏng" || part.Body != "Đường trước chợ hỏng." || part.Legal.Whole != whole.Ref {
+	part := partOf(t, d, filed.Code.String(), law.Feedback)
+	if whole.State != law.Split || whole.Promised != nil || part.Subject != "Đường hỏng" || part.Body != "Đường trước chợ hỏng." || part.Legal.Whole != whole.Ref {
 		t.Errorf("%s %+v, of %s", part.Subject, part.Legal, whole.State)
 	}
 	if part.Guarded() || len(part.Contact) == 0 || !part.ReceivedAt.Equal(whole.ReceivedAt) {
@@ -70,19 +71,19 @@ func TestPartsCarryOnlyWhatWasMarked(t *testing.T) {
 // about is kept from them.
 func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.About = "Phạm Thị Việc"
 	filed := routed(t, d, f)
 	order(t, d, staff(t, d, "roadhead"))(filed.Case.ID, "split",
 		splitting("feedback,denunciation,petition", "petition_subject", "Xin sửa", "petition_text", "Xin sửa đường."))
-	for _, kind := range []casework.Kind{casework.Feedback, casework.Petition} { // a petition is about nobody, but for this
+	for _, kind := range []law.Kind{law.Feedback, law.Petition} { // a petition is about nobody, but for this
 		if p := partOf(t, d, filed.Code.String(), kind); !slices.Equal(p.About, []string{"officer"}) || !slices.Equal(p.Told, p.About) {
 			t.Errorf("the %s is kept from %v, for good from %v", kind, p.About, p.Told)
 		}
 	}
 	whole := stored(t, d, filed.Case.ID)
-	part := partOf(t, d, filed.Code.String(), casework.Feedback)
-	if whole.Kind != casework.Denunciation || whole.State != casework.Classifying || !slices.Equal(whole.Legal.Parts, []casework.Kind{casework.Petition, casework.Feedback}) && !slices.Equal(whole.Legal.Parts, []casework.Kind{casework.Feedback, casework.Petition}) {
+	part := partOf(t, d, filed.Code.String(), law.Feedback)
+	if whole.Kind != law.Denunciation || whole.State != law.Classifying || !slices.Equal(whole.Legal.Parts, []law.Kind{law.Petition, law.Feedback}) && !slices.Equal(whole.Legal.Parts, []law.Kind{law.Feedback, law.Petition}) {
 		t.Errorf("the whole is a %s in %s with %v", whole.Kind, whole.State, whole.Legal.Parts)
 	}
 	restsSealed(t, whole)
@@ -97,7 +98,7 @@ func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 			t.Errorf("%s is shown the sender", who.ID)
 		}
 	}
-	if held, err := d.Hold(t.Context(), code(t, d, filed, casework.Feedback)); err != nil || held.Contact.Name != "***" || held.Contact.Phone != "***" {
+	if held, err := d.Hold(t.Context(), code(t, d, filed, law.Feedback)); err != nil || held.Contact.Name != "***" || held.Contact.Phone != "***" {
 		t.Errorf("the code of a part opens the seal: %+v, %v", held, err)
 	}
 	opensByTwo(t, d, part)
@@ -107,7 +108,7 @@ func TestPartOfALetterWithADenunciationHasASealedSender(t *testing.T) {
 	}
 }
 
-func code(t *testing.T, d *caseworktest.Desk, filed casework.Filed, kind casework.Kind) string {
+func code(t *testing.T, d *caseworktest.Desk, filed casework.Filed, kind law.Kind) string {
 	t.Helper()
 	f, err := d.Follow(t.Context(), filed.Code.String())
 	if err != nil {
@@ -139,14 +140,14 @@ func opensByTwo(t *testing.T, d *caseworktest.Desk, part *casework.Case) {
 // triage gives a case that waits in the queue to the head of roads.
 func triage(t *testing.T, d *caseworktest.Desk, c *casework.Case) {
 	t.Helper()
-	if now := stored(t, d, c.ID); now.State == casework.Triage {
+	if now := stored(t, d, c.ID); now.State == law.Triage {
 		order(t, d, staff(t, d, "reception"))(c.ID, "assign", map[string]string{"unit": "roads", "assignee": "roadhead"})
 	}
 }
 
 func TestPassageThatTellsTheSenderIsRefused(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Feedback))
+	filed := routed(t, d, draft(law.Feedback))
 	c := filed.Case
 	for field, args := range map[string]map[string]string{
 		"feedback_text":    splitting("feedback,denunciation", "feedback_text", "Gọi tôi số 0905 123 456."),
@@ -169,7 +170,7 @@ func TestPassageThatTellsTheSenderIsRefused(t *testing.T) {
 // TestSplitIsAPromise: a stale write leaves no part; a crash after the write loses none; filing them twice makes none twice.
 func TestSplitIsAPromise(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Complaint))
+	filed := routed(t, d, draft(law.Complaint))
 	args := splitting("feedback,denunciation,petition", "petition_subject", "Xin sửa", "petition_text", "Xin sửa đường.")
 	d.Kept.BeforeReplace = func() {
 		d.Kept.BeforeReplace = nil
@@ -227,11 +228,11 @@ func TestLetterLeavesTheSealByTwoPersons(t *testing.T) {
 	for name, sender := range map[string]bool{"the words": false, "the sender too": true} {
 		t.Run(name, func(t *testing.T) {
 			d := caseworktest.New()
-			filed := routed(t, d, clearly(casework.Denunciation))
+			filed := routed(t, d, clearly(law.Denunciation))
 			id, head := filed.Case.ID, staff(t, d, filed.Case.Assignee)
 			order(t, d, head)(id, "reclassify", map[string]string{"kind": "complaint", "ground": "not_denunciation", "sender": "yes", "reason": "Không phải tố cáo."})
 			c := stored(t, d, id)
-			if c.Kind != casework.Denunciation || c.State != filed.Case.State || c.Subject != "" || c.Rev() != filed.Case.Rev() {
+			if c.Kind != law.Denunciation || c.State != filed.Case.State || c.Subject != "" || c.Rev() != filed.Case.Rev() {
 				t.Fatalf("one person made it a %s in %s", c.Kind, c.State)
 			}
 			as, _, err := d.AccessList(t.Context(), head, casework.IdentityOpened, "")
@@ -266,7 +267,7 @@ func TestLetterLeavesTheSealByTwoPersons(t *testing.T) {
 func opened(t *testing.T, d *caseworktest.Desk, id, code string, sender bool) {
 	t.Helper()
 	c := stored(t, d, id)
-	if c.Kind != casework.Complaint || c.State != casework.Classifying || c.Subject != "Đường hỏng" || len(c.Terms) == 0 || c.Guarded() == sender || (len(c.Contact) > 0) != sender {
+	if c.Kind != law.Complaint || c.State != law.Classifying || c.Subject != "Đường hỏng" || len(c.Terms) == 0 || c.Guarded() == sender || (len(c.Contact) > 0) != sender {
 		t.Fatalf("%s in %s, guarded %t, contact %d bytes", c.Kind, c.State, c.Guarded(), len(c.Contact))
 	}
 	if err := errorsOf(c); err != nil || d.CheckSealed(t.Context(), c) != nil {
@@ -291,14 +292,14 @@ func opened(t *testing.T, d *caseworktest.Desk, id, code string, sender bool) {
 // TestSealedSenderStaysWhenALetterComesAndGoes: away from the seal and back into it, the sender is opened to nobody.
 func TestSealedSenderStaysWhenALetterComesAndGoes(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, clearly(casework.Denunciation))
+	filed := routed(t, d, clearly(law.Denunciation))
 	id := filed.Case.ID
 	for range 2 {
 		head := staff(t, d, stored(t, d, id).Assignee)
 		order(t, d, head)(id, "reclassify", map[string]string{"kind": "complaint", "ground": "sender_wishes", "reason": "x"})
 		approve(t, d, true)
 		d.Clock = d.Clock.Add(time.Hour)
-		if c := stored(t, d, id); c.Kind != casework.Complaint || !c.Guarded() {
+		if c := stored(t, d, id); c.Kind != law.Complaint || !c.Guarded() {
 			t.Fatalf("%s, guarded %t", c.Kind, c.Guarded())
 		}
 		order(t, d, head)(id, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
@@ -317,7 +318,7 @@ func TestSealedSenderStaysWhenALetterComesAndGoes(t *testing.T) {
 // TestSealedLetterIsSplitByTwoPersons, and the part that stays behind goes on.
 func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 	d := caseworktest.New()
-	f := clearly(casework.Denunciation)
+	f := clearly(law.Denunciation)
 	f.Unit = "roads"
 	filed := routed(t, d, f)
 	id := filed.Case.ID
@@ -332,8 +333,8 @@ func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 		t.Fatal("one person took a passage out of the seal")
 	}
 	approve(t, d, false)
-	part := partOf(t, d, filed.Code.String(), casework.Feedback)
-	if whole := stored(t, d, id); whole.State != casework.Classifying || !part.Guarded() || part.Body != "Đường trước chợ hỏng." || len(part.Contact) > 0 || part.Category+part.Wanted != "" {
+	part := partOf(t, d, filed.Code.String(), law.Feedback)
+	if whole := stored(t, d, id); whole.State != law.Classifying || !part.Guarded() || part.Body != "Đường trước chợ hỏng." || len(part.Contact) > 0 || part.Category+part.Wanted != "" {
 		t.Errorf("%s; part %+v", whole.State, part)
 	}
 	restsSealed(t, stored(t, d, id))
@@ -348,7 +349,7 @@ func TestSealedLetterIsSplitByTwoPersons(t *testing.T) {
 // first time, once he says the same.
 func TestApprovalSurvivesACrash(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, clearly(casework.Denunciation))
+	filed := routed(t, d, clearly(law.Denunciation))
 	order(t, d, staff(t, d, filed.Case.Assignee))(filed.Case.ID, "reclassify", map[string]string{"kind": "feedback", "ground": "not_denunciation", "reason": "x"})
 	kept := d.Accesses.(*caseworktest.Accesses)
 	kept.FailSet = errors.New("the program stops")
@@ -361,7 +362,7 @@ func TestApprovalSurvivesACrash(t *testing.T) {
 		t.Fatal("the crash was not noticed")
 	}
 	kept.FailSet = nil
-	if c := stored(t, d, filed.Case.ID); c.Kind != casework.Feedback {
+	if c := stored(t, d, filed.Case.ID); c.Kind != law.Feedback {
 		t.Fatalf("a %s", c.Kind)
 	}
 	if as, _, err = d.AccessList(t.Context(), who, casework.IdentityOpened, ""); err != nil || as[0].Approved != "inspector" {
@@ -389,7 +390,7 @@ func TestApprovalSurvivesACrash(t *testing.T) {
 // TestSenderIsKeptWhileAPartLeansOnHim: a denunciation that was put away is not erased before the complaint that came of it.
 func TestSenderIsKeptWhileAPartLeansOnHim(t *testing.T) {
 	d := caseworktest.New()
-	f := clearly(casework.Denunciation)
+	f := clearly(law.Denunciation)
 	filed := routed(t, d, f)
 	id, head := filed.Case.ID, staff(t, d, filed.Case.Assignee)
 	order(t, d, head)(id, "split", splitting("denunciation,complaint", "complaint_subject", "Đất", "complaint_text", "Khiếu nại.", "feedback_subject", "", "feedback_text", ""))
@@ -400,7 +401,7 @@ func TestSenderIsKeptWhileAPartLeansOnHim(t *testing.T) {
 	if did, err := d.Erase(t.Context(), id); did || err != nil {
 		t.Errorf("erased %t, %v", did, err)
 	}
-	part := partOf(t, d, filed.Code.String(), casework.Complaint)
+	part := partOf(t, d, filed.Code.String(), law.Complaint)
 	if err := errors.Join(d.Route(t.Context(), part.ID)...); err != nil {
 		t.Fatal(err)
 	}

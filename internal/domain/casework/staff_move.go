@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -123,9 +124,9 @@ func (d *Desk) seen(ctx context.Context, o *office.Office, who office.Staff, ref
 }
 
 // allowed finds the row and says why not, where it does not apply.
-func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (Move, error) {
+func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (law.Move, error) {
 	m, ok := FindMove(c, ord.Move)
-	if !ok || m.By != Staff {
+	if !ok || m.By != law.Staff {
 		return m, &Error{Code: NotFound, Key: "error.move_unknown"}
 	}
 	switch refused := refusal(m, o, who, c, d.now()); {
@@ -141,20 +142,20 @@ func (d *Desk) allowed(o *office.Office, who office.Staff, c *Case, ord Order) (
 }
 
 // bind checks the values against what the row asks for and returns them normalised.
-func bind(m Move, in map[string]string) (map[string]string, error) {
+func bind(m law.Move, in map[string]string) (map[string]string, error) {
 	p := problems{}
 	out := map[string]string{}
 	for _, a := range m.Asks {
 		v := vntext.NFC(in[a.Name])
 		p.add(a.Required && vntext.Line(v) == "", a.Name, "error.field.required")
 		p.add(vntext.Runes(v) > a.Max, a.Name, "error.field.too_long")
-		p.add(v != "" && !a.allows(v), a.Name, "error.field.choice")
+		p.add(v != "" && !a.Allows(v), a.Name, "error.field.choice")
 		if v != "" {
 			out[a.Name] = v
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
-		p.add(!slices.ContainsFunc(m.Asks, func(a Ask) bool { return a.Name == name }), name, "error.field.unknown")
+		p.add(!slices.ContainsFunc(m.Asks, func(a law.Ask) bool { return a.Name == name }), name, "error.field.unknown")
 	}
 	return out, p.err()
 }
@@ -164,7 +165,7 @@ type step struct {
 	ctx    context.Context //nolint:containedctx // lives as long as the move
 	o      *office.Office
 	c      *Case
-	m      Move
+	m      law.Move
 	args   map[string]string
 	actor  string
 	who    string // staff id, empty for the citizen
@@ -193,7 +194,7 @@ func (d *Desk) apply(s step) error {
 	if ground := s.args["ground"]; ground != "" {
 		s.data["ground"] = ground
 	}
-	s.c.Legal.Late = late && !s.m.anew()
+	s.c.Legal.Late = late && !s.m.Anew()
 	s.c.stopClocks(s.now, s.m.Stops...)
 	if s.begins.IsZero() {
 		s.begins = s.now
@@ -213,13 +214,13 @@ func (d *Desk) apply(s step) error {
 }
 
 // end notes when and how the case ended. What is done to an ended case, such as closing its file, is no new end.
-func (c *Case) end(was State, at time.Time) {
+func (c *Case) end(was law.State, at time.Time) {
 	switch {
 	case !c.State.Ended():
 		c.ClosedAt, c.Legal.EndedAs = nil, ""
 	case !was.Ended() || c.ClosedAt == nil:
 		c.ClosedAt, c.Legal.EndedAs = &at, c.State
-	case c.State != Closed: // refused, then taken to court or complained of again: no way back to the refusal
+	case c.State != law.Closed: // refused, then taken to court or complained of again: no way back to the refusal
 		c.Legal.EndedAs = c.State
 	}
 }
@@ -247,8 +248,8 @@ func (d *Desk) doAssign(s *step) error {
 	if err := p.err(); err != nil {
 		return err
 	}
-	if s.c.State == Received || s.c.State == Triage {
-		s.c.State = Assigned
+	if s.c.State == law.Received || s.c.State == law.Triage {
+		s.c.State = law.Assigned
 	}
 	s.c.Unit, s.c.Assignee, s.c.Outside = unit, who, false
 	s.data["unit"], s.data["assignee"] = unit, who
@@ -296,8 +297,8 @@ func (d *Desk) doMessage(s *step) error {
 
 // Parted is what the note of an event says: where the case went, for a move that asks it, and the reason. See doReason, which writes it.
 func Parted(past, note string) (to, reason string) {
-	asked := Any(func(m Move) bool {
-		return m.Past == past && slices.ContainsFunc(m.Asks, func(a Ask) bool { return a.Name == askTo.Name })
+	asked := law.Any(func(m law.Move) bool {
+		return m.Past == past && slices.ContainsFunc(m.Asks, func(a law.Ask) bool { return a.Name == law.AskTo.Name })
 	})
 	if to, reason, ok := strings.Cut(note, ": "); ok && asked {
 		return to, reason

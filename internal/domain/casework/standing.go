@@ -3,6 +3,8 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // WhoseTurn (tình trạng xử lý) says whose turn it is with an open case, and of an ended one whether it ended in time. Views are made
@@ -29,17 +31,17 @@ var (
 )
 
 // standings are the states that say whose turn it is by themselves.
-var standings = map[State]WhoseTurn{
-	Assigned: Sorting, Registered: Sorting, Classifying: Sorting, Review: Approval, Proposed: Approval, Withdrawing: Approval,
-	NeedsInfo: OnCitizen, ExpertReview: OnOthers, Suspended: OnOthers, Urged: OnOthers,
+var standings = map[law.State]WhoseTurn{
+	law.Assigned: Sorting, law.Registered: Sorting, law.Classifying: Sorting, law.Review: Approval, law.Proposed: Approval, law.Withdrawing: Approval,
+	law.NeedsInfo: OnCitizen, law.ExpertReview: OnOthers, law.Suspended: OnOthers, law.Urged: OnOthers,
 }
 
 // stands computes the standing.
 func (c *Case) stands() WhoseTurn {
 	switch {
-	case c.Lane != LaneOpen && c.endedLate():
+	case c.Lane != law.LaneOpen && c.endedLate():
 		return Belatedly
-	case c.Lane != LaneOpen:
+	case c.Lane != law.LaneOpen:
 		return InTime
 	case c.Assignee == "":
 		return Unrouted
@@ -77,7 +79,7 @@ var citizensWords = []string{"messaged", "info_given", "attached"}
 
 // repliedAt is when the citizen last wrote, while nobody of the office has done anything about the case since; nil otherwise.
 func (c *Case) repliedAt() *time.Time {
-	if c.Lane != LaneOpen {
+	if c.Lane != law.LaneOpen {
 		return nil
 	}
 	for _, e := range slices.Backward(c.History) {

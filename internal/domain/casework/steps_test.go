@@ -8,18 +8,19 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestEveryStepThatTheLawTellsIsTold by the entry that makes it, in the words of the kind, and a decision once.
 func TestEveryStepThatTheLawTellsIsTold(t *testing.T) {
-	for what, want := range map[string]map[casework.Kind]string{
-		"refused":         {casework.Complaint: "refused", casework.Feedback: "refused_plain", casework.Petition: "refused_plain"},
-		"decided":         {casework.Complaint: "decided"},
-		"notified":        {casework.Complaint: "", casework.Denunciation: "answered"},
-		"dialogue_called": {casework.Complaint: "dialogue_called"}, "suspended": {casework.Complaint: "suspended"}, "resumed": {casework.Complaint: "resumed"},
-		"transferred": {casework.Petition: "transferred"}, "guided": {casework.Complaint: "guided"}, "filed": {casework.Complaint: "filed"},
-		"returned": {casework.Complaint: "returned"}, "discontinued": {casework.Complaint: "discontinued"}, "started": {casework.Feedback: "started"},
-		"withdrawn": {casework.Petition: "withdrawn"}, "assigned": {casework.Feedback: ""}, "identity_opened": {casework.Denunciation: ""},
+	for what, want := range map[string]map[law.Kind]string{
+		"refused":         {law.Complaint: "refused", law.Feedback: "refused_plain", law.Petition: "refused_plain"},
+		"decided":         {law.Complaint: "decided"},
+		"notified":        {law.Complaint: "", law.Denunciation: "answered"},
+		"dialogue_called": {law.Complaint: "dialogue_called"}, "suspended": {law.Complaint: "suspended"}, "resumed": {law.Complaint: "resumed"},
+		"transferred": {law.Petition: "transferred"}, "guided": {law.Complaint: "guided"}, "filed": {law.Complaint: "filed"},
+		"returned": {law.Complaint: "returned"}, "discontinued": {law.Complaint: "discontinued"}, "started": {law.Feedback: "started"},
+		"withdrawn": {law.Petition: "withdrawn"}, "assigned": {law.Feedback: ""}, "identity_opened": {law.Denunciation: ""},
 	} {
 		for kind, step := range want {
 			d := caseworktest.New()
@@ -53,7 +54,7 @@ func TestEveryStepThatTheLawTellsIsTold(t *testing.T) {
 
 // TestAMessageThatMayHaveGoneOutIsNotSentAgain: whoever sends by a way that doubles stops in the middle; the case says so.
 func TestAMessageThatMayHaveGoneOutIsNotSentAgain(t *testing.T) {
-	d, filed := byMail(t, casework.Feedback)
+	d, filed := byMail(t, law.Feedback)
 	d.ToldBy = []casework.Way{casework.WayMail, casework.WaySMS}
 	if err := d.Sent(t.Context(), due(t, d)[0]); err != nil {
 		t.Fatal(err)
@@ -100,26 +101,26 @@ func TestAMessageThatMayHaveGoneOutIsNotSentAgain(t *testing.T) {
 // TestTheFormChoosesHowItsSenderIsTold: at what he typed; not where that is missing, nor unnamed, nor of a denunciation without a word
 // that he knows the risk.
 func TestTheFormChoosesHowItsSenderIsTold(t *testing.T) {
-	base := func(kind casework.Kind) casework.Draft {
+	base := func(kind law.Kind) casework.Draft {
 		return casework.Draft{
 			Key: "k-k-k-k-k-k-k-k-k-k-" + string(kind), Kind: kind, Subject: "Đèn", Body: "Đèn hỏng.", Counter: "c1", Channel: "qr",
 			Contact: casework.Contact{Name: "Bé", Address: "Thôn Ba", Email: "be@example.vn", Phone: "+84905123456"}, Tell: casework.Reach{Way: casework.WayMail, To: "be@example.vn"},
 		}
 	}
 	for name, tc := range map[string]struct {
-		kind   casework.Kind
+		kind   law.Kind
 		change func(*casework.Draft)
 		field  string
 	}{
-		"mail":                        {casework.Feedback, func(*casework.Draft) {}, ""},
-		"nowhere":                     {casework.Feedback, func(f *casework.Draft) { f.Tell.Way = "" }, ""},
-		"no address":                  {casework.Feedback, func(f *casework.Draft) { f.Tell.To = "" }, "contact.email"},
-		"a way that is not there":     {casework.Feedback, func(f *casework.Draft) { f.Tell = casework.Reach{Way: casework.WaySMS, To: "0905123456"} }, "tell"},
-		"a way that nobody chooses":   {casework.Feedback, func(f *casework.Draft) { f.Tell = casework.Reach{Way: casework.WayZalo, To: "1"} }, "tell"},
-		"unnamed":                     {casework.Complaint, func(f *casework.Draft) { f.Anonymous = true }, "tell"},
-		"a denouncer":                 {casework.Denunciation, func(*casework.Draft) {}, "knowing"},
-		"a denouncer who knows":       {casework.Denunciation, func(f *casework.Draft) { f.Knowing = true }, ""},
-		"a denouncer who asks it not": {casework.Denunciation, func(f *casework.Draft) { f.Tell = casework.Reach{} }, ""},
+		"mail":                        {law.Feedback, func(*casework.Draft) {}, ""},
+		"nowhere":                     {law.Feedback, func(f *casework.Draft) { f.Tell.Way = "" }, ""},
+		"no address":                  {law.Feedback, func(f *casework.Draft) { f.Tell.To = "" }, "contact.email"},
+		"a way that is not there":     {law.Feedback, func(f *casework.Draft) { f.Tell = casework.Reach{Way: casework.WaySMS, To: "0905123456"} }, "tell"},
+		"a way that nobody chooses":   {law.Feedback, func(f *casework.Draft) { f.Tell = casework.Reach{Way: casework.WayZalo, To: "1"} }, "tell"},
+		"unnamed":                     {law.Complaint, func(f *casework.Draft) { f.Anonymous = true }, "tell"},
+		"a denouncer":                 {law.Denunciation, func(*casework.Draft) {}, "knowing"},
+		"a denouncer who knows":       {law.Denunciation, func(f *casework.Draft) { f.Knowing = true }, ""},
+		"a denouncer who asks it not": {law.Denunciation, func(f *casework.Draft) { f.Tell = casework.Reach{} }, ""},
 	} {
 		d := caseworktest.New()
 		d.Outbox = &caseworktest.Outbox{}

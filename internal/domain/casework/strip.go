@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -109,8 +110,8 @@ func checkStripped(l Letter, foundIn func(string) bool) error {
 	}
 	p.add(l.Subject == "", "subject", "error.field.required")
 	p.add(vntext.Line(l.Body) == "", "body", "error.field.required")
-	p.add(utf8.RuneCountInString(l.Subject) > MaxSubject, "subject", "error.field.subject_long")
-	p.add(utf8.RuneCountInString(l.Body) > MaxBody, "body", "error.field.body_long")
+	p.add(utf8.RuneCountInString(l.Subject) > law.MaxSubject, "subject", "error.field.subject_long")
+	p.add(utf8.RuneCountInString(l.Body) > law.MaxBody, "body", "error.field.body_long")
 	return p.err()
 }
 

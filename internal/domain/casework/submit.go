@@ -15,6 +15,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/trackcode"
 	"tiepdan/pkg/vntext"
@@ -33,7 +34,7 @@ const (
 // Draft is what a citizen files.
 type Draft struct {
 	Key       string // idempotency key; the same key gives the same case
-	Kind      Kind
+	Kind      law.Kind
 	Counter   string // a counter's id, already verified
 	Unit      string
 	Category  string
@@ -176,12 +177,12 @@ func (f *Draft) shape() problems {
 	p.add(!f.Kind.Known(), "kind", "error.field.kind")
 	p.add(f.Key == "" || len(f.Key) > MaxKey, "Idempotency-Key", "error.field.key")
 	p.add(f.Subject == "", "subject", "error.field.subject")
-	p.add(utf8.RuneCountInString(f.Subject) > MaxSubject, "subject", "error.field.subject_long")
+	p.add(utf8.RuneCountInString(f.Subject) > law.MaxSubject, "subject", "error.field.subject_long")
 	p.add(f.Body == "", "body", "error.field.body")
-	p.add(utf8.RuneCountInString(f.Body) > MaxBody, "body", "error.field.body_long")
+	p.add(utf8.RuneCountInString(f.Body) > law.MaxBody, "body", "error.field.body_long")
 	p.add(utf8.RuneCountInString(f.Category) > MaxChoice, "category", "error.field.too_long")
 	p.add(utf8.RuneCountInString(f.About) > MaxName, "about", "error.field.about_long")
-	p.add(f.Contested != "" && (f.Kind != Complaint || !slices.Contains(contestedNames(), f.Contested)), "contested", "error.field.choice")
+	p.add(f.Contested != "" && (f.Kind != law.Complaint || !slices.Contains(law.ContestedNames(), f.Contested)), "contested", "error.field.choice")
 	p.add(utf8.RuneCountInString(f.Location.Address) > MaxAddress, "location.address", "error.field.address_long")
 	p.add(f.Location.Lat < -90 || f.Location.Lat > 90 || f.Location.Lng < -180 || f.Location.Lng > 180, "location", "error.field.location")
 	f.Contact.clean(p)
@@ -232,7 +233,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	now := d.now()
 	c := &Case{
 		ID: d.id(code), V: 1, Fingerprint: d.fingerprint(f),
-		Kind: f.Kind, State: Received, Counter: f.Counter, Wanted: f.Unit, Channel: f.Channel,
+		Kind: f.Kind, State: law.Received, Counter: f.Counter, Wanted: f.Unit, Channel: f.Channel,
 		Language: f.Language, Anonymous: f.Anonymous, ReceivedAt: now,
 	}
 	if k, ok := o.Counter(f.Counter); ok {
@@ -251,7 +252,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 	}
 	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
 	c.record(Entry{At: now, Actor: cmp.Or(f.Further.By, ByCitizen), What: "received", Data: map[string]string{
-		"kind": string(c.Kind), "state": string(Received), "content": d.contentSum(f),
+		"kind": string(c.Kind), "state": string(law.Received), "content": d.contentSum(f),
 	}})
 	return c
 }

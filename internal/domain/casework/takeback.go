@@ -3,6 +3,8 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // takeBackWithin is how long a move may be taken back: the page offers it for ten seconds, the rest is for slow networks.
@@ -12,7 +14,7 @@ const takeBackWithin = time.Minute
 // was given it may have read it.
 func (s *step) noteWas() {
 	c := s.c
-	if !s.m.Back || c.Guarded() || c.Outside || !slices.Contains(fresh, c.State) {
+	if !s.m.Back || c.Guarded() || c.Outside || !slices.Contains(law.Fresh, c.State) {
 		return
 	}
 	s.data["was_state"], s.data["was_unit"], s.data["was_assignee"] = string(c.State), c.Unit, c.Assignee
@@ -47,7 +49,7 @@ func doTakeBack(_ *Desk, s *step) error {
 	if holder, ok := s.o.Staff(assignee); assignee != "" && (!ok || s.barred(holder)) {
 		return conflict("error.guard.just_done")
 	}
-	s.c.State, s.c.Unit, s.c.Assignee = State(e.Data["was_state"]), unit, assignee
+	s.c.State, s.c.Unit, s.c.Assignee = law.State(e.Data["was_state"]), unit, assignee
 	s.data["unit"], s.data["assignee"] = unit, assignee
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -22,10 +23,10 @@ func person(t *testing.T, id string) office.Staff {
 func unsorted(t *testing.T) (*caseworktest.Desk, *casework.Case) {
 	t.Helper()
 	d := caseworktest.New()
-	f := draft(casework.Petition)
+	f := draft(law.Petition)
 	f.Category = ""
 	c := routed(t, d, f).Case
-	if c.State != casework.Triage {
+	if c.State != law.Triage {
 		t.Fatalf("it is %s", c.State)
 	}
 	return d, c
@@ -104,7 +105,7 @@ func TestAMoveIsNotTakenBack(t *testing.T) {
 		}
 	}
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Denunciation)).Case
+	c := routed(t, d, draft(law.Denunciation)).Case
 	c = done(t, d, c, act{c.Assignee, "register", nil})
 	if c.MayTakeBack(c.Assignee, d.Clock) {
 		t.Error("a denunciation's is")
@@ -114,15 +115,15 @@ func TestAMoveIsNotTakenBack(t *testing.T) {
 // TestLettersThatAreAlike finds the same letter told again, by anybody who may see both, and never a denunciation.
 func TestLettersThatAreAlike(t *testing.T) {
 	d := caseworktest.New()
-	file := func(key string, kind casework.Kind, subject, body, phone string) *casework.Case {
+	file := func(key string, kind law.Kind, subject, body, phone string) *casework.Case {
 		f := draft(kind)
 		f.Key, f.Subject, f.Body, f.Contact.Phone, f.Category = key, subject, body, phone, ""
 		return routed(t, d, f).Case
 	}
-	first := file("a", casework.Feedback, "Rác đổ ven kênh N22", "Ba hôm nay có xe đổ rác ven kênh N22, mùi rất hôi.", "0905123456")
-	again := file("b", casework.Feedback, "Đổ rác ven kênh N22", "Có xe ba gác đổ rác ven kênh N22 ba hôm nay, mùi hôi lắm.", "0905123456")
-	file("c", casework.Feedback, "Đèn đường tắt ven kênh", "Đèn đường trước chợ tắt đã hai tuần, ban đêm rất tối.", "0905999999")
-	secret := file("d", casework.Denunciation, "Rác đổ ven kênh N22", "Ba hôm nay có xe đổ rác ven kênh N22, mùi rất hôi.", "0905123456")
+	first := file("a", law.Feedback, "Rác đổ ven kênh N22", "Ba hôm nay có xe đổ rác ven kênh N22, mùi rất hôi.", "0905123456")
+	again := file("b", law.Feedback, "Đổ rác ven kênh N22", "Có xe ba gác đổ rác ven kênh N22 ba hôm nay, mùi hôi lắm.", "0905123456")
+	file("c", law.Feedback, "Đèn đường tắt ven kênh", "Đèn đường trước chợ tắt đã hai tuần, ban đêm rất tối.", "0905999999")
+	secret := file("d", law.Denunciation, "Rác đổ ven kênh N22", "Ba hôm nay có xe đổ rác ven kênh N22, mùi rất hôi.", "0905123456")
 	look := func(who string, c *casework.Case) []casework.Alike {
 		v, err := d.Open(t.Context(), person(t, who), c.Ref)
 		if err != nil {
@@ -155,7 +156,7 @@ func TestLettersThatAreAlike(t *testing.T) {
 // TestTheHistoryTellsWhichRuleBroughtACaseThere, and nothing where a person did.
 func TestTheHistoryTellsWhichRuleBroughtACaseThere(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Petition)).Case
+	c := routed(t, d, draft(law.Petition)).Case
 	o := office.New(caseworktest.Commune())
 	if why, ok := casework.WhyThere(o, c); !ok || why.Rule.ID != "r1" || why.Unit != "roads" {
 		t.Errorf("%+v %v", why, ok)

@@ -6,15 +6,16 @@ import (
 	"testing"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestALongListIsTakenOutPageByPage: all of it and no page longer than one step reads, on record before the first word; a table that broke
 // off is on record as what was counted, and one that would be too long is refused before anything is.
 func TestALongListIsTakenOutPageByPage(t *testing.T) {
-	d, ref, _, head := desks(t, casework.Feedback)
+	d, ref, _, head := desks(t, law.Feedback)
 	const n = 203
 	for i := 1; i < n; i++ {
-		f := draft(casework.Feedback)
+		f := draft(law.Feedback)
 		f.Category, f.Key = "roads", "k-"+strconv.Itoa(i)
 		routed(t, d, f)
 	}

@@ -6,12 +6,13 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // TestASenderChoosesWhereHeIsTold by his code: what waits goes to the new address, or nowhere once he stops it; a denouncer is never
 // written to.
 func TestASenderChoosesWhereHeIsTold(t *testing.T) {
-	d, filed := byMail(t, casework.Feedback)
+	d, filed := byMail(t, law.Feedback)
 	code := filed.Code.String()
 	tell := func(email string, want casework.Code) *casework.Case {
 		t.Helper()
@@ -56,7 +57,7 @@ func TestASenderChoosesWhereHeIsTold(t *testing.T) {
 		t.Error(c.Check())
 	}
 
-	d, filed = byMail(t, casework.Denunciation)
+	d, filed = byMail(t, law.Denunciation)
 	code = filed.Code.String()
 	tell("moi@example.vn", casework.Invalid)
 	if c := stored(t, d, filed.Case.ID); len(c.Reach) > 0 {
@@ -70,7 +71,7 @@ func TestASenderChoosesWhereHeIsTold(t *testing.T) {
 		t.Error("a denouncer's address lies under the key of every address")
 	}
 	d.Outbox = nil
-	if d.MayTell(&casework.Case{Kind: casework.Feedback}) {
+	if d.MayTell(&casework.Case{Kind: law.Feedback}) {
 		t.Error("told without a mail server")
 	}
 }

@@ -3,6 +3,8 @@ package casework
 import (
 	"slices"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // Told is a sentence that states facts of one case to its sender: a key of the catalogs with what goes into it. Every such
@@ -21,23 +23,23 @@ type Told struct {
 func (c *Case) ToldNow() Told {
 	key := "told.now." + string(c.State)
 	switch {
-	case c.State == Refused && !c.Kind.NeedsIdentity():
+	case c.State == law.Refused && !c.Kind.NeedsIdentity():
 		key += ".plain" // "thụ lý" is a word of complaints and denunciations alone
-	case c.State == ExpertReview && c.Kind == Complaint:
+	case c.State == law.ExpertReview && c.Kind == law.Complaint:
 		key += ".complaint" // its time runs on
-	case c.State == Urged && c.reported():
+	case c.State == law.Urged && c.reported():
 		key += ".reported"
 	}
 	return Told{Key: key}
 }
 
 // apart are the states that the published status says too little of.
-var apart = []State{Withdrawing, Suspended, Discontinued, Urged, Appealed, Guided, PutAway, Returned, Litigated, Criminal}
+var apart = []law.State{law.Withdrawing, law.Suspended, law.Discontinued, law.Urged, law.Appealed, law.Guided, law.PutAway, law.Returned, law.Litigated, law.Criminal}
 
 // ToldStatus heads what the sender is told: the published status, and what is so where that says too much or something else.
 func (c *Case) ToldStatus() string {
 	switch {
-	case c.State == Refused && !c.Kind.NeedsIdentity():
+	case c.State == law.Refused && !c.Kind.NeedsIdentity():
 		return "status.refused.plain"
 	case slices.Contains(apart, c.State):
 		return "status." + string(c.State)
@@ -49,41 +51,41 @@ func (c *Case) ToldStatus() string {
 // ToldDue says what happens by the end of the clock that runs, and by which law; false when none runs, or what only had to last is over.
 func (c *Case) ToldDue(now time.Time) (Told, bool) {
 	k, ok := c.Running()
-	if !ok || c.State.Ended() || k.Name == Posting && now.After(k.Due) {
+	if !ok || c.State.Ended() || k.Name == law.Posting && now.After(k.Due) {
 		return Told{}, false
 	}
 	return Told{Key: "told.due." + string(k.Name) + c.dueSuffix(k.Name), Due: k.Due, Law: k.Law}, true
 }
 
 // ClockKey is the key of the words for what a clock of this case is a limit of.
-func (c *Case) ClockKey(name ClockName) string {
+func (c *Case) ClockKey(name law.ClockName) string {
 	switch {
-	case name == FollowUp && c.State == Urged:
+	case name == law.FollowUp && c.State == law.Urged:
 		return "clock." + string(name) + ".urged"
-	case name == Acceptance && c.State == Ineligible:
+	case name == law.Acceptance && c.State == law.Ineligible:
 		return "clock." + string(name) + ".ineligible"
 	}
 	return "clock." + string(name)
 }
 
 // dueSuffix tells apart what one clock means for different kinds and instances.
-func (c *Case) dueSuffix(name ClockName) string {
+func (c *Case) dueSuffix(name law.ClockName) string {
 	switch {
-	case name == Withdrawal && c.Legal.Withdrawal != withdrawalPaper:
+	case name == law.Withdrawal && c.Legal.Withdrawal != law.WithdrawalPaper:
 		return ".asked"
-	case slices.Contains([]ClockName{Resolution, Publish, Posting}, name) && c.Kind == Complaint:
+	case slices.Contains([]law.ClockName{law.Resolution, law.Publish, law.Posting}, name) && c.Kind == law.Complaint:
 		return ".complaint"
-	case name == FollowUp && c.State == Urged:
+	case name == law.FollowUp && c.State == law.Urged:
 		return ".urged"
-	case name == Acceptance && c.State == Ineligible:
+	case name == law.Acceptance && c.State == law.Ineligible:
 		return ".ineligible"
-	case name == Effect && c.Legal.Level == 2:
+	case name == law.Effect && c.Legal.Level == 2:
 		return ".second"
-	case name == Resolution && c.Kind == Denunciation:
+	case name == law.Resolution && c.Kind == law.Denunciation:
 		return ".denunciation"
-	case name == Resolution && c.Kind == Praise:
+	case name == law.Resolution && c.Kind == law.Praise:
 		return ".praise"
-	case name == Acceptance && c.Kind == Complaint && c.Legal.Level == 2:
+	case name == law.Acceptance && c.Kind == law.Complaint && c.Legal.Level == 2:
 		return ".second"
 	default:
 		return ""
@@ -93,31 +95,31 @@ func (c *Case) dueSuffix(name ClockName) string {
 // ToldThen says what comes after acceptance, for a case that is not accepted yet: how long the law gives for this kind, instance
 // and place, and how long where the matter turns out to be complex. False where nothing is to be told.
 func (c *Case) ToldThen() (Told, bool) {
-	_, accepted := c.clock(Resolution)
-	never := c.Legal.Foreign || c.Kind == Denunciation && c.Nameless() // neither is accepted here
-	if accepted || never || !slices.Contains(append([]State{NeedsInfo, Ineligible, Proposed}, fresh...), c.State) {
+	_, accepted := c.clock(law.Resolution)
+	never := c.Legal.Foreign || c.Kind == law.Denunciation && c.Nameless() // neither is accepted here
+	if accepted || never || !slices.Contains(append([]law.State{law.NeedsInfo, law.Ineligible, law.Proposed}, law.Fresh...), c.State) {
 		return Told{}, false
 	}
 	key := "told.then." + string(c.Kind)
 	if !c.Kind.NeedsIdentity() {
 		return Told{Key: key}, true
 	}
-	if c.Kind == Denunciation && c.Legal.Level == 2 {
+	if c.Kind == law.Denunciation && c.Legal.Level == 2 {
 		return Told{Key: key + ".second"}, true
 	}
 	simple, complicated := *c, *c
 	simple.Legal.Complex, complicated.Legal.Complex = 0, 1
-	r, ok := ruleFor(Resolution, &simple)
-	more, _ := ruleFor(Resolution, &complicated)
+	r, ok := ruleFor(law.Resolution, &simple)
+	more, _ := ruleFor(law.Resolution, &complicated)
 	t := Told{Key: key, Law: r.Source, Days: r.Days, More: more.Days}
 	switch {
-	case c.Kind == Denunciation:
-		t.More = r.Days + extension
+	case c.Kind == law.Denunciation:
+		t.More = r.Days + law.ExtensionDays
 		t.Law = "Luật Tố cáo Đ.30.1, 30.2"
 	case c.Legal.Level == 2:
 		t.Key += ".second"
 	}
-	if c.Kind == Complaint {
+	if c.Kind == law.Complaint {
 		t.place(simple, complicated)
 	}
 	return t, ok
@@ -131,8 +133,8 @@ func (t *Told) place(simple, complicated Case) {
 		return
 	}
 	simple.Legal.Remote, complicated.Legal.Remote = true, true
-	far, _ := ruleFor(Resolution, &simple)
-	more, _ := ruleFor(Resolution, &complicated)
+	far, _ := ruleFor(law.Resolution, &simple)
+	more, _ := ruleFor(law.Resolution, &complicated)
 	t.Far, t.FarMore = far.Days, more.Days
 }
 
@@ -148,9 +150,9 @@ func (c *Case) ToldWarning(now time.Time) (Told, bool) {
 	switch {
 	case c.Answer == nil && MayAppeal(c, now):
 		key += "." + string(c.Kind)
-	case c.Kind == Complaint && c.Legal.Level == 2 && c.Answer == nil && k.Name == Resolution:
+	case c.Kind == law.Complaint && c.Legal.Level == 2 && c.Answer == nil && k.Name == law.Resolution:
 		key += ".complaint.second"
-	case c.Kind == Denunciation: // its page may be found by others, and holds no talk of its words
+	case c.Kind == law.Denunciation: // its page may be found by others, and holds no talk of its words
 		key += ".secret"
 	}
 	return Told{Key: key, Due: k.Due, Law: k.Law}, true
@@ -159,13 +161,13 @@ func (c *Case) ToldWarning(now time.Time) (Told, bool) {
 // ToldKeys lists every key that the functions above may answer, so that a test finds the words that are missing.
 func ToldKeys() []string {
 	var keys []string
-	for _, s := range States() {
+	for _, s := range law.States() {
 		keys = append(keys, "told.now."+string(s))
 	}
-	for _, name := range all {
+	for _, name := range law.AllClocks {
 		keys = append(keys, "told.due."+string(name))
 	}
-	for _, k := range Kinds() {
+	for _, k := range law.Kinds() {
 		keys = append(keys, "told.then."+string(k))
 	}
 	for _, state := range apart {

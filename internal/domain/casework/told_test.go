@@ -9,6 +9,7 @@ import (
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/i18n"
 )
 
@@ -55,12 +56,12 @@ func TestToldThenAsksTheInstanceAndThePlace(t *testing.T) {
 		{2, false, "told.then.complaint.second", "Luật Khiếu nại Đ.37", 45, 60, 60, 70},
 		{2, true, "told.then.complaint.second.remote", "Luật Khiếu nại Đ.37", 60, 70, 0, 0},
 	} {
-		c := &casework.Case{Kind: casework.Complaint, State: casework.Received, ReceivedAt: time.Now(), Legal: casework.Legal{Level: tc.level, Remote: tc.remote}}
+		c := &casework.Case{Kind: law.Complaint, State: law.Received, ReceivedAt: time.Now(), Legal: casework.Legal{Level: tc.level, Remote: tc.remote}}
 		got, ok := c.ToldThen()
 		if want := (casework.Told{Key: tc.key, Law: tc.law, Days: tc.days, More: tc.more, Far: tc.far, FarMore: tc.most}); !ok || got != want {
 			t.Errorf("level %d, remote %v: %+v, want %+v", tc.level, tc.remote, got, want)
 		}
-		c.State = casework.Accepted
+		c.State = law.Accepted
 		if got, ok := c.ToldThen(); ok {
 			t.Errorf("after acceptance: %+v", got)
 		}
@@ -73,15 +74,15 @@ func TestToldNowSaysNothingOfAHeadInTriage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range []casework.State{casework.Received, casework.Triage} {
-		c := &casework.Case{Kind: casework.Feedback, State: s}
+	for _, s := range []law.State{law.Received, law.Triage} {
+		c := &casework.Case{Kind: law.Feedback, State: s}
 		for lang, head := range map[string]string{"vi": "thủ trưởng", "en": "head"} {
 			if said := words.Say(lang, c.ToldNow().Key, nil); strings.Contains(said, head) {
 				t.Errorf("%s, %s: %q", s, lang, said)
 			}
 		}
 	}
-	refused := &casework.Case{Kind: casework.Feedback, State: casework.Refused}
+	refused := &casework.Case{Kind: law.Feedback, State: law.Refused}
 	if said := words.Say("vi", refused.ToldNow().Key, nil); strings.Contains(said, "thụ lý") {
 		t.Errorf("of feedback that is declined: %q", said)
 	}
@@ -91,7 +92,7 @@ func TestToldNowSaysNothingOfAHeadInTriage(t *testing.T) {
 func TestToldDueSaysWhatHappensByTheDay(t *testing.T) {
 	desk := caseworktest.New()
 	known := casework.ToldKeys()
-	for _, kind := range casework.Kinds() {
+	for _, kind := range law.Kinds() {
 		c := submit(t, desk, casework.Draft{Key: "a key for " + string(kind), Kind: kind, Subject: "Đường hỏng", Body: "Đường hỏng nặng.", Contact: casework.Contact{Name: "Trần Văn An"}}).Case
 		k, _ := c.Running()
 		got, ok := c.ToldDue(k.Due)
@@ -104,7 +105,7 @@ func TestToldDueSaysWhatHappensByTheDay(t *testing.T) {
 		if late, ok := c.ToldWarning(k.Due.Add(time.Minute)); !ok || !slices.Contains(known, late.Key) {
 			t.Errorf("%s is not said to be late: %+v", kind, late)
 		}
-		c.State = casework.Closed
+		c.State = law.Closed
 		if got, ok := c.ToldDue(k.Due); ok {
 			t.Errorf("%s, closed: %+v", kind, got)
 		}
@@ -115,7 +116,7 @@ func TestToldDueSaysWhatHappensByTheDay(t *testing.T) {
 // duty is late.
 func TestLatenessPromisesOnlyTheRightThatIsOpen(t *testing.T) {
 	now := time.Date(2026, 11, 27, 3, 0, 0, 0, time.UTC)
-	late := func(kind casework.Kind, state casework.State, level int, name casework.ClockName, answered bool) *casework.Case {
+	late := func(kind law.Kind, state law.State, level int, name law.ClockName, answered bool) *casework.Case {
 		c := &casework.Case{
 			Kind: kind, State: state, Lane: state.Lane(), Unit: "u", ReceivedAt: now.AddDate(0, -3, 0), Legal: casework.Legal{Level: level},
 			Clocks: []casework.Clock{{Name: name, Due: now.AddDate(0, 0, -3), Law: "Luật"}},
@@ -129,21 +130,21 @@ func TestLatenessPromisesOnlyTheRightThatIsOpen(t *testing.T) {
 		c    *casework.Case
 		want string
 	}{
-		{late(casework.Complaint, casework.Verifying, 1, casework.Resolution, false), "told.late.complaint"},
-		{late(casework.Complaint, casework.Decided, 1, casework.DecisionNotice, true), "told.late"},
-		{late(casework.Complaint, casework.Effective, 1, casework.FollowUp, true), "told.late"},
-		{late(casework.Complaint, casework.Verifying, 2, casework.Resolution, false), "told.late.complaint.second"},
-		{late(casework.Complaint, casework.Decided, 2, casework.DecisionNotice, true), "told.late"},
-		{late(casework.Denunciation, casework.Verifying, 1, casework.Resolution, false), "told.late.denunciation"},
-		{late(casework.Denunciation, casework.Verifying, 1, casework.AcceptanceNotice, false), "told.late.secret"},
-		{late(casework.Denunciation, casework.Notified, 1, casework.Publish, true), "told.late.secret"},
-		{late(casework.Feedback, casework.InProgress, 0, casework.Resolution, false), "told.late"},
+		{late(law.Complaint, law.Verifying, 1, law.Resolution, false), "told.late.complaint"},
+		{late(law.Complaint, law.Decided, 1, law.DecisionNotice, true), "told.late"},
+		{late(law.Complaint, law.Effective, 1, law.FollowUp, true), "told.late"},
+		{late(law.Complaint, law.Verifying, 2, law.Resolution, false), "told.late.complaint.second"},
+		{late(law.Complaint, law.Decided, 2, law.DecisionNotice, true), "told.late"},
+		{late(law.Denunciation, law.Verifying, 1, law.Resolution, false), "told.late.denunciation"},
+		{late(law.Denunciation, law.Verifying, 1, law.AcceptanceNotice, false), "told.late.secret"},
+		{late(law.Denunciation, law.Notified, 1, law.Publish, true), "told.late.secret"},
+		{late(law.Feedback, law.InProgress, 0, law.Resolution, false), "told.late"},
 	} {
 		got, ok := tc.c.ToldWarning(now)
 		if !ok || got.Key != tc.want {
 			t.Errorf("%s %s, %s late: %q, want %q", tc.c.Kind, tc.c.State, tc.c.Clocks[0].Name, got.Key, tc.want)
 		}
-		if open := casework.MayAppeal(tc.c, now); strings.HasSuffix(got.Key, ".complaint") != (open && tc.c.Kind == casework.Complaint && tc.c.Answer == nil) {
+		if open := casework.MayAppeal(tc.c, now); strings.HasSuffix(got.Key, ".complaint") != (open && tc.c.Kind == law.Complaint && tc.c.Answer == nil) {
 			t.Errorf("%s %s: promised %q, open %t", tc.c.Kind, tc.c.State, got.Key, open)
 		}
 	}
@@ -152,9 +153,9 @@ func TestLatenessPromisesOnlyTheRightThatIsOpen(t *testing.T) {
 // TestToldThenPromisesNoAcceptance to whom it was given, nor where there is none to come.
 func TestToldThenPromisesNoAcceptance(t *testing.T) {
 	for what, c := range map[string]*casework.Case{
-		"accepted, and asked for papers": {Kind: casework.Complaint, State: casework.NeedsInfo, Legal: casework.Legal{Level: 1}, Clocks: []casework.Clock{{Name: casework.Resolution}}},
-		"found not ours":                 {Kind: casework.Complaint, State: casework.Classifying, Legal: casework.Legal{Level: 1, Foreign: true}},
-		"nameless":                       {Kind: casework.Denunciation, State: casework.Assigned, Anonymous: true, Legal: casework.Legal{Level: 1}},
+		"accepted, and asked for papers": {Kind: law.Complaint, State: law.NeedsInfo, Legal: casework.Legal{Level: 1}, Clocks: []casework.Clock{{Name: law.Resolution}}},
+		"found not ours":                 {Kind: law.Complaint, State: law.Classifying, Legal: casework.Legal{Level: 1, Foreign: true}},
+		"nameless":                       {Kind: law.Denunciation, State: law.Assigned, Anonymous: true, Legal: casework.Legal{Level: 1}},
 	} {
 		if got, ok := c.ToldThen(); ok {
 			t.Errorf("%s: %+v", what, got)
@@ -164,8 +165,8 @@ func TestToldThenPromisesNoAcceptance(t *testing.T) {
 
 // TestASecondDecisionIsNoConclusion: what is said of its publication and effect is of a complaint, and of a second one.
 func TestASecondDecisionIsNoConclusion(t *testing.T) {
-	for name, want := range map[casework.ClockName]string{casework.Publish: "told.due.publish.complaint", casework.Posting: "told.due.posting.complaint", casework.Effect: "told.due.effect.second"} {
-		c := &casework.Case{Kind: casework.Complaint, State: casework.Notified, Legal: casework.Legal{Level: 2}, Clocks: []casework.Clock{{Name: name, Due: time.Now()}}}
+	for name, want := range map[law.ClockName]string{law.Publish: "told.due.publish.complaint", law.Posting: "told.due.posting.complaint", law.Effect: "told.due.effect.second"} {
+		c := &casework.Case{Kind: law.Complaint, State: law.Notified, Legal: casework.Legal{Level: 2}, Clocks: []casework.Clock{{Name: name, Due: time.Now()}}}
 		if got, ok := c.ToldDue(c.Clocks[0].Due); !ok || got.Key != want {
 			t.Errorf("%s: %q", name, got.Key)
 		}
@@ -175,7 +176,7 @@ func TestASecondDecisionIsNoConclusion(t *testing.T) {
 // TestAPostingThatIsOverIsNotPromised: what only had to hang is told until its last day.
 func TestAPostingThatIsOverIsNotPromised(t *testing.T) {
 	due := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	c := &casework.Case{Kind: casework.Denunciation, State: casework.Published, Clocks: []casework.Clock{{Name: casework.Posting, Due: due}}}
+	c := &casework.Case{Kind: law.Denunciation, State: law.Published, Clocks: []casework.Clock{{Name: law.Posting, Due: due}}}
 	if _, ok := c.ToldDue(due); !ok {
 		t.Error("it hangs, and nothing is told")
 	}

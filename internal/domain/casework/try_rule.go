@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -63,7 +64,7 @@ func (d *Desk) lastLetters(ctx context.Context, o *office.Office) ([]*Case, erro
 		shelves = append(shelves, office.UnitShelves(u.ID)...)
 	}
 	var all []*Case
-	for _, lane := range Lanes() {
+	for _, lane := range law.Lanes() {
 		cs, _, err := d.Cases.List(ctx, Filter{Shelves: shelves, Lane: lane, Limit: triedLetters})
 		if err != nil {
 			return nil, err

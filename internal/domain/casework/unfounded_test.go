@@ -7,13 +7,14 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 )
 
 // concluded leads a denunciation to a conclusion with the outcome.
 func concluded(t *testing.T, outcome string) (*caseworktest.Desk, string) {
 	t.Helper()
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Denunciation)).Case.ID
+	id := routed(t, d, draft(law.Denunciation)).Case.ID
 	for _, name := range []string{"accept", "start"} {
 		makeMove(t, d, id, name)
 	}
@@ -27,7 +28,7 @@ func concluded(t *testing.T, outcome string) (*caseworktest.Desk, string) {
 func TestUnfoundedDenunciationIsPublishedAndTheAccusedRestored(t *testing.T) {
 	for _, outcome := range []string{"false", "no_violation"} {
 		d, id := concluded(t, outcome)
-		want := []casework.ClockName{casework.Act, casework.DecisionNotice, casework.Publish}
+		want := []law.ClockName{law.Act, law.DecisionNotice, law.Publish}
 		if got := running(stored(t, d, id)); !slices.Equal(got, want) {
 			t.Errorf("%s: %v run", outcome, got)
 		}
@@ -47,7 +48,7 @@ func TestUnfoundedDenunciationIsPublishedAndTheAccusedRestored(t *testing.T) {
 		}
 		d.Clock = d.Clock.AddDate(0, 0, 16)
 		makeMove(t, d, id, "close_unfounded")
-		if c := stored(t, d, id); c.State != casework.Closed || len(running(c)) > 0 {
+		if c := stored(t, d, id); c.State != law.Closed || len(running(c)) > 0 {
 			t.Errorf("%s with %v", c.State, running(c))
 		}
 	}
@@ -70,14 +71,14 @@ func TestFoundedConclusionRestoresNobody(t *testing.T) {
 	if key := refusedMove(t, d, id, "close"); key != "error.guard.posted" {
 		t.Errorf("closed while posted: %s", key)
 	}
-	k, _ := casework.ClockOf(stored(t, d, id), casework.Posting)
+	k, _ := casework.ClockOf(stored(t, d, id), law.Posting)
 	d.Clock = k.Due
 	if key := refusedMove(t, d, id, "close"); key != "error.guard.posted" {
 		t.Errorf("closed in the last moment of the fifteenth day: %s", key)
 	}
 	d.Clock = k.Due.Add(time.Millisecond)
 	makeMove(t, d, id, "close")
-	if c := stored(t, d, id); c.State != casework.Closed || len(running(c)) > 0 {
+	if c := stored(t, d, id); c.State != law.Closed || len(running(c)) > 0 {
 		t.Errorf("%s with %v", c.State, running(c))
 	}
 }
@@ -86,7 +87,7 @@ func TestFoundedConclusionRestoresNobody(t *testing.T) {
 // Đ.10, 29.3, 35.1).
 func TestNobodyIsConcludedUponUnheard(t *testing.T) {
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Denunciation)).Case.ID
+	id := routed(t, d, draft(law.Denunciation)).Case.ID
 	for _, name := range []string{"accept", "start"} {
 		makeMove(t, d, id, name)
 	}
@@ -96,7 +97,7 @@ func TestNobodyIsConcludedUponUnheard(t *testing.T) {
 		t.Errorf("concluded without a notice: %s", key)
 	}
 	d2 := caseworktest.New()
-	id2 := routed(t, d2, draft(casework.Denunciation)).Case.ID
+	id2 := routed(t, d2, draft(law.Denunciation)).Case.ID
 	makeMove(t, d2, id2, "accept")
 	stripAll(t, d2, stored(t, d2, id2))
 	for _, name := range []string{"notify_acceptance", "start"} {
@@ -111,7 +112,7 @@ func TestNobodyIsConcludedUponUnheard(t *testing.T) {
 // TestRejectionNeedsADialogue: unless all that was claimed is granted (Luật Khiếu nại Đ.30.1).
 func TestRejectionNeedsADialogue(t *testing.T) {
 	for outcome, free := range map[string]bool{"upheld": true, "partly_upheld": false, "rejected": false} {
-		at := walk(t, draft(casework.Complaint), []string{"accept", "start"})
+		at := walk(t, draft(law.Complaint), []string{"accept", "start"})
 		in := map[string]string{"text": "Quyết định.", "outcome": outcome}
 		err := ordered(t, at.desk, at.it.ID, "chair decide", in)
 		if free != (err == nil) || !free && fields(err)["outcome"] != "error.field.dialogue_first" {
@@ -130,14 +131,14 @@ func TestRejectionNeedsADialogue(t *testing.T) {
 // (Luật Tố cáo Đ.25).
 func TestFalseNameIsLookedAtForEvidence(t *testing.T) {
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Denunciation)).Case.ID
+	id := routed(t, d, draft(law.Denunciation)).Case.ID
 	if key := refusedMove(t, d, id, "assess"); key != "error.guard.nameless" {
 		t.Errorf("a named letter is assessed: %s", key)
 	}
 	was := stored(t, d, id)
 	makeMove(t, d, id, "find_name_false")
 	c := stored(t, d, id)
-	if !c.Nameless() || c.Anonymous || c.SealedSender != was.SealedSender || c.State != casework.Classifying {
+	if !c.Nameless() || c.Anonymous || c.SealedSender != was.SealedSender || c.State != law.Classifying {
 		t.Errorf("%s, nameless %t", c.State, c.Nameless())
 	}
 	for name, want := range map[string]string{
@@ -155,8 +156,8 @@ func TestFalseNameIsLookedAtForEvidence(t *testing.T) {
 // TestListsOfLateCasesLeaveOutTheCitizensTime: a case that waits only for its decision to take effect is neither overdue nor
 // due soon, whatever the day.
 func TestListsOfLateCasesLeaveOutTheCitizensTime(t *testing.T) {
-	at := walk(t, draft(casework.Complaint), []string{"accept", "start", "decide", "notify"})
-	k, _ := casework.ClockOf(at.it, casework.Effect)
+	at := walk(t, draft(law.Complaint), []string{"accept", "start", "decide", "notify"})
+	k, _ := casework.ClockOf(at.it, law.Effect)
 	chair := staff(t, at.desk, "chair")
 	for _, day := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		at.desk.Clock = k.Due.Add(day)
@@ -171,7 +172,7 @@ func TestListsOfLateCasesLeaveOutTheCitizensTime(t *testing.T) {
 			t.Errorf("the board: %+v, %v", b, err)
 		}
 	}
-	late := walk(t, draft(casework.Complaint), []string{"accept"})
+	late := walk(t, draft(law.Complaint), []string{"accept"})
 	late.desk.Clock = late.it.DueAt.Add(time.Hour)
 	if cs, _, err := late.desk.List(t.Context(), chair, casework.Wanted{Due: "overdue"}); err != nil || len(cs) != 1 {
 		t.Errorf("what the office owes is left out: %d, %v", len(cs), err)
@@ -184,7 +185,7 @@ func TestAReferredConclusionIsStillToldActedOnAndPublished(t *testing.T) {
 	d, id := concluded(t, "partly")
 	want := running(stored(t, d, id))
 	makeMove(t, d, id, "refer_criminal")
-	if c := stored(t, d, id); c.State != casework.Concluded || !slices.Equal(running(c), want) || len(want) == 0 {
+	if c := stored(t, d, id); c.State != law.Concluded || !slices.Equal(running(c), want) || len(want) == 0 {
 		t.Errorf("%s with %v, before %v", c.State, running(c), want)
 	}
 	makeMove(t, d, id, "notify")

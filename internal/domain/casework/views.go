@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -18,8 +19,8 @@ type view struct {
 	anyLane  bool // open and ended: no view but the unnamed one
 	replied  bool
 	heads    bool // what a head has, who has given it to nobody
-	kind     Kind
-	states   []State
+	kind     law.Kind
+	states   []law.State
 	standing []WhoseTurn
 	looks    func(s sight, c *Case) bool // what no index knows; each case is looked at
 }
@@ -57,10 +58,10 @@ var views = []view{
 	{name: ViewReturned, mine: true, standing: []WhoseTurn{SentBack}},
 	{name: ViewTeam, shared: true},
 	{name: ViewDone, mine: true, ended: true},
-	{name: ViewNew, states: []State{Received, Triage, Assigned}},
+	{name: ViewNew, states: []law.State{law.Received, law.Triage, law.Assigned}},
 	{name: ViewUnrouted, standing: []WhoseTurn{Unrouted}},
-	{name: ViewLate, due: "overdue", states: fresh},
-	{name: ViewDenunciations, kind: Denunciation},
+	{name: ViewLate, due: "overdue", states: law.Fresh},
+	{name: ViewDenunciations, kind: law.Denunciation},
 }
 
 // Views lists the names of the views.
@@ -133,7 +134,7 @@ var approvals = []string{"answer", "decide", "conclude", "accept", "discontinue"
 
 // approves reports whether it is for this person to say yes to what lies before him.
 func approves(s sight, c *Case) bool {
-	return Any(func(m Move) bool {
-		return slices.Contains(approvals, m.Name) && m.By == Staff && m.Fits(c.facts()) && c.Begins(m) && refusal(m, s.o, s.who, c, s.now) == nil
+	return law.Any(func(m law.Move) bool {
+		return slices.Contains(approvals, m.Name) && m.By == law.Staff && m.Fits(c.facts()) && c.Begins(m) && refusal(m, s.o, s.who, c, s.now) == nil
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -72,7 +73,7 @@ func (d *Desk) MayVoid(o *office.Office, who office.Staff, c *Case, p *Paper) bo
 // signedWaits refuses to settle a case with words of their own while its paper is signed and not sent: that paper has a number, and would
 // never go out.
 func (d *Desk) signedWaits(s *step) error {
-	if !s.m.settles() {
+	if !s.m.Settles() {
 		return nil
 	}
 	ps, err := d.papers(s.ctx, s.c)
@@ -94,7 +95,7 @@ func (d *Desk) reasonFor(ctx context.Context, c *Case, reason string) (string, e
 	reason = vntext.NFC(reason)
 	pr := problems{}
 	pr.add(vntext.Line(reason) == "", "reason", "error.field.required")
-	pr.add(vntext.Runes(reason) > askReason.Max, "reason", "error.field.too_long")
+	pr.add(vntext.Runes(reason) > law.AskReason.Max, "reason", "error.field.too_long")
 	if c.Kind.Secret() {
 		tells, err := d.teller(ctx, c)
 		if err != nil {

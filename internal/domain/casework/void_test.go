@@ -9,13 +9,14 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // TestASignedPaperIsVoidedAndWrittenAnew: by whoever may sign it, with a reason, before it goes out. Its number is not used again, its
 // words begin the next draft, and the case goes on to its end with that.
 func TestASignedPaperIsVoidedAndWrittenAnew(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Feedback)
+	d, ref, officer, head := desks(t, law.Feedback)
 	w := written(t, d, officer, ref, said(0, "Đã vá xong ngày 20."))
 	if _, err := d.HandIn(t.Context(), officer, rev(t, d, ref), w); err != nil {
 		t.Fatal(err)
@@ -58,7 +59,7 @@ func TestASignedPaperIsVoidedAndWrittenAnew(t *testing.T) {
 		t.Errorf("numbers %d and %d", p.Number, again.Number)
 	}
 	c, sent, err := d.Send(t.Context(), head, ref, rev(t, d, ref), again.Name)
-	if err != nil || c.State != casework.Answered || sent.State != casework.PaperSent {
+	if err != nil || c.State != law.Answered || sent.State != casework.PaperSent {
 		t.Fatalf("%v %v %v", c, sent, err)
 	}
 	if _, err := d.Void(t.Context(), head, casework.Written{Ref: ref, V: sent.V}, again.Name, "x"); key(err) != "error.void_signed_only" {
@@ -76,7 +77,7 @@ func TestASignedPaperIsVoidedAndWrittenAnew(t *testing.T) {
 
 // TestAVoidedPaperIsVoidAfterACrash: the history is written first, and tells it.
 func TestAVoidedPaperIsVoidAfterACrash(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Petition)
+	d, ref, officer, head := desks(t, law.Petition)
 	w := written(t, d, officer, ref, said(0, "Đã trả lời."))
 	w.Said.Outcome = "explained"
 	_, p, err := signedBy(t, d, head, w)
@@ -101,12 +102,12 @@ func TestAVoidedPaperIsVoidAfterACrash(t *testing.T) {
 // not; whoever looked before it was sent does not void it. Both orders are told by the history that is being written.
 func TestWhatWasVoidedMeanwhileDoesNotGoOut(t *testing.T) {
 	for what, lead := range map[string]struct {
-		kind  casework.Kind
+		kind  law.Kind
 		moves []string
 		typ   string
 	}{
-		"an answer":           {casework.Feedback, nil, "answer"},
-		"a question's letter": {casework.Petition, []string{"start", "ask_info"}, "ask_info"},
+		"an answer":           {law.Feedback, nil, "answer"},
+		"a question's letter": {law.Petition, []string{"start", "ask_info"}, "ask_info"},
 	} {
 		d := caseworktest.New()
 		f := draft(lead.kind)
@@ -131,7 +132,7 @@ func TestWhatWasVoidedMeanwhileDoesNotGoOut(t *testing.T) {
 		if _, _, err := d.Send(t.Context(), head, c.Ref, rev(t, d, c.Ref), p.Name); key(err) != "error.draft_stale" {
 			t.Errorf("%s goes out though it was voided: %v", what, err)
 		}
-		if now := stored(t, d, c.ID); now.Answer != nil || now.State == casework.Answered {
+		if now := stored(t, d, c.ID); now.Answer != nil || now.State == law.Answered {
 			t.Errorf("%s: the case is %s", what, now.State)
 		}
 	}
@@ -152,7 +153,7 @@ func (m meanwhile) PapersOf(ctx context.Context, id string) ([]*casework.Paper, 
 // TestNobodyVoidsWhatHisSuperiorSigned.
 func TestNobodyVoidsWhatHisSuperiorSigned(t *testing.T) {
 	d := caseworktest.New()
-	id := signedIn(t, d, draft(casework.Complaint)).Case.ID
+	id := signedIn(t, d, draft(law.Complaint)).Case.ID
 	makeMove(t, d, id, "accept")
 	makeMove(t, d, id, "ask_info")
 	c := stored(t, d, id)
@@ -171,7 +172,7 @@ func TestNobodyVoidsWhatHisSuperiorSigned(t *testing.T) {
 // TestAPaperWhoseGroundIsGoneDoesNotGoOut: a refusal that was signed is not sent once the letter was taken up again.
 func TestAPaperWhoseGroundIsGoneDoesNotGoOut(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Petition)
+	f := draft(law.Petition)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	makeMove(t, d, c.ID, "refuse")
@@ -191,7 +192,7 @@ func TestAPaperWhoseGroundIsGoneDoesNotGoOut(t *testing.T) {
 // another head, he may take the paper back, for its signer no longer may.
 func TestAPaperFollowsItsCaseToAnotherUnit(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	makeMove(t, d, c.ID, "start")
@@ -227,7 +228,7 @@ func TestAPaperFollowsItsCaseToAnotherUnit(t *testing.T) {
 
 // TestTheNextDraftOfAVoidedPaperWaitsWhereItsCaseDoes: an answer that was handed in lies with whoever signs it also when its paper was voided.
 func TestTheNextDraftOfAVoidedPaperWaitsWhereItsCaseDoes(t *testing.T) {
-	d, ref, officer, head := desks(t, casework.Petition)
+	d, ref, officer, head := desks(t, law.Petition)
 	c, err := d.Find(t.Context(), head, ref)
 	if err != nil {
 		t.Fatal(err)
@@ -256,7 +257,7 @@ func TestWhatWasSignedForAnotherAgencyDoesNotGoOut(t *testing.T) {
 		content.Units[i].Seal = true
 	}
 	d.Offices = caseworktest.Fixed{O: office.New(content)}
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.Category = "roads"
 	c := routed(t, d, f).Case
 	makeMove(t, d, c.ID, "start")
@@ -281,7 +282,7 @@ func TestWhatWasSignedForAnotherAgencyDoesNotGoOut(t *testing.T) {
 func TestWhatWasSignedOnAnEarlierRefusalDoesNotGoOut(t *testing.T) {
 	for _, crash := range []bool{false, true} {
 		d := caseworktest.New()
-		f := draft(casework.Petition)
+		f := draft(law.Petition)
 		f.Category = "roads"
 		c := routed(t, d, f).Case
 		makeMove(t, d, c.ID, "refuse")

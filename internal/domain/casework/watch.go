@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -82,7 +83,7 @@ func (d *Desk) warn(ctx context.Context, o *office.Office, c *Case, now time.Tim
 
 // noteStep keeps that a step was taken.
 func (c *Case) noteStep(m moment) {
-	if m.step.Name == untouched.Name {
+	if m.step.Name == law.StepUntouched.Name {
 		c.Flags = append(slices.Clone(c.Flags), m.step.Name)
 	}
 	for i := range c.Clocks {
@@ -93,7 +94,7 @@ func (c *Case) noteStep(m moment) {
 }
 
 // toKey names the list of those told about a clock in a warned entry.
-func toKey(clock ClockName) string { return "to_" + string(clock) }
+func toKey(clock law.ClockName) string { return "to_" + string(clock) }
 
 // fields splits a list of ids.
 func fields(list string) []string {

@@ -7,14 +7,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tiepdan/internal/domain/casework/law"
 )
 
 // moment is when a step of a clock comes.
 type moment struct {
 	at    time.Time
-	clock ClockName
+	clock law.ClockName
 	due   time.Time
-	step  WatchStep
+	step  law.WatchStep
 }
 
 // ladder is what the steps are counted with: the days of the law, and the office's own distances after a limit's end.
@@ -26,14 +28,14 @@ type ladder struct {
 func (d *Desk) ladder() ladder { return ladder{d.Calendar(), d.Terms.Ladder} }
 
 // late is when a step after the end comes.
-func (l ladder) late(from time.Time, s WatchStep) time.Time {
+func (l ladder) late(from time.Time, s law.WatchStep) time.Time {
 	at, _ := l.days.Workdays(from, l.distance(s))
 	return at
 }
 
 // distance is how many working days after the end the step comes.
-func (l ladder) distance(s WatchStep) int {
-	if i := s.Level - firstLate; i < len(l.own) {
+func (l ladder) distance(s law.WatchStep) int {
+	if i := s.Level - law.FirstLate; i < len(l.own) {
 		return l.own[i]
 	}
 	return s.Workdays
@@ -64,10 +66,10 @@ func (c *Case) steps(l ladder) []moment {
 	}
 	if len(out) == 0 {
 		last := c.History[len(c.History)-1].At
-		out = append(out, moment{at: stamp(last.AddDate(0, 0, week)), clock: WholeCase, step: idle})
+		out = append(out, moment{at: stamp(last.AddDate(0, 0, law.WeekDays)), clock: law.WholeCase, step: law.StepIdle})
 	}
-	if !touched && !slices.Contains(c.Flags, untouched.Name) {
-		out = append(out, moment{at: stamp(c.ReceivedAt.AddDate(0, 0, untouchedDays)), clock: WholeCase, step: untouched})
+	if !touched && !slices.Contains(c.Flags, law.StepUntouched.Name) {
+		out = append(out, moment{at: stamp(c.ReceivedAt.AddDate(0, 0, law.UntouchedDays)), clock: law.WholeCase, step: law.StepUntouched})
 	}
 	slices.SortStableFunc(out, func(a, b moment) int { return cmp.Or(a.due.Compare(b.due), a.at.Compare(b.at)) })
 	return out
@@ -79,11 +81,11 @@ func (c *Case) steps(l ladder) []moment {
 func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 	for _, e := range c.History {
 		switch {
-		case e.What == warned && (e.Data["step"] == NoReader || e.Data["step"] == SaidForced): // says nothing of any limit
+		case e.What == warned && (e.Data["step"] == law.NoReader || e.Data["step"] == law.SaidForced): // says nothing of any limit
 		case e.What == warned:
 			told = e.At
 		case strings.HasPrefix(e.Actor, ByStaff("")):
-			touched = touched || Handles(e.What)
+			touched = touched || law.Handles(e.What)
 			if e.Data["state"] != "" {
 				moved = e.At
 			}
@@ -96,20 +98,20 @@ func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 // a move begins it anew.
 func (k Clock) steps(l ladder, since, moved time.Time) []moment {
 	var out []moment
-	add := func(s WatchStep, at time.Time) {
+	add := func(s law.WatchStep, at time.Time) {
 		if at = stamp(at); at.After(since) {
 			out = append(out, moment{at: at, clock: k.Name, due: k.Due, step: s})
 		}
 	}
 	if !k.Name.Owed() {
-		add(ended, k.Due)
+		add(law.StepEnded, k.Due)
 		return out
 	}
 	from := k.Due
 	if moved.After(from) {
 		from = moved
 	}
-	for s := range EachStep {
+	for s := range law.EachStep {
 		switch {
 		case s.Percent > 0:
 			add(s, k.Start.Add(k.Due.Sub(k.Start)/100*time.Duration(s.Percent)))
@@ -120,7 +122,7 @@ func (k Clock) steps(l ladder, since, moved time.Time) []moment {
 		case s.Workdays > 0:
 			add(s, l.late(from, s))
 		case s.Weekly && len(out) == 0:
-			add(s, since.AddDate(0, 0, week))
+			add(s, since.AddDate(0, 0, law.WeekDays))
 		}
 	}
 	return out
@@ -129,7 +131,7 @@ func (k Clock) steps(l ladder, since, moved time.Time) []moment {
 // watchValues are the steps of the ladder, which the office may choose.
 func watchValues(_ context.Context, d *Desk) ([]Value, error) {
 	var out []Value
-	for s := range EachStep {
+	for s := range law.EachStep {
 		v := Value{ID: "watch/" + s.Name, What: "notice." + s.Name, Source: s.Source, Sure: s.Sure}
 		switch {
 		case s.Workdays > 0:

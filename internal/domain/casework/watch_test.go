@@ -12,6 +12,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -71,7 +72,7 @@ func same(t *testing.T, got, want []string) {
 // TestLadderClimbsWhileNothingHappens: a reply is owed in 10 working days, here 14 days.
 func TestLadderClimbsWhileNothingHappens(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	assign(t, d, c.ID, "officer")
 	same(t, lines(watched(t, d, c.ID, 10)), []string{
 		"168h0m0s reply/half: officer",
@@ -98,7 +99,7 @@ func assign(t *testing.T, d *caseworktest.Desk, id, who string) {
 
 func TestMoveBeginsTheLadderAnew(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	watched(t, d, c.ID, 4) // due, and a working day later
 	d.Clock = d.Clock.Add(time.Hour)
 	assign(t, d, c.ID, "officer")
@@ -111,7 +112,7 @@ func TestMoveBeginsTheLadderAnew(t *testing.T) {
 func TestOfficeChoosesItsLadder(t *testing.T) {
 	d := caseworktest.New()
 	d.Terms.Ladder = []int{2, 4, 5}
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	got := watched(t, d, c.ID, 6)
 	for i, days := range []int{14, 16, 18, 21} {
 		if at := got[i+2].At.Sub(caseworktest.Start); at != time.Duration(days)*24*time.Hour {
@@ -123,7 +124,7 @@ func TestOfficeChoosesItsLadder(t *testing.T) {
 // TestCaseThatNobodyHasClimbsToo is read by reception first.
 func TestCaseThatNobodyHasClimbsToo(t *testing.T) {
 	d := caseworktest.New()
-	f := draft(casework.Feedback)
+	f := draft(law.Feedback)
 	f.Category = ""
 	c := routed(t, d, f).Case
 	same(t, lines(watched(t, d, c.ID, 9)), []string{
@@ -154,7 +155,7 @@ func TestCaseThatNobodyHasClimbsToo(t *testing.T) {
 // TestHandledLetterIsNotFlagged: looking at a letter and giving it to somebody is not handling it (Nghị định 154/2026 Đ.41.3b).
 func TestHandledLetterIsNotFlagged(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	assign(t, d, c.ID, "officer")
 	makeMove(t, d, c.ID, "classify")
 	for _, e := range watched(t, d, c.ID, 14) {
@@ -167,9 +168,9 @@ func TestHandledLetterIsNotFlagged(t *testing.T) {
 // TestMissedStepsAreNamedOldestFirst: the worker was down for three weeks.
 func TestMissedStepsAreNamedOldestFirst(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Complaint)).Case
+	c := routed(t, d, draft(law.Complaint)).Case
 	c.Clocks = append(c.Clocks, casework.Clock{
-		Name: casework.Forward, Start: caseworktest.Start, Due: caseworktest.Start.AddDate(0, 0, 2), Target: caseworktest.Start.AddDate(0, 0, 1),
+		Name: law.Forward, Start: caseworktest.Start, Due: caseworktest.Start.AddDate(0, 0, 2), Target: caseworktest.Start.AddDate(0, 0, 1),
 	})
 	d.Kept.Put(c)
 	d.Clock = caseworktest.Start.AddDate(0, 0, 12)
@@ -192,7 +193,7 @@ func TestMissedStepsAreNamedOldestFirst(t *testing.T) {
 
 func TestHaltedClockIsNotWarnedOf(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Complaint)).Case
+	c := routed(t, d, draft(law.Complaint)).Case
 	at := d.Clock
 	c.Clocks[0].Stopped = &at
 	d.Kept.Put(c)
@@ -209,7 +210,7 @@ func TestHaltedClockIsNotWarnedOf(t *testing.T) {
 
 func TestWarningDoesNotMakeAnOpenFormStale(t *testing.T) {
 	d := caseworktest.New()
-	c := routed(t, d, draft(casework.Complaint)).Case
+	c := routed(t, d, draft(law.Complaint)).Case
 	watched(t, d, c.ID, 3)
 	if now := read(t, d, c.ID); now.Rev() != c.Rev() || now.Rev() == len(now.History) {
 		t.Errorf("revision %d of %d entries", now.Rev(), len(now.History))
@@ -226,17 +227,17 @@ func TestWarningDoesNotMakeAnOpenFormStale(t *testing.T) {
 // TestNobodyHearsOfACaseAboutHimself tells of denunciations only those who may open them.
 func TestNobodyHearsOfACaseAboutHimself(t *testing.T) {
 	for name, tc := range map[string]struct {
-		kind  casework.Kind
+		kind  law.Kind
 		about []string
 		want  string // of all steps up to the eighth
 	}{
-		"complaint about the officer":             {casework.Complaint, []string{"officer"}, "chair,inspector,roadhead"},
-		"complaint about the head":                {casework.Complaint, []string{"roadhead"}, "chair,inspector,officer"},
-		"complaint about the chair":               {casework.Complaint, []string{"chair"}, "inspector,mayor,officer,roadhead"},
-		"denunciation":                            {casework.Denunciation, nil, "officer,roadhead"},
-		"denunciation of the officer":             {casework.Denunciation, []string{"officer"}, "roadhead"},
-		"denunciation of the head":                {casework.Denunciation, []string{"roadhead"}, ""}, // the officer is under him
-		"denunciation of all of them by accident": {casework.Denunciation, []string{"roadhead", "officer"}, ""},
+		"complaint about the officer":             {law.Complaint, []string{"officer"}, "chair,inspector,roadhead"},
+		"complaint about the head":                {law.Complaint, []string{"roadhead"}, "chair,inspector,officer"},
+		"complaint about the chair":               {law.Complaint, []string{"chair"}, "inspector,mayor,officer,roadhead"},
+		"denunciation":                            {law.Denunciation, nil, "officer,roadhead"},
+		"denunciation of the officer":             {law.Denunciation, []string{"officer"}, "roadhead"},
+		"denunciation of the head":                {law.Denunciation, []string{"roadhead"}, ""}, // the officer is under him
+		"denunciation of all of them by accident": {law.Denunciation, []string{"roadhead", "officer"}, ""},
 	} {
 		d := caseworktest.New()
 		c := routed(t, d, draft(tc.kind)).Case
@@ -262,7 +263,7 @@ func TestDelegateOfAnAbsentHeadIsTold(t *testing.T) {
 		}
 	}
 	d.Offices = caseworktest.Fixed{O: office.New(content)}
-	c := routed(t, d, draft(casework.Feedback)).Case
+	c := routed(t, d, draft(law.Feedback)).Case
 	if e := watched(t, d, c.ID, 2)[1]; e.Data["to"] != "officer" {
 		t.Errorf("told %s", e.Data["to"])
 	}
@@ -273,7 +274,7 @@ func TestDelegateOfAnAbsentHeadIsTold(t *testing.T) {
 func TestWatchInAnyLife(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		d := caseworktest.New()
-		f := draft(rapid.SampledFrom(casework.Kinds()).Draw(r, "kind"))
+		f := draft(rapid.SampledFrom(law.Kinds()).Draw(r, "kind"))
 		f.Category = rapid.SampledFrom([]string{"roads", ""}).Draw(r, "category")
 		filed, err := d.Submit(context.Background(), f)
 		if err != nil {
@@ -283,10 +284,10 @@ func TestWatchInAnyLife(t *testing.T) {
 		said := map[string]bool{}
 		for range rapid.IntRange(1, 25).Draw(r, "turns") {
 			c, err := d.Kept.Get(context.Background(), id)
-			if err != nil || (c.WatchAt == nil) != (c.Lane != casework.LaneOpen) {
+			if err != nil || (c.WatchAt == nil) != (c.Lane != law.LaneOpen) {
 				r.Fatalf("%v: %s in lane %s is watched at %v", err, c.State, c.Lane, c.WatchAt)
 			}
-			if c.Lane != casework.LaneOpen {
+			if c.Lane != law.LaneOpen {
 				return
 			}
 			d.Clock = d.Clock.Add(time.Duration(rapid.IntRange(0, 20*24).Draw(r, "hours")) * time.Hour)

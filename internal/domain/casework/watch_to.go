@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -16,10 +17,10 @@ type audience struct {
 }
 
 // of lists the staff that a step is for. Where all of them are left out, the step goes to the next who may know.
-func (a audience) of(s WatchStep) []string {
-	posts, next := s.To, []Post{ToHead, ToSuperior, ToAuthority, ToInspector, ToOfficer}
+func (a audience) of(s law.WatchStep) []string {
+	posts, next := s.To, []law.Post{law.ToHead, law.ToSuperior, law.ToAuthority, law.ToInspector, law.ToOfficer}
 	if a.c.Assignee == "" {
-		posts, next = s.Waiting, []Post{ToReception, ToAuthority, ToInspector}
+		posts, next = s.Waiting, []law.Post{law.ToReception, law.ToAuthority, law.ToInspector}
 	}
 	var out []string
 	for _, p := range posts {
@@ -35,19 +36,19 @@ func (a audience) of(s WatchStep) []string {
 }
 
 // at lists who stands at the post and may be told.
-func (a audience) at(p Post) []string {
+func (a audience) at(p law.Post) []string {
 	switch p {
-	case ToOfficer:
+	case law.ToOfficer:
 		return a.allowed(a.c.Assignee)
-	case ToHead:
+	case law.ToHead:
 		return a.allowed(a.acting(a.c.Unit))
-	case ToSuperior:
+	case law.ToSuperior:
 		return a.superior()
-	case ToAuthority:
+	case law.ToAuthority:
 		return a.authority()
-	case ToReception:
+	case law.ToReception:
 		return a.role(office.Reception)
-	case ToInspector:
+	case law.ToInspector:
 		return a.role(office.Inspector)
 	default:
 		return nil

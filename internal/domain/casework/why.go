@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -31,7 +32,7 @@ func WhyThere(o *office.Office, c *Case) (Why, bool) {
 // that is most like it. Of a denunciation nothing is suggested.
 func (d *Desk) Suggest(ctx context.Context, v Opened, alikes []Alike) (Why, bool, error) {
 	c := v.Case
-	if c.Guarded() || v.Hidden || c.State != Triage {
+	if c.Guarded() || v.Hidden || c.State != law.Triage {
 		return Why{}, false, nil
 	}
 	o, err := d.Offices.Office(ctx)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -19,11 +20,11 @@ import (
 
 // ofForce reports whether an entry tells that somebody said so: also the notice of it, for no other comes at that moment.
 func (e Entry) ofForce() bool {
-	return e.What == forcedSaid || e.What == forcedChecked || e.What == warned && e.Data["step"] == SaidForced
+	return e.What == law.PastForcedSaid || e.What == law.PastForcedChecked || e.What == warned && e.Data["step"] == law.SaidForced
 }
 
 func doAskWithdrawal(_ *Desk, s *step) error {
-	s.c.Legal.Withdrawal = withdrawalAsked
+	s.c.Legal.Withdrawal = law.WithdrawalAsked
 	return nil
 }
 
@@ -37,7 +38,7 @@ func doWithdrawal(d *Desk, s *step) error {
 	p.add(err != nil, "dated", "error.field.date")
 	p.add(err == nil && dayOf(on) > dayOf(s.now), "dated", "error.field.dated_ahead")
 	p.add(err == nil && dayOf(on) < dayOf(s.c.ReceivedAt), "dated", "error.field.dated_early")
-	p.add(scope != withdrawnWhole && what == "", "what", "error.field.withdrawn_what")
+	p.add(scope != law.WithdrawnWhole && what == "", "what", "error.field.withdrawn_what")
 	if err := p.err(); err != nil {
 		return err
 	}
@@ -45,9 +46,9 @@ func doWithdrawal(d *Desk, s *step) error {
 	if s.note = what; s.args["note"] != "" {
 		s.note += "\n" + s.args["note"]
 	}
-	asked := s.c.State == Withdrawing
-	if scope == withdrawnWhole {
-		s.c.Legal.Withdrawal = withdrawalPaper
+	asked := s.c.State == law.Withdrawing
+	if scope == law.WithdrawnWhole {
+		s.c.Legal.Withdrawal = law.WithdrawalPaper
 		if asked {
 			return nil
 		}
@@ -62,12 +63,12 @@ func doWithdrawal(d *Desk, s *step) error {
 }
 
 // partlyWithdrawn are the events of withdrawals that a case goes on after, by scope.
-var partlyWithdrawn = map[string]string{withdrawnPart: "part_withdrawn", withdrawnOne: "one_withdrawn"}
+var partlyWithdrawn = map[string]string{law.WithdrawnPart: "part_withdrawn", law.WithdrawnOne: "one_withdrawn"}
 
 // doContinue goes on in spite of a withdrawal, which answers whoever says that he was forced to it.
 func doContinue(_ *Desk, s *step) error {
 	p := problems{}
-	p.add(s.args["ground"] == notSigned && s.c.Legal.Withdrawal == withdrawalPaper, "ground", "error.field.withdrawal_signed")
+	p.add(s.args["ground"] == law.NotSigned && s.c.Legal.Withdrawal == law.WithdrawalPaper, "ground", "error.field.withdrawal_signed")
 	if err := p.err(); err != nil {
 		return err
 	}
@@ -76,22 +77,22 @@ func doContinue(_ *Desk, s *step) error {
 }
 
 func doUnforce(_ *Desk, s *step) error {
-	s.c.Flags = slices.DeleteFunc(slices.Clone(s.c.Flags), func(f string) bool { return f == SaidForced })
+	s.c.Flags = slices.DeleteFunc(slices.Clone(s.c.Flags), func(f string) bool { return f == law.SaidForced })
 	return nil
 }
 
 // SaidForced reports whether the sender says that he is forced to withdraw, and nobody has looked into it yet.
-func (c *Case) SaidForced() bool { return slices.Contains(c.Flags, SaidForced) }
+func (c *Case) SaidForced() bool { return slices.Contains(c.Flags, law.SaidForced) }
 
 // leaves reports whether the case is being withdrawn, or ended by it.
 func (c *Case) leaves() bool {
 	switch c.State {
-	case Withdrawing:
+	case law.Withdrawing:
 		return true
-	case Discontinued:
+	case law.Discontinued:
 		return c.Legal.Withdrawal != ""
-	case Closed:
-		return c.Legal.Withdrawal != "" && c.Legal.EndedAs == Closed
+	case law.Closed:
+		return c.Legal.Withdrawal != "" && c.Legal.EndedAs == law.Closed
 	default:
 		return false
 	}
@@ -103,7 +104,7 @@ func (c *Case) TakesWords() bool {
 	if c.leaves() {
 		return !c.Erased()
 	}
-	return c.State != Closed && c.State.Status() != Status(Withdrawn)
+	return c.State != law.Closed && c.State.Status() != law.Status(law.Withdrawn)
 }
 
 // MaySayForced reports whether the citizen may say that he is, or was, forced to withdraw.
@@ -146,7 +147,7 @@ func (d *Desk) Withdraw(ctx context.Context, typed string, w Wish) (*Case, error
 }
 
 // wished finds the row and binds the wish to it.
-func wished(c *Case, w Wish) (Move, map[string]string, error) {
+func wished(c *Case, w Wish) (law.Move, map[string]string, error) {
 	m, ok := FindMove(c, "withdraw")
 	if !ok || !c.Begins(m) {
 		return m, nil, conflict("error.case_closed")
@@ -195,9 +196,9 @@ func (d *Desk) sayForced(o *office.Office, c *Case, text string) error {
 	}
 	now, stops := d.now(), !c.SaidForced() && checks < forcedChecks
 	if stops {
-		c.Flags = append(slices.Clone(c.Flags), SaidForced)
+		c.Flags = append(slices.Clone(c.Flags), law.SaidForced)
 	}
-	c.record(Entry{At: now, Actor: ByCitizen, What: forcedSaid, Data: map[string]string{"state": string(c.State)}})
+	c.record(Entry{At: now, Actor: ByCitizen, What: law.PastForcedSaid, Data: map[string]string{"state": string(c.State)}})
 	if stops {
 		c.tellForced(o, now)
 	}
@@ -213,7 +214,7 @@ func (c *Case) forcedChecks() (n int) {
 		switch e.What {
 		case "withdrawal_asked", "withdrawal_recorded", "continued", "reconsidered":
 			return n
-		case forcedChecked:
+		case law.PastForcedChecked:
 			n++
 		}
 	}
@@ -225,20 +226,20 @@ var errSaidForced = errors.New("said already")
 
 // tellForced calls for notices to those who have the case.
 func (c *Case) tellForced(o *office.Office, now time.Time) {
-	to := strings.Join(audience{o, c, now}.of(saidForced), ",")
+	to := strings.Join(audience{o, c, now}.of(law.StepSaidForced), ",")
 	c.record(Entry{At: now, Actor: BySystem, What: warned, Data: compact(map[string]string{
-		"clock": string(WholeCase), "step": SaidForced, "level": strconv.Itoa(saidForced.Level), "steps": string(WholeCase) + "/" + SaidForced,
-		"to": to, toKey(WholeCase): to, "state": string(c.State),
+		"clock": string(law.WholeCase), "step": law.SaidForced, "level": strconv.Itoa(law.StepSaidForced.Level), "steps": string(law.WholeCase) + "/" + law.SaidForced,
+		"to": to, toKey(law.WholeCase): to, "state": string(c.State),
 	})})
 }
 
 // ToldWithdrawal says what is so of a withdrawal besides the state: what is still to be signed, or that the case goes on after a
 // part of it, or one of its senders, was withdrawn. False where nothing is to be told.
 func (c *Case) ToldWithdrawal() (Told, bool) {
-	if c.State == Withdrawing && c.Legal.Withdrawal == withdrawalAsked {
+	if c.State == law.Withdrawing && c.Legal.Withdrawal == law.WithdrawalAsked {
 		return Told{Key: "told.withdrawal.asked." + string(c.Kind)}, true
 	}
-	if c.Lane != LaneOpen || c.leaves() {
+	if c.Lane != law.LaneOpen || c.leaves() {
 		return Told{}, false
 	}
 	for i := range slices.Backward(c.History) {

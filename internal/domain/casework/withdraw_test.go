@@ -10,11 +10,12 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // wished files a complaint or denunciation, routes it and asks to withdraw it by the code.
-func wished(t *testing.T, kind casework.Kind) (d *caseworktest.Desk, id, code string) {
+func wished(t *testing.T, kind law.Kind) (d *caseworktest.Desk, id, code string) {
 	t.Helper()
 	d = caseworktest.New()
 	filed := routed(t, d, draft(kind))
@@ -48,10 +49,10 @@ func chairRefused(t *testing.T, d *caseworktest.Desk, id, name string, more map[
 // TestAWishWithdrawsNothing: Luật Khiếu nại Đ.10, Luật Tố cáo Đ.33.1. The code alone asks; what ends the case is a signed paper,
 // from which the limit is counted.
 func TestAWishWithdrawsNothing(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
 		d, id, _ := wished(t, kind)
 		c := stored(t, d, id)
-		if told, ok := c.ToldWithdrawal(); c.State != casework.Withdrawing || !ok || told.Key != "told.withdrawal.asked."+string(kind) {
+		if told, ok := c.ToldWithdrawal(); c.State != law.Withdrawing || !ok || told.Key != "told.withdrawal.asked."+string(kind) {
 			t.Errorf("%s is %s, told %+v", kind, c.State, told)
 		}
 		if told, ok := (&casework.Case{Kind: kind, State: c.State, Legal: c.Legal, Clocks: c.Clocks[len(c.Clocks)-1:]}).ToldDue(c.ReceivedAt); !ok || told.Key != "told.due.withdrawal.asked" {
@@ -60,11 +61,11 @@ func TestAWishWithdrawsNothing(t *testing.T) {
 		if key := chairRefused(t, d, id, "discontinue", nil); key != "error.guard.withdrawn_on_paper" {
 			t.Errorf("%s: discontinued by a wish: %s", kind, key)
 		}
-		first, _ := casework.ClockOf(c, casework.Withdrawal)
+		first, _ := casework.ClockOf(c, law.Withdrawal)
 		d.Clock = d.Clock.AddDate(0, 0, 20)
 		makeMove(t, d, id, "record_withdrawal")
 		c = stored(t, d, id)
-		paper, _ := casework.ClockOf(c, casework.Withdrawal)
+		paper, _ := casework.ClockOf(c, law.Withdrawal)
 		if !paper.Start.Equal(d.Clock) || !paper.Due.After(first.Due) || !paper.Runs() {
 			t.Errorf("%s: %+v after %+v", kind, paper, first)
 		}
@@ -83,12 +84,12 @@ func TestAWishWithdrawsNothing(t *testing.T) {
 
 // TestAWishThatIsNeverSignedEnds: the case goes on where it stood, and may be withdrawn again.
 func TestAWishThatIsNeverSignedEnds(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
 		d, id, code := wished(t, kind)
 		chair := staff(t, d, "chair")
 		order(t, d, chair)(id, "continue", map[string]string{"ground": "not_signed", "reason": "Không đến ký."})
 		c := stored(t, d, id)
-		if c.State != casework.Classifying || c.Legal.Withdrawal != "" || slices.Contains(running(c), casework.Withdrawal) {
+		if c.State != law.Classifying || c.Legal.Withdrawal != "" || slices.Contains(running(c), law.Withdrawal) {
 			t.Errorf("%s is %s, %+v, %v", kind, c.State, c.Legal, running(c))
 		}
 		if _, err := d.Withdraw(t.Context(), code, casework.Wish{Second: phrase}); err != nil {
@@ -100,7 +101,7 @@ func TestAWishThatIsNeverSignedEnds(t *testing.T) {
 // TestTheCodeOfADenunciationAloneAsksNothing: a wrong second thing is recorded and counted as at the sender's own data.
 func TestTheCodeOfADenunciationAloneAsksNothing(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Denunciation))
+	filed := routed(t, d, draft(law.Denunciation))
 	code := filed.Code.String()
 	ask := func(second string) error {
 		_, err := d.Withdraw(t.Context(), code, casework.Wish{Second: second})
@@ -118,7 +119,7 @@ func TestTheCodeOfADenunciationAloneAsksNothing(t *testing.T) {
 		t.Errorf("after too many: %v", err)
 	}
 	f, err := d.Follow(t.Context(), code)
-	if err != nil || f.Case.State != casework.Assigned || len(f.Refused()) != 5 || len(f.Opened()) != 0 {
+	if err != nil || f.Case.State != law.Assigned || len(f.Refused()) != 5 || len(f.Opened()) != 0 {
 		t.Errorf("%s, refused %v, opened %v, %v", f.Case.State, f.Refused(), f.Opened(), err)
 	}
 	d.Clock = d.Clock.AddDate(0, 0, 1)
@@ -129,11 +130,11 @@ func TestTheCodeOfADenunciationAloneAsksNothing(t *testing.T) {
 
 // TestWhatNoLawWantsAPaperForEndsAtTheWish: petitions, feedback and praise.
 func TestWhatNoLawWantsAPaperForEndsAtTheWish(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Petition, casework.Feedback, casework.Praise} {
+	for _, kind := range []law.Kind{law.Petition, law.Feedback, law.Praise} {
 		d := caseworktest.New()
 		filed := routed(t, d, draft(kind))
 		c, err := d.Withdraw(t.Context(), filed.Code.String(), casework.Wish{})
-		if err != nil || c.State != casework.Withdrawn {
+		if err != nil || c.State != law.Withdrawn {
 			t.Errorf("%s: %v", kind, err)
 		}
 		if _, ok := casework.FindMove(c, "record_withdrawal"); ok {
@@ -145,7 +146,7 @@ func TestWhatNoLawWantsAPaperForEndsAtTheWish(t *testing.T) {
 // TestASignedWithdrawalNamesItsDayAndScope: the paper is neither of tomorrow nor older than the case, and a part says which.
 func TestASignedWithdrawalNamesItsDayAndScope(t *testing.T) {
 	d := caseworktest.New()
-	id := routed(t, d, draft(casework.Complaint)).Case.ID
+	id := routed(t, d, draft(law.Complaint)).Case.ID
 	received := stored(t, d, id).ReceivedAt
 	d.Clock = d.Clock.AddDate(0, 0, 4)
 	for name, tc := range map[string]struct{ field, value, key string }{
@@ -174,17 +175,17 @@ func TestASignedWithdrawalNamesItsDayAndScope(t *testing.T) {
 func TestPartlyWithdrawnGoesOn(t *testing.T) {
 	for scope, event := range map[string]string{"in_part": "part_withdrawn", "one_of_several": "one_withdrawn"} {
 		for _, asked := range []bool{false, true} {
-			d, id, code := wished(t, casework.Denunciation)
+			d, id, code := wished(t, law.Denunciation)
 			if !asked {
 				d = caseworktest.New()
-				filed := routed(t, d, draft(casework.Denunciation))
+				filed := routed(t, d, draft(law.Denunciation))
 				id, code = filed.Case.ID, filed.Code.String()
 			}
 			chair := staff(t, d, "chair")
 			order(t, d, chair)(id, "record_withdrawal", signedOff(d, scope, "Bà Bé rút."))
 			c := stored(t, d, id)
 			told, ok := c.ToldWithdrawal()
-			if c.State.Status() != "assigned" || slices.Contains(running(c), casework.Withdrawal) || c.Legal.Withdrawal != "" || !ok || told.Key != "told.withdrawal."+event {
+			if c.State.Status() != "assigned" || slices.Contains(running(c), law.Withdrawal) || c.Legal.Withdrawal != "" || !ok || told.Key != "told.withdrawal."+event {
 				t.Errorf("%s, asked %t: %s, %v, told %+v", scope, asked, c.State, running(c), told)
 			}
 			restsSealed(t, c)
@@ -193,7 +194,7 @@ func TestPartlyWithdrawnGoesOn(t *testing.T) {
 				t.Errorf("%v, %v", notes(v), err)
 			}
 			ended := *c
-			ended.Lane = casework.Lane(casework.Closed)
+			ended.Lane = law.Lane(law.Closed)
 			if told, ok := ended.ToldWithdrawal(); ok {
 				t.Errorf("told of a case that is over: %+v", told)
 			}
@@ -209,12 +210,12 @@ func TestPartlyWithdrawnGoesOn(t *testing.T) {
 // TestWhoHasTheCaseRecordsTheWithdrawal: who works on it, and reception where it may; of a denunciation nobody besides who has it.
 func TestWhoHasTheCaseRecordsTheWithdrawal(t *testing.T) {
 	o := office.New(caseworktest.Commune())
-	for kind, want := range map[casework.Kind]string{casework.Complaint: "reception roadhead", casework.Denunciation: "chair"} {
+	for kind, want := range map[law.Kind]string{law.Complaint: "reception roadhead", law.Denunciation: "chair"} {
 		d := caseworktest.New()
 		c := routed(t, d, draft(kind)).Case
 		var got []string
 		for _, who := range everybody() {
-			if slices.ContainsFunc(casework.Offers(o, who, c, d.Clock), func(m casework.Move) bool { return m.Name == "record_withdrawal" }) {
+			if slices.ContainsFunc(casework.Offers(o, who, c, d.Clock), func(m law.Move) bool { return m.Name == "record_withdrawal" }) {
 				got = append(got, who.ID)
 			}
 		}
@@ -244,7 +245,7 @@ func (b *bell) AddNotices(_ context.Context, ns ...*casework.Notice) error {
 // TestForcedToWithdraw: Luật Tố cáo Đ.33.3. His word stops the end until somebody looked into it, and is told to the readers and
 // to nobody who holds the code.
 func TestForcedToWithdraw(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
 		d, id, code := wished(t, kind)
 		makeMove(t, d, id, "record_withdrawal")
 		before, err := d.Follow(t.Context(), code)
@@ -261,7 +262,7 @@ func TestForcedToWithdraw(t *testing.T) {
 		}
 		c := stored(t, d, id)
 		warned := c.History[len(c.History)-1]
-		if !c.SaidForced() || warned.Data["step"] != casework.SaidForced || !slices.Contains(strings.Split(warned.Data["to"], ","), c.Assignee) {
+		if !c.SaidForced() || warned.Data["step"] != law.SaidForced || !slices.Contains(strings.Split(warned.Data["to"], ","), c.Assignee) {
 			t.Errorf("%s: %v, %+v", kind, c.Flags, warned)
 		}
 		rung := &bell{}
@@ -269,7 +270,7 @@ func TestForcedToWithdraw(t *testing.T) {
 		if errs := d.Notify(t.Context(), casework.Warning{Case: id, Seq: warned.Seq}); errs[0] != nil {
 			t.Error(errs)
 		}
-		if !slices.ContainsFunc(rung.kept, func(n *casework.Notice) bool { return n.Staff == c.Assignee && n.Step == casework.SaidForced }) {
+		if !slices.ContainsFunc(rung.kept, func(n *casework.Notice) bool { return n.Staff == c.Assignee && n.Step == law.SaidForced }) {
 			t.Errorf("%s: %+v", kind, rung.kept)
 		}
 		after, err := d.Follow(t.Context(), code)
@@ -287,7 +288,7 @@ func TestForcedToWithdraw(t *testing.T) {
 		}
 		at := stored(t, d, id)
 		order(t, d, staff(t, d, "chair"))(id, "continue", map[string]string{"ground": "coerced", "reason": "Bị ép."})
-		if c := stored(t, d, id); c.SaidForced() || c.State != casework.Classifying {
+		if c := stored(t, d, id); c.SaidForced() || c.State != law.Classifying {
 			t.Errorf("%s: goes on as %s, flagged %v", kind, c.State, c.Flags)
 		}
 		d.Kept.Put(at)
@@ -302,7 +303,7 @@ func TestForcedToWithdraw(t *testing.T) {
 // TestWhoHoldsTheCodeDoesNotHoldUpTheEnd: a tick without a word stops the end once, and words a few times; a paper that is signed
 // after that is another withdrawal.
 func TestWhoHoldsTheCodeDoesNotHoldUpTheEnd(t *testing.T) {
-	d, id, code := wished(t, casework.Denunciation)
+	d, id, code := wished(t, law.Denunciation)
 	say := func(words string) (flagged bool) {
 		_, err := d.WriteForced(t.Context(), code, words)
 		wantOK(t, err)
@@ -335,7 +336,7 @@ func TestWhoHoldsTheCodeDoesNotHoldUpTheEnd(t *testing.T) {
 // TestForcedAfterTheEnd: the sender may say so until the words are erased, which is counted from the end all the same; the case is
 // then taken up again.
 func TestForcedAfterTheEnd(t *testing.T) {
-	for _, kind := range []casework.Kind{casework.Complaint, casework.Denunciation} {
+	for _, kind := range []law.Kind{law.Complaint, law.Denunciation} {
 		d, id, code := wished(t, kind)
 		for _, name := range []string{"record_withdrawal", "discontinue", "notify_end"} {
 			makeMove(t, d, id, name)
@@ -360,7 +361,7 @@ func TestForcedAfterTheEnd(t *testing.T) {
 		d.Kept.Put(said)
 		makeMove(t, d, id, "reconsider")
 		c := stored(t, d, id)
-		if _, ended := c.KeptUntil(); ended || c.State != casework.Classifying || c.SaidForced() || c.Legal.Withdrawal != "" || !slices.Contains(running(c), casework.Acceptance) {
+		if _, ended := c.KeptUntil(); ended || c.State != law.Classifying || c.SaidForced() || c.Legal.Withdrawal != "" || !slices.Contains(running(c), law.Acceptance) {
 			t.Errorf("%s is %s with %v, flagged %v", kind, c.State, running(c), c.Flags)
 		}
 		if _, err := d.WriteForced(t.Context(), code, ""); casework.CodeOf(err) != casework.Conflict {
@@ -384,8 +385,8 @@ func TestForcedAfterTheEnd(t *testing.T) {
 
 // TestHeadingSaysWhatIsSo: a withdrawal under consideration is no withdrawal.
 func TestHeadingSaysWhatIsSo(t *testing.T) {
-	for state, want := range map[casework.State]string{
-		casework.Withdrawing: "status.withdrawing", casework.Discontinued: "status.discontinued", casework.Withdrawn: "status.withdrawn", casework.Review: "status.in_progress",
+	for state, want := range map[law.State]string{
+		law.Withdrawing: "status.withdrawing", law.Discontinued: "status.discontinued", law.Withdrawn: "status.withdrawn", law.Review: "status.in_progress",
 	} {
 		if got := (&casework.Case{State: state}).ToldStatus(); got != want {
 			t.Errorf("%s: %s", state, got)
@@ -412,7 +413,7 @@ func (m *meddled) Get(ctx context.Context, id string) (*casework.Case, error) {
 // out meanwhile.
 func TestNothingSlipsPastTheSecondThing(t *testing.T) {
 	d := caseworktest.New()
-	filed := routed(t, d, draft(casework.Complaint))
+	filed := routed(t, d, draft(law.Complaint))
 	d.Cases = &meddled{Cases: d.Cases, then: func() {
 		order(t, d, staff(t, d, filed.Case.Assignee))(filed.Case.ID, "reclassify", map[string]string{"kind": "denunciation", "reason": "x"})
 	}}
@@ -420,7 +421,7 @@ func TestNothingSlipsPastTheSecondThing(t *testing.T) {
 		t.Errorf("found to be a denunciation meanwhile: %v", err)
 	}
 	d = caseworktest.New()
-	filed = routed(t, d, draft(casework.Denunciation))
+	filed = routed(t, d, draft(law.Denunciation))
 	tries := func() {
 		for range 5 {
 			_, _ = d.HoldWhole(t.Context(), filed.Code.String(), "000000") // wrong on purpose
@@ -436,7 +437,7 @@ func TestNothingSlipsPastTheSecondThing(t *testing.T) {
 
 // TestWhatEndedOtherwiseTakesNoWord: a complaint that was being withdrawn and went to court is closed by that.
 func TestWhatEndedOtherwiseTakesNoWord(t *testing.T) {
-	d, id, code := wished(t, casework.Complaint)
+	d, id, code := wished(t, law.Complaint)
 	makeMove(t, d, id, "litigate")
 	makeMove(t, d, id, "close")
 	if _, err := d.WriteForced(t.Context(), code, ""); casework.CodeOf(err) != casework.Conflict || err == nil || stored(t, d, id).TakesWords() {

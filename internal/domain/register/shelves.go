@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -58,7 +58,7 @@ func init() {
 // kinds are the kinds of cases.
 func kinds() []string {
 	var out []string
-	for _, k := range casework.Kinds() {
+	for _, k := range law.Kinds() {
 		out = append(out, string(k))
 	}
 	return out

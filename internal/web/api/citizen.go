@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/rating"
 	"tiepdan/pkg/localpath"
 	"tiepdan/pkg/webpush"
@@ -116,7 +117,7 @@ func located(c *fiber.Ctx, address string) {
 // draft turns the body into the heart's words. Without an idempotency key the request gets one of its own.
 func (a *API) draft(c *fiber.Ctx, in filing) (casework.Draft, error) {
 	d := casework.Draft{
-		Kind: casework.Kind(in.Kind), Unit: in.Unit, Category: in.Category, Subject: in.Subject,
+		Kind: law.Kind(in.Kind), Unit: in.Unit, Category: in.Category, Subject: in.Subject,
 		Body: in.Body, About: in.About, Contested: in.Contested, Anonymous: in.Anonymous, Passphrase: in.Passphrase, Language: in.Language, Channel: "api",
 	}
 	key, err := keyOf(c)

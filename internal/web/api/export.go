@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/domain/register"
 )
@@ -51,7 +52,7 @@ var exported = []struct {
 	{"export.received", func(_ exporting, k *casework.Case) string { return day(&k.ReceivedAt) }},
 	{"case.due", func(_ exporting, k *casework.Case) string { return day(k.DueAt) }},
 	{"export.duty", func(x exporting, k *casework.Case) string {
-		if clock, ok := k.Running(); ok && k.Lane == casework.LaneOpen {
+		if clock, ok := k.Running(); ok && k.Lane == law.LaneOpen {
 			return x.say(k.ClockKey(clock.Name))
 		}
 		return ""

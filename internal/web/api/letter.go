@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/paper"
 	"tiepdan/pkg/vntext"
@@ -99,7 +100,7 @@ func (a *API) known(o *office.Office, c *casework.Case) map[string]string {
 		"reason": "{lý do}", "to": "{nơi nhận}", "what": "{nội dung}", "done": "{ngày}", "due": "{ngày}", "day": "{ngày}", "hour": "{giờ}",
 		"judge": "{người có thẩm quyền}", "second": "{người giải quyết lần hai}", "appeal": strconv.Itoa(c.AppealDays()), "ground": "",
 	}
-	if c.Kind == casework.Complaint && c.Legal.Level == 2 {
+	if c.Kind == law.Complaint && c.Legal.Level == 2 {
 		out["kind"] += " " + say("letter.second")
 	}
 	if j := c.Judge(o, a.Now()); j.Chair != "" {
@@ -108,7 +109,7 @@ func (a *API) known(o *office.Office, c *casework.Case) map[string]string {
 	if j := c.NextJudge(o, a.Now()); j.Chair != "" {
 		out["second"] = say("chair." + string(j.Chair))
 	}
-	if k, ok := c.Running(); ok && k.Name == casework.Resolution {
+	if k, ok := c.Running(); ok && k.Name == law.Resolution {
 		out["due"] = dayOf(k.Due)
 	}
 	if on, ok := c.DialogueOn(); ok {

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/domain/register"
 	"tiepdan/internal/domain/signin"
@@ -284,7 +285,7 @@ type opened struct {
 
 // remote says of a complaint whether its place is hard to reach; the other kinds know no longer times for it.
 func remote(c *casework.Case) *bool {
-	if c.Kind != casework.Complaint {
+	if c.Kind != law.Complaint {
 		return nil
 	}
 	return &c.Legal.Remote
@@ -386,7 +387,7 @@ func (a *API) show(c *fiber.Ctx, v casework.Opened) error {
 	return c.JSON(out)
 }
 
-func (a *API) offered(c *fiber.Ctx, m casework.Move) offered {
+func (a *API) offered(c *fiber.Ctx, m law.Move) offered {
 	o := offered{Move: m.Name, Name: a.Words.Say(lang(c), "move."+m.Name, nil), Asks: make([]askedField, 0, len(m.Asks))}
 	for _, k := range m.Asks {
 		o.Asks = append(o.Asks, askedField{Name: k.Name, Required: k.Required, OneOf: k.OneOf})
@@ -441,7 +442,7 @@ func (a *API) move(c *fiber.Ctx, who office.Staff) error {
 	if err != nil {
 		return err
 	}
-	if sessionOf(c).Token() && casework.Signs(c.Params("move")) {
+	if sessionOf(c).Token() && law.Signs(c.Params("move")) {
 		return errTokenNever
 	}
 	ref := c.Params("ref")

@@ -14,6 +14,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/web/live"
 )
@@ -42,8 +43,8 @@ func (k *kept) Many(_ context.Context, ids []string) (out []*casework.Case, err 
 func hub(t *testing.T) (*live.Hub, *kept) {
 	t.Helper()
 	k := &kept{cases: map[string]*casework.Case{
-		"open":   {ID: "open", Ref: "PA26-AAAAAA", Kind: casework.Feedback, State: casework.Assigned, Unit: "roads", Assignee: "roadhead"},
-		"sealed": {ID: "sealed", Ref: "TC26-BBBBBB", Kind: casework.Denunciation, State: casework.Assigned, Unit: "roads", Assignee: "roadhead"},
+		"open":   {ID: "open", Ref: "PA26-AAAAAA", Kind: law.Feedback, State: law.Assigned, Unit: "roads", Assignee: "roadhead"},
+		"sealed": {ID: "sealed", Ref: "TC26-BBBBBB", Kind: law.Denunciation, State: law.Assigned, Unit: "roads", Assignee: "roadhead"},
 	}}
 	h := live.New(&live.Hub{Cases: k, Offices: caseworktest.Fixed{O: office.New(caseworktest.Commune())}, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -140,7 +141,7 @@ func TestWhatMayBeMissedIsLookedAtAnew(t *testing.T) {
 		k.err = nil
 		for n := range 500 {
 			id := "c" + strconv.Itoa(n)
-			k.cases[id] = &casework.Case{ID: id, Ref: id, Kind: casework.Feedback, State: casework.Assigned, Unit: "roads"}
+			k.cases[id] = &casework.Case{ID: id, Ref: id, Kind: law.Feedback, State: law.Assigned, Unit: "roads"}
 			h.Changed(id)
 		}
 		settle()

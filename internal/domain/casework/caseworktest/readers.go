@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -62,7 +63,7 @@ func (w *World) lists(ctx context.Context, who office.Staff, id string, told fun
 			}
 		}
 	}
-	for _, state := range append([]casework.State{""}, casework.States()...) {
+	for _, state := range append([]law.State{""}, law.States()...) {
 		cs, _, err := w.List(ctx, who, casework.Wanted{State: string(state)})
 		own(cs, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
@@ -43,7 +44,7 @@ var Traces = map[string]string{
 }
 
 // DrawLetter draws a letter of the kind from Sender, about some people of the office or about nobody.
-func (w *World) DrawLetter(t *rapid.T, kind casework.Kind) casework.Draft {
+func (w *World) DrawLetter(t *rapid.T, kind law.Kind) casework.Draft {
 	f := casework.Draft{
 		Key: fmt.Sprintf("letter-%d", len(w.Filed)), Kind: kind, Counter: "c1", Contact: Sender, Language: "vi",
 		Category: rapid.SampledFrom([]string{"roads", "land", ""}).Draw(t, "category"),
@@ -114,7 +115,7 @@ func (w *World) move(ctx context.Context, t *rapid.T, who office.Staff, c *casew
 		names = append(names, m.Name)
 	}
 	if len(names) == 0 || rapid.IntRange(0, 7).Draw(t, "not offered") == 0 {
-		for _, m := range casework.Moves() {
+		for _, m := range law.Moves() {
 			names = append(names, m.Name)
 		}
 	}
@@ -129,7 +130,7 @@ func (w *World) move(ctx context.Context, t *rapid.T, who office.Staff, c *casew
 }
 
 // DrawArgs fills in what the move asks for.
-func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m casework.Move) map[string]string {
+func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m law.Move) map[string]string {
 	out := map[string]string{}
 	for _, a := range m.Asks {
 		switch {
@@ -166,7 +167,7 @@ func (w *World) DrawArgs(t *rapid.T, c *casework.Case, m casework.Move) map[stri
 // drawPassages marks passages for the parts of a split: the letter itself, what tells of the sender, or neither.
 func (w *World) drawPassages(t *rapid.T, out map[string]string) {
 	said := []string{"Đường hỏng.", Words + " sự việc xảy ra hôm qua.", "Tôi là " + Sender.Name + ", số " + Sender.Phone}
-	for _, k := range casework.SplitInto() {
+	for _, k := range law.SplitInto() {
 		if slices.Contains(strings.Split(out["kinds"], ","), string(k)) {
 			out[string(k)+"_subject"], out[string(k)+"_text"] = "Phần", rapid.SampledFrom(said).Draw(t, "passage")
 		}

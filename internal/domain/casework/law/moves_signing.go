@@ -1,4 +1,4 @@
-package casework
+package law
 
 import "tiepdan/internal/domain/office"
 
@@ -19,7 +19,7 @@ var askSigned = []Ask{
 
 // signing are the rows about it.
 var signing = []Move{{
-	Name: "record_signature", Kinds: formal, From: append([]State{NeedsInfo, Ineligible, Proposed, Urged}, fresh...), By: Staff, Needs: office.Triage,
+	Name: "record_signature", Kinds: formal, From: append([]State{NeedsInfo, Ineligible, Proposed, Urged}, Fresh...), By: Staff, Needs: office.Triage,
 	Guards: []string{"unsigned"}, Asks: askSigned, Does: []string{"sign"}, Past: "signed", Stands: Near,
 	Source: "Luật Khiếu nại Đ.8, 11; Luật Tố cáo Đ.23.1; Nghị định 154/2026 Đ.12.1",
 }}

@@ -1,4 +1,4 @@
-package casework
+package law
 
 import (
 	"slices"
@@ -12,12 +12,12 @@ var reform = time.Date(2026, 7, 1, 0, 0, 0, 0, workday.Vietnam)
 
 // The asks that several moves share.
 var (
-	askReason   = Ask{Name: "reason", Required: true, Max: 2000}
+	AskReason   = Ask{Name: "reason", Required: true, Max: 2000}
 	askNote     = Ask{Name: "note", Max: 2000}
-	askText     = Ask{Name: "text", Required: true, Max: 20_000}
+	AskText     = Ask{Name: "text", Required: true, Max: 20_000}
 	askUnit     = Ask{Name: "unit", Max: 64, First: "unit"}
 	askAssignee = Ask{Name: "assignee", Max: 64}
-	askTo       = Ask{Name: "to", Required: true, Max: 300}
+	AskTo       = Ask{Name: "to", Required: true, Max: 300}
 	askPeople   = Ask{Name: "people", Max: 2000, Many: true}
 	askUnits    = Ask{Name: "units", Max: 2000, Many: true}
 	askOutside  = Ask{Name: "outside", Max: 3, OneOf: []string{"yes"}}
@@ -48,8 +48,8 @@ var (
 	praise       = []Kind{Praise}
 	accusing     = []Kind{Complaint, Denunciation, Feedback}
 
-	fresh   = []State{Received, Triage, Assigned, Registered, Classifying}
-	sorting = []State{Assigned, Registered, Classifying}
+	Fresh   = []State{Received, Triage, Assigned, Registered, Classifying}
+	Sorting = []State{Assigned, Registered, Classifying}
 	solving = []State{Accepted, Verifying, ExpertReview, Dialogue}
 	// unnamed are the states in which the name on a denunciation may be found to be false.
 	unnamed   = []State{Assigned, Registered, Classifying, Ineligible, Proposed}
@@ -63,7 +63,7 @@ var (
 	reopened = []State{Guided, PutAway, Returned}
 
 	beginning = []ClockName{Acceptance, Reply, Forward, Documents, Reexamine, Demand}
-	all       = slices.Concat(allButReply, []ClockName{ForwarderReply})
+	AllClocks = slices.Concat(allButReply, []ClockName{ForwarderReply})
 	// allButReply leaves the answer to whoever passed the letter on: he is owed it however the case ends.
 	allButReply = []ClockName{
 		Acceptance, Reply, Forward, Documents, Reexamine, Demand, Resolution, AcceptanceNotice, Report, PauseNotice, Recheck,

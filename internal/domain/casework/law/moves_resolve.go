@@ -1,9 +1,9 @@
-package casework
+package law
 
 import "tiepdan/internal/domain/office"
 
-// published is the event of making a decision or conclusion public.
-const published = "published"
+// PastPublished is the event of making a decision or conclusion public.
+const PastPublished = "published"
 
 // lawOfPublishing is what the publication of a second decision rests on.
 const lawOfPublishing = "Luật Khiếu nại Đ.41.2; Nghị định 75/2012 Đ.12, nay Nghị định 124/2020: cần xác nhận"
@@ -18,33 +18,33 @@ var askPublished = Ask{Name: "published", Required: true, Max: 60, Many: true, O
 var resolving = []Move{
 	// Working on a petition or feedback; drafts and questions of every kind
 	{
-		Name: "start", Kinds: plain, From: sorting, To: InProgress, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
-		Stops: []ClockName{Reply}, Starts: []ClockName{Resolution}, Past: "started", Stands: Near, Leads: sorting, Source: "Luật Tiếp công dân Đ.28",
+		Name: "start", Kinds: plain, From: Sorting, To: InProgress, By: Staff, Needs: office.Work, Asks: []Ask{askNote},
+		Stops: []ClockName{Reply}, Starts: []ClockName{Resolution}, Past: "started", Stands: Near, Leads: Sorting, Source: "Luật Tiếp công dân Đ.28",
 	},
 	{
-		Name: "propose", Kinds: plain, From: append([]State{InProgress}, sorting...), To: Review, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "draft"}, Past: "proposed", Stands: Near, Leads: []State{InProgress}, Page: "draft", Source: "quy chế làm việc của cơ quan",
+		Name: "propose", Kinds: plain, From: append([]State{InProgress}, Sorting...), To: Review, By: Staff, Needs: office.Work,
+		Asks: []Ask{AskText}, Does: []string{"remember", "draft"}, Past: "proposed", Stands: Near, Leads: []State{InProgress}, Page: "draft", Source: "quy chế làm việc của cơ quan",
 	},
 	{
-		Name: "propose", Kinds: praise, From: sorting, To: Review, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "draft"}, Past: "proposed", Stands: Near, Leads: sorting, Page: "draft", Source: "quy chế làm việc của cơ quan",
+		Name: "propose", Kinds: praise, From: Sorting, To: Review, By: Staff, Needs: office.Work,
+		Asks: []Ask{AskText}, Does: []string{"remember", "draft"}, Past: "proposed", Stands: Near, Leads: Sorting, Page: "draft", Source: "quy chế làm việc của cơ quan",
 	},
 	{
 		Name: "propose", Kinds: formal, From: []State{Accepted, Verifying}, To: Review, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "draft"}, Past: "proposed", Form: "13 Nghị định 124/2020; 10 Nghị định 31/2019",
+		Asks: []Ask{AskText}, Does: []string{"remember", "draft"}, Past: "proposed", Form: "13 Nghị định 124/2020; 10 Nghị định 31/2019",
 		Stands: Near, Leads: []State{Verifying}, Page: "draft", Source: "Luật Khiếu nại Đ.29.4; Luật Tố cáo Đ.31",
 	},
 	{
-		Name: "send_back", From: []State{Review}, By: Staff, Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"back", "reason"},
+		Name: "send_back", From: []State{Review}, By: Staff, Needs: office.Decide, Asks: []Ask{AskReason}, Does: []string{"back", "reason"},
 		Past: "sent_back", Stands: Near, Source: "quy chế làm việc của cơ quan",
 	},
 	{
-		Name: "ask_info", Kinds: plain, From: append([]State{InProgress}, sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "message"}, Past: "info_asked", Letter: "ask_info", Stands: Near, Source: "Luật Tiếp công dân Đ.25",
+		Name: "ask_info", Kinds: plain, From: append([]State{InProgress}, Sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
+		Asks: []Ask{AskText}, Does: []string{"remember", "message"}, Past: "info_asked", Letter: "ask_info", Stands: Near, Source: "Luật Tiếp công dân Đ.25",
 	},
 	{
-		Name: "ask_info", Kinds: formal, From: append([]State{Accepted, Verifying}, sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
-		Asks: []Ask{askText}, Does: []string{"remember", "message"}, Starts: []ClockName{Documents}, Past: "info_asked", Letter: "ask_info",
+		Name: "ask_info", Kinds: formal, From: append([]State{Accepted, Verifying}, Sorting...), To: NeedsInfo, By: Staff, Needs: office.Work,
+		Asks: []Ask{AskText}, Does: []string{"remember", "message"}, Starts: []ClockName{Documents}, Past: "info_asked", Letter: "ask_info",
 		Stands: Near, Source: "Luật Khiếu nại Đ.12.1đ; Luật Tố cáo Đ.24.1",
 	},
 	{
@@ -52,36 +52,36 @@ var resolving = []Move{
 		Source: "Luật Khiếu nại Đ.12.2; Luật Tố cáo Đ.9.2",
 	},
 	{
-		Name: "go_on", From: []State{NeedsInfo}, By: Staff, Needs: office.Work, Asks: []Ask{askReason}, Does: []string{"back", "reason"},
+		Name: "go_on", From: []State{NeedsInfo}, By: Staff, Needs: office.Work, Asks: []Ask{AskReason}, Does: []string{"back", "reason"},
 		Stops: []ClockName{Documents}, Past: "went_on", Stands: Near, Leads: []State{NeedsInfo}, Source: "quy chế làm việc của cơ quan",
 	},
 	{
-		Name: "answer", Kinds: plain, From: append([]State{InProgress, NeedsInfo, Review}, sorting...), To: Answered, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, {Name: "outcome", Max: 40, OneOf: []string{"resolved", "explained", "forwarded", "noted"}}},
-		Does: []string{"answer"}, Stops: all, Past: "answered", Letter: "answer", Stands: Near, Leads: []State{InProgress, Review}, Page: "approve", Source: "Luật Tiếp công dân Đ.28",
+		Name: "answer", Kinds: plain, From: append([]State{InProgress, NeedsInfo, Review}, Sorting...), To: Answered, By: Staff, Needs: office.Decide,
+		Asks: []Ask{AskText, {Name: "outcome", Max: 40, OneOf: []string{"resolved", "explained", "forwarded", "noted"}}},
+		Does: []string{"answer"}, Stops: AllClocks, Past: "answered", Letter: "answer", Stands: Near, Leads: []State{InProgress, Review}, Page: "approve", Source: "Luật Tiếp công dân Đ.28",
 	},
 	{
-		Name: "answer", Kinds: praise, From: append([]State{Review}, sorting...), To: Answered, By: Staff, Needs: office.Decide,
-		Asks: []Ask{askText, {Name: "outcome", Max: 40, OneOf: []string{"noted", "forwarded"}}},
-		Does: []string{"answer"}, Stops: all, Past: "answered", Letter: "answer", Stands: Near, Leads: append([]State{Review}, sorting...), Page: "approve", Source: "Nghị định 118/2025 Đ.31.1đ",
+		Name: "answer", Kinds: praise, From: append([]State{Review}, Sorting...), To: Answered, By: Staff, Needs: office.Decide,
+		Asks: []Ask{AskText, {Name: "outcome", Max: 40, OneOf: []string{"noted", "forwarded"}}},
+		Does: []string{"answer"}, Stops: AllClocks, Past: "answered", Letter: "answer", Stands: Near, Leads: append([]State{Review}, Sorting...), Page: "approve", Source: "Nghị định 118/2025 Đ.31.1đ",
 	},
 	{
-		Name: "refuse", Kinds: append(plain, Praise), From: append([]State{Triage, InProgress, NeedsInfo, Review}, sorting...), To: Refused, By: Staff,
-		Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "refused", Letter: "refusal",
+		Name: "refuse", Kinds: append(plain, Praise), From: append([]State{Triage, InProgress, NeedsInfo, Review}, Sorting...), To: Refused, By: Staff,
+		Needs: office.Decide, Asks: []Ask{AskReason}, Does: []string{"reason"}, Stops: AllClocks, Past: "refused", Letter: "refusal",
 		Stands: Danger, Source: "Luật Tiếp công dân Đ.28.1",
 	},
 
 	// Deciding a complaint
 	{
 		Name: "decide", Competent: true, Kinds: complaint, Level: 1, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
-		Guards: []string{"pause_told"}, Asks: []Ask{askText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"differ", "answer"},
+		Guards: []string{"pause_told"}, Asks: []Ask{AskText, outcomes("upheld", "partly_upheld", "rejected")}, Does: []string{"differ", "answer"},
 		Stops: []ClockName{Resolution, Documents}, Starts: []ClockName{DecisionNotice, Effect},
 		Past: "decided", Letter: "decision", Form: "15 Nghị định 124/2020",
 		Stands: Near, Leads: []State{Verifying, Review}, Page: "approve", Source: "Luật Khiếu nại Đ.30.1 (không chấp nhận hết thì phải đối thoại), 31, 32",
 	},
 	{
 		Name: "decide", Competent: true, Kinds: complaint, Level: 2, From: []State{Verifying, Review}, To: Decided, By: Staff, Needs: office.Decide,
-		Guards: []string{"pause_told", "heard"}, Asks: []Ask{askText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
+		Guards: []string{"pause_told", "heard"}, Asks: []Ask{AskText, outcomes("confirm_first", "cancel_or_amend_first")}, Does: []string{"answer"},
 		Stops: []ClockName{Resolution, Documents}, Starts: []ClockName{DecisionNotice, Effect, Publish},
 		Past: "decided", Letter: "decision", Form: "16 Nghị định 124/2020", Stands: Near, Leads: []State{Verifying, Review}, Page: "approve", Source: "Luật Khiếu nại Đ.39, 40, 41",
 	},
@@ -91,21 +91,21 @@ var resolving = []Move{
 	},
 	{
 		Name: "publish", Kinds: complaint, Level: 2, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Guards: []string{"unpublished"},
-		Asks: []Ask{askPublished, askText}, Does: []string{"publish", "draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting},
-		Past: published, Stands: Near, Leads: []State{Notified, Effective, Enforcing}, Source: lawOfPublishing,
+		Asks: []Ask{askPublished, AskText}, Does: []string{"publish", "draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting},
+		Past: PastPublished, Stands: Near, Leads: []State{Notified, Effective, Enforcing}, Source: lawOfPublishing,
 	},
 	{
 		// That the decision took effect, or is being enforced, ends no duty to publish it.
 		Name: "publish", Kinds: complaint, Level: 2, From: []State{Effective, Enforcing}, By: Staff, Needs: office.Work, Guards: []string{"unpublished"},
-		Asks: []Ask{askPublished, askText}, Does: []string{"publish", "draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting},
-		Past: published, Stands: Near, Leads: []State{Notified, Effective, Enforcing}, Source: lawOfPublishing,
+		Asks: []Ask{askPublished, AskText}, Does: []string{"publish", "draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting},
+		Past: PastPublished, Stands: Near, Leads: []State{Notified, Effective, Enforcing}, Source: lawOfPublishing,
 	},
 	{
 		Name: "take_effect", Kinds: complaint, From: []State{Notified, Published}, To: Effective, By: Staff, Needs: office.Work,
 		Guards: []string{"effect_over"}, Stops: []ClockName{Effect}, Starts: []ClockName{FollowUp}, Past: "effective", Stands: Near, Leads: []State{Notified, Published}, Source: "Luật Khiếu nại Đ.44",
 	},
 	{
-		Name: "enforce", Kinds: complaint, From: []State{Effective}, To: Enforcing, By: Staff, Needs: office.Work, Asks: []Ask{askText},
+		Name: "enforce", Kinds: complaint, From: []State{Effective}, To: Enforcing, By: Staff, Needs: office.Work, Asks: []Ask{AskText},
 		Does: []string{"draft"}, Past: "enforced", Stands: Near, Leads: []State{Effective}, Source: "Luật Khiếu nại Đ.45, 46",
 	},
 
@@ -113,7 +113,7 @@ var resolving = []Move{
 	{
 		Name: "conclude", Competent: true, Kinds: denunciation, From: []State{Verifying, Review}, To: Concluded, By: Staff, Needs: office.Decide,
 		Guards: []string{"acceptance_told", "pause_told", "accused_heard"},
-		Asks:   []Ask{askText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
+		Asks:   []Ask{AskText, outcomes("substantiated", "partly", "false", "no_violation")}, Does: []string{"answer"},
 		Stops:  []ClockName{Resolution, Documents},
 		Starts: []ClockName{DecisionNotice, Act, Publish}, Past: "concluded", Letter: "conclusion", With: []string{"conclusion_notice"}, Form: "12 Nghị định 31/2019",
 		Stands: Near, Leads: []State{Verifying, Review}, Page: "approve", Source: "Luật Tố cáo Đ.10, 29.3, 35.1",
@@ -123,17 +123,17 @@ var resolving = []Move{
 		Stops: []ClockName{DecisionNotice}, Past: "notified", Stands: Near, Leads: []State{Concluded}, Source: "Luật Tố cáo Đ.35.3",
 	},
 	{
-		Name: "publish", Kinds: denunciation, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Asks: []Ask{askText},
-		Does: []string{"draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting}, Past: published, Stands: Near, Leads: []State{Notified, Effective, Enforcing}, Source: "Luật Tố cáo Đ.40",
+		Name: "publish", Kinds: denunciation, From: []State{Notified}, To: Published, By: Staff, Needs: office.Work, Asks: []Ask{AskText},
+		Does: []string{"draft"}, Stops: []ClockName{Publish}, Starts: []ClockName{Posting}, Past: PastPublished, Stands: Near, Leads: []State{Notified, Effective, Enforcing}, Source: "Luật Tố cáo Đ.40",
 	},
 	{
 		Name: "restore_accused", Kinds: denunciation, From: []State{Notified, Published}, By: Staff, Needs: office.Work,
-		Guards: []string{"unfounded"}, Asks: []Ask{askText}, Does: []string{"restored", "draft"}, Stops: []ClockName{Act},
+		Guards: []string{"unfounded"}, Asks: []Ask{AskText}, Does: []string{"restored", "draft"}, Stops: []ClockName{Act},
 		Starts: []ClockName{FollowUp}, Past: "accused_restored", Stands: Near, Leads: []State{Notified, Published}, Source: "Luật Tố cáo Đ.36.1a; Luật 136/2025/QH15",
 	},
 	{
 		Name: "enforce", Kinds: denunciation, From: []State{Published}, To: Enforcing, By: Staff, Needs: office.Work, Guards: []string{"founded"},
-		Asks: []Ask{askText}, Does: []string{"draft"}, Stops: []ClockName{Act}, Starts: []ClockName{FollowUp}, Past: "enforced", Stands: Near, Leads: []State{Published}, Source: "Luật Tố cáo Đ.36",
+		Asks: []Ask{AskText}, Does: []string{"draft"}, Stops: []ClockName{Act}, Starts: []ClockName{FollowUp}, Past: "enforced", Stands: Near, Leads: []State{Published}, Source: "Luật Tố cáo Đ.36",
 	},
 	{
 		Name: "close_unfounded", Kinds: denunciation, From: []State{Published}, To: Closed, By: Staff, Needs: office.Decide,
@@ -141,7 +141,7 @@ var resolving = []Move{
 		Past: "closed", Stands: Near, Leads: []State{Published}, Source: "Luật Tố cáo Đ.36.1a, 40; Nghị định 31/2019 Đ.6.2",
 	},
 	{
-		Name: "report_enforcement", Kinds: formal, From: []State{Enforcing}, By: Staff, Needs: office.Work, Asks: []Ask{askText},
+		Name: "report_enforcement", Kinds: formal, From: []State{Enforcing}, By: Staff, Needs: office.Work, Asks: []Ask{AskText},
 		Does: []string{"draft"}, Stops: []ClockName{FollowUp}, Starts: []ClockName{FollowUp}, Past: "enforcement_reported",
 		Stands: Near, Source: "Nghị định 31/2019 Đ.18; Luật Khiếu nại Đ.46",
 	},
@@ -151,7 +151,7 @@ var resolving = []Move{
 var ending = []Move{
 	{
 		Name: "litigate", Kinds: complaint, From: append(append([]State{Withdrawing, Refused}, unsettled...), settled...), To: Litigated, By: Staff,
-		Needs: office.Decide, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: all, Past: "litigated", Stands: Danger, Source: "Luật Khiếu nại Đ.7, 42",
+		Needs: office.Decide, Asks: []Ask{AskReason}, Does: []string{"reason"}, Stops: AllClocks, Past: "litigated", Stands: Danger, Source: "Luật Khiếu nại Đ.7, 42",
 	},
 	{
 		Name: "close", From: []State{Answered, Refused, Transfer, Guided, PutAway, Returned, Withdrawn, Split, Appealed, Litigated, Criminal},

@@ -1,4 +1,4 @@
-package casework
+package law
 
 import "slices"
 
@@ -48,46 +48,47 @@ var watchSteps = []WatchStep{
 	},
 }
 
-// ended is the one step of a clock that is the citizen's: the officer learns that it is over.
-var ended = WatchStep{Name: "ended", Level: 1, Percent: 100, To: []Post{ToOfficer}, Waiting: []Post{ToReception}, Source: own}
+// StepEnded is the one step of a clock that is the citizen's: the officer learns that it is over.
+var StepEnded = WatchStep{Name: "ended", Level: 1, Percent: 100, To: []Post{ToOfficer}, Waiting: []Post{ToReception}, Source: own}
 
-// idle reminds of an open case on which no clock of the office runs.
-var idle = WatchStep{Name: "idle", Level: 1, Weekly: true, To: []Post{ToOfficer, ToHead}, Waiting: []Post{ToReception}, Source: own}
+// StepIdle reminds of an open case on which no clock of the office runs.
+var StepIdle = WatchStep{Name: "idle", Level: 1, Weekly: true, To: []Post{ToOfficer, ToHead}, Waiting: []Post{ToReception}, Source: own}
 
-// untouched flags a letter that nobody touched: a ground for discipline, so it is told once and above.
-var untouched = WatchStep{
+// StepUntouched flags a letter that nobody touched: a ground for discipline, so it is told once and above.
+var StepUntouched = WatchStep{
 	Name: "untouched", Level: 9, To: []Post{ToSuperior, ToInspector}, Waiting: []Post{ToAuthority, ToInspector},
 	Source: "Nghị định 154/2026 Đ.41.3b", Sure: true,
 }
 
+// The distances of the watch, in calendar days.
 const (
-	untouchedDays = 45
-	week          = 7
+	UntouchedDays = 45 // from receipt: Nghị định 154/2026 Đ.41.3b
+	WeekDays      = 7
 	// WholeCase stands where a step is about no clock in particular.
 	WholeCase ClockName = "case"
 )
 
 // WatchSteps returns a copy of the ladder, with what stands beside it.
 func WatchSteps() []WatchStep {
-	return append(slices.Clone(watchSteps), ended, idle, untouched, noReader, saidForced)
+	return append(slices.Clone(watchSteps), StepEnded, StepIdle, StepUntouched, StepNoReader, StepSaidForced)
 }
 
-// firstLate is the level of the first step after the end.
-const firstLate = 5
+// FirstLate is the level of the first step after the end.
+const FirstLate = 5
 
 // NoReader flags an open case that nobody may lead on: everybody who could is accused, gone, or in a closed line.
 const NoReader = "no_reader"
 
-// noReader is the alarm for it, told to administrators and inspection by the reference alone, and again every week.
-var noReader = WatchStep{
+// StepNoReader is the alarm for it, told to administrators and inspection by the reference alone, and again every week.
+var StepNoReader = WatchStep{
 	Name: NoReader, Level: 10, Weekly: true, To: []Post{ToKeepers}, Waiting: []Post{ToKeepers}, Source: own,
 }
 
 // SaidForced flags a case whose sender says that he is forced to withdraw; see Desk.WriteForced.
 const SaidForced = "said_forced"
 
-// saidForced is the notice of it.
-var saidForced = WatchStep{
+// StepSaidForced is the notice of it.
+var StepSaidForced = WatchStep{
 	Name: SaidForced, Level: 10, To: []Post{ToOfficer, ToHead}, Waiting: []Post{ToReception, ToAuthority},
 	Source: "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b)", Sure: true,
 }

@@ -1,4 +1,4 @@
-package casework
+package law
 
 import (
 	"slices"
@@ -8,22 +8,22 @@ import (
 
 // The scopes of a signed withdrawal.
 const (
-	withdrawnWhole = "whole"          // rút toàn bộ
-	withdrawnPart  = "in_part"        // rút một phần nội dung
-	withdrawnOne   = "one_of_several" // một hoặc một số người cùng đứng đơn rút
+	WithdrawnWhole = "whole"          // rút toàn bộ
+	WithdrawnPart  = "in_part"        // rút một phần nội dung
+	WithdrawnOne   = "one_of_several" // một hoặc một số người cùng đứng đơn rút
 )
 
 // What Legal.Withdrawal says.
 const (
-	withdrawalAsked = "asked" // by the tracking code; nothing is signed
-	withdrawalPaper = "paper" // signed, and seen
+	WithdrawalAsked = "asked" // by the tracking code; nothing is signed
+	WithdrawalPaper = "paper" // signed, and seen
 )
 
 // The events about somebody who says that he is forced to withdraw. They stand in no timeline that the code alone opens: whoever
 // forces him may be reading it with him.
 const (
-	forcedSaid    = "forced_said"
-	forcedChecked = "forced_checked"
+	PastForcedSaid    = "forced_said"
+	PastForcedChecked = "forced_checked"
 )
 
 // lawOfWithdrawal is what the rows below rest on.
@@ -33,7 +33,7 @@ const lawOfWithdrawal = "Luật Khiếu nại Đ.10; Nghị định 155/2026 Đ.
 var askWithdrawal = []Ask{
 	{Name: "came", Required: true, Max: 20, OneOf: []string{"signed_paper", "minutes"}},
 	{Name: "dated", Required: true, Max: 20},
-	{Name: "scope", Required: true, Max: 20, OneOf: []string{withdrawnWhole, withdrawnPart, withdrawnOne}},
+	{Name: "scope", Required: true, Max: 20, OneOf: []string{WithdrawnWhole, WithdrawnPart, WithdrawnOne}},
 	{Name: "what", Max: 2000}, // which part, or who
 	askNote,
 }
@@ -42,7 +42,7 @@ var askWithdrawal = []Ask{
 var withdrawing = []Move{
 	{
 		Name: "withdraw", Kinds: append(plain, Praise), From: []State{Received, Triage, Assigned, Registered, Classifying, NeedsInfo, Ineligible, InProgress, Review},
-		To: Withdrawn, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}}, Does: []string{"reason"}, Stops: all, Past: "withdrawn",
+		To: Withdrawn, By: Citizen, Asks: []Ask{{Name: "reason", Max: 2000}}, Does: []string{"reason"}, Stops: AllClocks, Past: "withdrawn",
 		Letter: "withdrawal", Source: "quy định của cơ quan",
 	},
 	{
@@ -59,40 +59,40 @@ var withdrawing = []Move{
 	},
 	{
 		Name: "continue", Competent: true, Kinds: denunciation, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
-		Asks: []Ask{grounds("violation_signs", "coerced", "slander", notSigned), askReason}, Does: []string{"continue", "back", "reason"},
+		Asks: []Ask{grounds("violation_signs", "coerced", "slander", NotSigned), AskReason}, Does: []string{"continue", "back", "reason"},
 		Stops: []ClockName{Withdrawal}, Past: "continued", Stands: Near, Source: "Luật Tố cáo Đ.33.1, 33.3; Nghị định 156/2026 Đ.1 (Điều 4.4)",
 	},
 	{
 		Name: "continue", Competent: true, Kinds: complaint, From: []State{Withdrawing}, By: Staff, Needs: office.Decide,
-		Asks: []Ask{grounds("coerced", notSigned), askReason}, Does: []string{"continue", "back", "reason"},
+		Asks: []Ask{grounds("coerced", NotSigned), AskReason}, Does: []string{"continue", "back", "reason"},
 		Stops: []ClockName{Withdrawal}, Past: "continued", Stands: Near, Source: "Luật Khiếu nại Đ.10; Luật 136/2025/QH15",
 	},
 	{
 		Name: "check_forced", Competent: true, Kinds: formal, From: append([]State{Withdrawing, Discontinued, Closed}, unsettled...), By: Staff, Needs: office.Decide,
-		Guards: []string{SaidForced}, Asks: []Ask{askReason}, Does: []string{"unforce", "reason"}, Past: forcedChecked,
+		Guards: []string{SaidForced}, Asks: []Ask{AskReason}, Does: []string{"unforce", "reason"}, Past: PastForcedChecked,
 		Stands: Near, Leads: unsettled, Source: "Luật Tố cáo Đ.33.3; Nghị định 156/2026 Đ.1 (Điều 4.4b, 4.5); Luật 136/2025/QH15",
 	},
 	{
 		// What was withdrawn under threat is taken up again though it was discontinued.
 		Name: "reconsider", Competent: true, Kinds: formal, From: []State{Discontinued, Closed}, To: Classifying, By: Staff, Needs: office.Decide,
-		Guards: []string{SaidForced}, Asks: []Ask{askReason}, Does: []string{"continue", "reconsider"}, Stops: []ClockName{PauseNotice},
+		Guards: []string{SaidForced}, Asks: []Ask{AskReason}, Does: []string{"continue", "reconsider"}, Stops: []ClockName{PauseNotice},
 		Past: "reconsidered", Stands: Near, Source: "Luật Tố cáo Đ.33.3; Luật 136/2025/QH15",
 	},
 	{
 		Name: "discontinue", Competent: true, Kinds: formal, From: []State{Withdrawing}, To: Discontinued, By: Staff, Needs: office.Decide,
-		Guards: []string{"withdrawn_on_paper", "not_forced"}, Asks: []Ask{askReason}, Does: []string{"reason"}, Stops: allButReply,
+		Guards: []string{"withdrawn_on_paper", "not_forced"}, Asks: []Ask{AskReason}, Does: []string{"reason"}, Stops: allButReply,
 		Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance", Form: "14a Nghị định 155/2026 (khiếu nại)",
 		Stands: Danger, Leads: []State{Withdrawing}, Source: "Luật Khiếu nại Đ.10, 11a; Luật Tố cáo Đ.33, 34",
 	},
 	{
 		Name: "discontinue", Competent: true, Kinds: complaint, From: slices.Concat([]State{Suspended, NeedsInfo, Review}, solving), To: Discontinued,
-		By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{grounds("died_no_heir", "dissolved_no_successor"), askReason},
+		By: Staff, Needs: office.Decide, Guards: []string{"resolving"}, Asks: []Ask{grounds("died_no_heir", "dissolved_no_successor"), AskReason},
 		Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice}, Past: "discontinued", Letter: "discontinuance",
 		Form: "14a Nghị định 155/2026", Stands: Danger, Source: "Luật Khiếu nại Đ.11a.2b; Nghị định 155/2026 Đ.12 (Điều 28b.1)",
 	},
 	{
 		Name: "discontinue", Competent: true, Kinds: denunciation, From: append([]State{Suspended, NeedsInfo}, solving...), To: Discontinued, By: Staff, Needs: office.Decide,
-		Asks: []Ask{grounds("accused_died", "already_judged"), askReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
+		Asks: []Ask{grounds("accused_died", "already_judged"), AskReason}, Does: []string{"reason"}, Stops: allButReply, Starts: []ClockName{PauseNotice},
 		Past: "discontinued", Letter: "discontinuance", Stands: Danger, Source: "Luật Tố cáo Đ.34.3",
 	},
 	{
@@ -105,5 +105,5 @@ var withdrawing = []Move{
 	},
 }
 
-// notSigned is the ground to go on where a withdrawal was asked for and never signed.
-const notSigned = "not_signed"
+// NotSigned is the ground to go on where a withdrawal was asked for and never signed.
+const NotSigned = "not_signed"

@@ -1,4 +1,4 @@
-package casework
+package law
 
 import (
 	"slices"
@@ -132,8 +132,8 @@ var clockRules = []ClockRule{
 
 // The lengths that moves give a clock beyond its row, in days.
 const (
-	longCheck = 10 // working days to check a denunciation in several places: Luật Tố cáo Đ.24.1
-	extension = 30 // calendar days: Luật Tố cáo Đ.30.2, 30.3
+	LongCheckDays = 10 // working days to check a denunciation in several places: Luật Tố cáo Đ.24.1
+	ExtensionDays = 30 // calendar days: Luật Tố cáo Đ.30.2, 30.3
 )
 
 // ClockRules returns a copy of the table.

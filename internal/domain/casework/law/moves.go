@@ -1,4 +1,4 @@
-package casework
+package law
 
 import (
 	"slices"
@@ -37,8 +37,8 @@ const (
 	Outside   Place = "outside"   // the competent level is not in this office
 )
 
-// anew reports whether the move lets another time to decide run.
-func (m Move) anew() bool {
+// Anew reports whether the move lets another time to decide run.
+func (m Move) Anew() bool {
 	return slices.Contains(m.Starts, Resolution) || slices.Contains(m.Does, "reconsider")
 }
 
@@ -114,8 +114,8 @@ type Move struct {
 	Stands Standing
 	Leads  []State
 	Page   string
-	// himself: a paper that goes with the move is signed by whoever the law lets make it for himself, though others may sign it too.
-	himself bool
+	// Himself a paper that goes with the move is signed by whoever the law lets make it for himself, though others may sign it too.
+	Himself bool
 	// Since and Until bound the law version by the date of receipt, or of being taken up again; zero is open.
 	Since, Until time.Time
 }
@@ -134,32 +134,32 @@ func Signs(name string) bool {
 // Moves returns a copy of the table, for the documents and the test that print it.
 func Moves() []Move { return slices.Clone(moves) }
 
-// owing is the row for a paper of the type: as it stands for the letter it owes; of one that goes with it only when it is due, for
+// Owing is the row for a paper of the type: as it stands for the letter it owes; of one that goes with it only when it is due, for
 // sending it makes no move and asks for nothing else.
-func (m Move) owing(typ string) (Move, bool) {
+func (m Move) Owing(typ string) (Move, bool) {
 	if m.Letter == typ {
 		return m, true
 	}
-	m.Letter, m.Does, m.Asks, m.Competent, m.himself, m.Guards, m.Page = typ, nil, nil, false, m.Competent, nil, ""
+	m.Letter, m.Does, m.Asks, m.Competent, m.Himself, m.Guards, m.Page = typ, nil, nil, false, m.Competent, nil, ""
 	return m, slices.Contains(m.With, typ)
 }
 
-// settles reports whether sending the paper is the move that ends the case.
-func (m Move) settles() bool { return slices.Contains(m.Does, "answer") }
+// Settles reports whether sending the paper is the move that ends the case.
+func (m Move) Settles() bool { return slices.Contains(m.Does, "answer") }
 
-// allows reports whether the value, or each of several, is among those the ask lists.
-func (a Ask) allows(v string) bool {
+// Allows reports whether the value, or each of several, is among those the ask lists.
+func (a Ask) Allows(v string) bool {
 	if len(a.OneOf) == 0 {
 		return true
 	}
 	if !a.Many {
 		return slices.Contains(a.OneOf, v)
 	}
-	return !slices.ContainsFunc(listed(v), func(one string) bool { return !slices.Contains(a.OneOf, one) })
+	return !slices.ContainsFunc(Listed(v), func(one string) bool { return !slices.Contains(a.OneOf, one) })
 }
 
-// contestedNames are what a complaint may be against, as asks and drafts name it.
-func contestedNames() []string {
+// ContestedNames are what a complaint may be against, as asks and drafts name it.
+func ContestedNames() []string {
 	var out []string
 	for _, of := range office.ContestedByComplaint() {
 		out = append(out, string(of))
@@ -168,12 +168,12 @@ func contestedNames() []string {
 }
 
 // contestedByDesk are those, and what only who sorts a letter has to tell apart.
-func contestedByDesk() []string { return append(contestedNames(), string(office.OfDismissal)) }
+func contestedByDesk() []string { return append(ContestedNames(), string(office.OfDismissal)) }
 
-// accusedNamed is the event of naming, and nameAccused its move.
+// PastAccusedNamed is the event of naming, and MoveNameAccused its move.
 const (
-	accusedNamed = "accused_named"
-	nameAccused  = "name_accused"
+	PastAccusedNamed = "accused_named"
+	MoveNameAccused  = "name_accused"
 )
 
 // SplitInto lists the kinds of parts that get passages of their own. The part that is a denunciation is the letter itself.
@@ -190,8 +190,8 @@ func askPassages() []Ask {
 	return out
 }
 
-// listed splits what was chosen from a list of which several may be taken.
-func listed(v string) []string {
+// Listed splits what was chosen from a list of which several may be taken.
+func Listed(v string) []string {
 	var out []string
 	for one := range strings.SplitSeq(v, ",") {
 		if one = strings.TrimSpace(one); one != "" && !slices.Contains(out, one) {
@@ -201,11 +201,11 @@ func listed(v string) []string {
 	return out
 }
 
-// takeBack (hoàn tác) is the move that takes another back. It is a move like all others: both stay in the history.
-const takeBack = "take_back"
+// MoveTakeBack (hoàn tác) is the move that takes another back. It is a move like all others: both stay in the history.
+const MoveTakeBack = "take_back"
 
-// dialogueCalled is the event of an invitation; it says for which day.
-const dialogueCalled = "dialogue_called"
+// PastDialogueCalled is the event of an invitation; it says for which day.
+const PastDialogueCalled = "dialogue_called"
 
 // handling are the events of staff's moves that deal with a letter.
 var handling = handlingEvents()

@@ -1,4 +1,4 @@
-package casework
+package law
 
 // State (trạng thái) is where a case stands inside the office. What citizens are told is its Status.
 type State string
