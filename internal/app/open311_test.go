@@ -16,6 +16,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -145,7 +146,7 @@ func TestPicturesByOpen311AreFetchedOnce(t *testing.T) {
 	bring()
 	noted := func() *casework.Case {
 		for _, c := range r.byChannel(t, "open311/fixmystreet") {
-			if len(c.Attachments) == 1 && slices.ContainsFunc(c.History, func(e casework.Entry) bool { return e.What == "mail_checked" }) {
+			if len(c.Attachments) == 1 && slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.What == "mail_checked" }) {
 				return c
 			}
 		}

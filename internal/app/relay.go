@@ -9,6 +9,7 @@ import (
 
 	"tiepdan/internal/bus"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 )
 
 // relay turns history entries into events. It is the announcer of the desk and the publisher of the sweep.
@@ -64,14 +65,14 @@ func eventsOf(c *casework.Case) []bus.Event { return eventsIn(c, c.Unannounced()
 
 // eventsSince lists the case's entries since a time as events, announced or not.
 func eventsSince(c *casework.Case, since time.Time) []bus.Event {
-	at := slices.IndexFunc(c.History, func(e casework.Entry) bool { return !e.At.Before(since) })
+	at := slices.IndexFunc(c.History, func(e history.Entry) bool { return !e.At.Before(since) })
 	if at < 0 {
 		return nil
 	}
 	return eventsIn(c, c.History[at:])
 }
 
-func eventsIn(c *casework.Case, fresh []casework.Entry) []bus.Event {
+func eventsIn(c *casework.Case, fresh []history.Entry) []bus.Event {
 	out := make([]bus.Event, 0, len(fresh))
 	for _, e := range fresh {
 		seq := strconv.Itoa(e.Seq)

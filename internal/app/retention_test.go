@@ -9,6 +9,7 @@ import (
 
 	"tiepdan/internal/app"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 )
 
 // TestKeptLongEnoughIsErased closes a letter of feedback and a denunciation that is withdrawn, lets their time pass, and finds nothing of the
@@ -71,7 +72,7 @@ func TestKeptLongEnoughIsErased(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(c.History); c.History[n-1].What != casework.Erasure || len(c.Contact) > 0 {
+		if n := len(c.History); c.History[n-1].What != history.Erasure || len(c.Contact) > 0 {
 			t.Errorf("what is left: %+v", c)
 		}
 		if other, err := a.Store.ByRef(t.Context(), open.ref); err != nil || other.Erased() || other.Subject == "" {

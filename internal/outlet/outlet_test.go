@@ -24,6 +24,7 @@ import (
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/outlet"
@@ -212,7 +213,7 @@ func TestNothingIsToldThatRulesKeep(t *testing.T) {
 		"was one, by a later entry": func(c *casework.Case) { c.History[1].Data["was"] = "denunciation" },
 		"a part":                    func(c *casework.Case) { c.Legal.Whole = "TB26-1" },
 		"erased": func(c *casework.Case) {
-			c.History[0].What, c.History[0].Data = casework.Erasure, map[string]string{"what": casework.ErasedAll}
+			c.History[0].What, c.History[0].Data = history.Erasure, map[string]string{"what": casework.ErasedAll}
 		},
 	} {
 		c := plain.Clone()
@@ -234,7 +235,7 @@ func TestNothingIsToldThatRulesKeep(t *testing.T) {
 	}
 	asked := plain.Clone()
 	asked.History = slices.Clone(plain.History[:2])
-	asked.History = append(asked.History, casework.Entry{Seq: 3, What: "info_asked", Data: map[string]string{"state": "needs_info"}})
+	asked.History = append(asked.History, history.Entry{Seq: 3, What: "info_asked", Data: map[string]string{"state": "needs_info"}})
 	if got := st.told(asked); len(got) != 0 {
 		t.Errorf("asked before the kind is settled: %v", got)
 	}

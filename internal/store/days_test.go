@@ -14,6 +14,7 @@ import (
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/store"
@@ -201,7 +202,7 @@ func (k *kept) moved(t *testing.T, feedback, secret, done *casework.Case) {
 	}
 	e := k.get(t, feedback.ID).History
 	last := e[len(e)-1]
-	if last.Actor != casework.BySystem || last.Data["by"] != "admin" || last.Data["from"] != "2026-12-07" || last.Data["to"] != "2026-12-08" || last.Data["reason"] != "Thông báo 1" ||
+	if last.Actor != history.BySystem || last.Data["by"] != "admin" || last.Data["from"] != "2026-12-07" || last.Data["to"] != "2026-12-08" || last.Data["reason"] != "Thông báo 1" ||
 		last.Data["clock"] != "reply" {
 		t.Errorf("the entry says %+v", last)
 	}

@@ -11,6 +11,7 @@ import (
 	"tiepdan/internal/docdb/mongo"
 	"tiepdan/internal/docdb/sqlite"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/testkit"
 )
@@ -125,7 +126,7 @@ func TestWhatTheBusDidNotTakeIsOwedAlsoAfterACrash(t *testing.T) {
 			}
 			changed := k.get(t, two.ID).Clone()
 			changed.V++
-			changed.History = append(changed.History, casework.Entry{Seq: 2, What: "noted", At: k.now})
+			changed.History = append(changed.History, history.Entry{Seq: 2, What: "noted", At: k.now})
 			if err := k.store.Replace(t.Context(), changed)[0]; err != nil || changed.Stamp <= three.Stamp {
 				t.Fatalf("stamp %d after %d: %v", changed.Stamp, three.Stamp, err)
 			}

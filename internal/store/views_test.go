@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -147,7 +148,7 @@ func anyCase(r *rand.Rand, o *office.Office, now time.Time, i int) *casework.Cas
 	}
 	c.Outside = c.Kind.Secret() && r.IntN(5) == 0
 	c.Lane, c.Shelf = c.State.Lane(), office.Shelf(c.File())
-	c.History = []casework.Entry{{Seq: 1, Actor: casework.ByCitizen, What: []string{"received", "messaged", "proposed", "sent_back"}[r.IntN(4)], At: c.ReceivedAt}}
+	c.History = []history.Entry{{Seq: 1, Actor: history.ByCitizen, What: []string{"received", "messaged", "proposed", "sent_back"}[r.IntN(4)], At: c.ReceivedAt}}
 	c.Rank = now.Add(time.Duration(r.IntN(40*24)-20*24) * time.Hour).UnixMilli()
 	if c.Lane != law.LaneOpen {
 		end(r, now, c)

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -111,12 +112,12 @@ func (p casePage) Duty() string {
 func (p casePage) Writes() bool { return p.Opened.OwnFiles }
 
 // Noted are the internal notes.
-func (p casePage) Noted() []casework.Entry {
-	return slices.DeleteFunc(slices.Clone(p.Opened.Case.History), func(e casework.Entry) bool { return e.What != "noted" || p.Opened.Notes[e.Seq] == "" })
+func (p casePage) Noted() []history.Entry {
+	return slices.DeleteFunc(slices.Clone(p.Opened.Case.History), func(e history.Entry) bool { return e.What != "noted" || p.Opened.Notes[e.Seq] == "" })
 }
 
 // Event says what happened, to staff: who did it stands in the sentence, and the sender is not spoken to.
-func (p casePage) Event(e casework.Entry) string {
+func (p casePage) Event(e history.Entry) string {
 	who := p.Actor(e.Actor)
 	key := "did." + e.What
 	if e.What == "refused" && !p.Opened.Case.Kind.NeedsIdentity() {
@@ -136,9 +137,12 @@ func (p casePage) Choice(field, value string) string {
 	return p.T("outcome." + value)
 }
 
+// Called are the ids of those whom an internal note called.
+func (casePage) Called(e history.Entry) []string { return casework.Called(e) }
+
 // Sent writes to whom something went, which way and when; "" where the entry says nothing of it.
-func (p casePage) Sent(e casework.Entry) string {
-	s, ok := e.Sent()
+func (p casePage) Sent(e history.Entry) string {
+	s, ok := casework.SentBy(e)
 	if !ok {
 		return p.mailChecks(e)
 	}
@@ -153,7 +157,7 @@ func (p casePage) Sent(e casework.Entry) string {
 }
 
 // mailChecks writes what was found about the sender of a mail.
-func (p casePage) mailChecks(e casework.Entry) string {
+func (p casePage) mailChecks(e history.Entry) string {
 	var out []string
 	for _, check := range casework.MailChecks() {
 		if found := e.Data[check]; found != "" {
@@ -300,4 +304,4 @@ func team(o *office.Office, c *casework.Case, now time.Time) []office.Staff {
 }
 
 // cutStaff returns the staff id in an actor, and whether it is one.
-func cutStaff(actor string) (string, bool) { return strings.CutPrefix(actor, casework.ByStaff("")) }
+func cutStaff(actor string) (string, bool) { return strings.CutPrefix(actor, history.ByStaff("")) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -25,7 +26,7 @@ func TestStaffReadSentencesWithTheirSubject(t *testing.T) {
 		{law.Feedback, "started", "staff/khai", "Bắt đầu giải quyết. Đoàn Quốc Khải"},
 	} {
 		p.Opened.Case = &casework.Case{Kind: tc.kind}
-		if got := p.Event(casework.Entry{What: tc.what, Actor: tc.actor, At: time.Now()}); got != tc.want {
+		if got := p.Event(history.Entry{What: tc.what, Actor: tc.actor, At: time.Now()}); got != tc.want {
 			t.Errorf("%s of a %s: %q", tc.what, tc.kind, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -114,18 +115,18 @@ func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (C
 
 // note records a quiet event.
 func (d *Desk) note(ctx context.Context, who office.Staff, ref, what string, data map[string]string) error {
-	return d.noteWhere(ctx, who, ref, Entry{What: what, Data: data}, func(*Case) error { return nil })
+	return d.noteWhere(ctx, who, ref, history.Entry{What: what, Data: data}, func(*Case) error { return nil })
 }
 
 // noteWhere records a quiet event in a case of which something still holds.
-func (d *Desk) noteWhere(ctx context.Context, who office.Staff, ref string, e Entry, holds func(*Case) error) error {
+func (d *Desk) noteWhere(ctx context.Context, who office.Staff, ref string, e history.Entry, holds func(*Case) error) error {
 	_, err := d.change(ctx, func() (*Case, error) { return d.Cases.ByRef(ctx, ref) }, func(c *Case) error {
 		if err := holds(c); err != nil {
 			return err
 		}
 		all := map[string]string{"state": string(c.State)}
 		maps.Copy(all, e.Data)
-		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: e.What, Note: e.Note, Data: all})
+		c.record(history.Entry{At: d.now(), Actor: history.ByStaff(who.ID), What: e.What, Note: e.Note, Data: all})
 		return nil
 	})
 	return err

@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 	"errors"
+
+	"tiepdan/internal/domain/casework/history"
 )
 
 // Mark says that a case's entries have been announced: all that it had at version V.
@@ -23,7 +25,7 @@ type Stretch struct {
 }
 
 // Unannounced returns the entries after the mark.
-func (c *Case) Unannounced() []Entry { return c.History[min(c.Announced, len(c.History)):] }
+func (c *Case) Unannounced() []history.Entry { return c.History[min(c.Announced, len(c.History)):] }
 
 // Tells are the unannounced entries that call for notices or for telling the sender. Their case is marked only after the notices are written: so the sweep
 // finds those that the bus lost.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -103,7 +104,7 @@ func (d *Desk) markAppealed(ctx context.Context, c *Case) error {
 			return fmt.Errorf("case %s cannot be appealed against from %s", first.ID, first.State)
 		}
 		first.Legal.Next = c.Ref
-		s := step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref}}
+		s := step{ctx: ctx, c: first, m: m, actor: history.BySystem, now: d.now(), extra: map[string]string{"next": c.Ref}}
 		return d.apply(s)
 	})
 	if errors.Is(err, errMarked) {
@@ -127,7 +128,7 @@ func (d *Desk) TakeEffect(ctx context.Context, c *Case) (bool, error) {
 		if changed = ok && c.Begins(m) && guard(m, c, d.now()) == ""; !changed {
 			return conflict("error.move_not_now")
 		}
-		return d.apply(step{ctx: ctx, c: c, m: m, actor: BySystem, now: d.now()})
+		return d.apply(step{ctx: ctx, c: c, m: m, actor: history.BySystem, now: d.now()})
 	})
 	if !changed {
 		return false, nil

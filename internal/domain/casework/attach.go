@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/office"
 )
 
@@ -48,15 +49,15 @@ func (d *Desk) attach(ctx context.Context, read func() (*Case, error), a Attachm
 			c.Attachments = slices.Clone(c.Attachments)
 			c.Attachments[i].Original = a.Original
 			kept = c.Attachments[i]
-			c.record(Entry{At: d.now(), Actor: ByCitizen, What: "attached", Data: map[string]string{"state": string(c.State), "file": a.ID, "original": "kept"}})
+			c.record(history.Entry{At: d.now(), Actor: history.ByCitizen, What: "attached", Data: map[string]string{"state": string(c.State), "file": a.ID, "original": "kept"}})
 			return nil
 		}
 		if err := c.fits(a); err != nil {
 			return err
 		}
-		kept.At, kept.Salt = d.now(), newSalt()
+		kept.At, kept.Salt = d.now(), history.NewSalt()
 		c.Attachments = append(c.Attachments, kept)
-		c.record(Entry{At: kept.At, Actor: ByCitizen, What: "attached", Data: map[string]string{
+		c.record(history.Entry{At: kept.At, Actor: history.ByCitizen, What: "attached", Data: map[string]string{
 			"state": string(c.State), "file": a.ID, "type": a.Type, "size": strconv.FormatInt(a.Size, 10), "sha256": digestOf(kept.Salt, "", a.SHA256),
 		}})
 		return nil
@@ -130,9 +131,9 @@ func (d *Desk) AttachBy(ctx context.Context, who office.Staff, ref string, a Att
 		if err := c.room(kept, MaxOwnFiles); err != nil {
 			return err
 		}
-		kept.At, kept.Salt = d.now(), newSalt()
+		kept.At, kept.Salt = d.now(), history.NewSalt()
 		c.Attachments = append(c.Attachments, kept)
-		c.record(Entry{At: kept.At, Actor: ByStaff(who.ID), What: fileAdded, Data: map[string]string{
+		c.record(history.Entry{At: kept.At, Actor: history.ByStaff(who.ID), What: fileAdded, Data: map[string]string{
 			"state": string(c.State), "file": a.ID, "type": a.Type, "size": strconv.FormatInt(a.Size, 10), "sha256": digestOf(kept.Salt, "", a.SHA256),
 		}})
 		return nil
@@ -226,7 +227,7 @@ func (d *Desk) FileFor(ctx context.Context, who office.Staff, ref, id string, or
 		return nil, Attachment{}, &Error{Code: NotFound, Key: "error.not_found"}
 	}
 	c, err = d.change(ctx, func() (*Case, error) { return d.seen(ctx, o, who, ref) }, func(c *Case) error {
-		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: "original_opened", Data: map[string]string{"state": string(c.State), "file": id}})
+		c.record(history.Entry{At: d.now(), Actor: history.ByStaff(who.ID), What: "original_opened", Data: map[string]string{"state": string(c.State), "file": id}})
 		return nil
 	})
 	return c, a, err

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/vntext"
 )
@@ -158,7 +159,7 @@ func (d *Desk) byMail(ctx context.Context, id, key string, f func(c *Case) error
 	once := hex.EncodeToString(sum[:8])
 	var was *Case
 	c, err := d.change(ctx, func() (*Case, error) { return d.Cases.Get(ctx, id) }, func(c *Case) error {
-		if slices.ContainsFunc(c.History, func(e Entry) bool { return e.Data["mail"] == once }) {
+		if slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.Data["mail"] == once }) {
 			was = c
 			return errKept
 		}
@@ -212,7 +213,7 @@ func (d *Desk) NoteMail(ctx context.Context, id, key string, k Checked) error {
 	}
 	_, err := d.byMail(ctx, id, key+"/checked", func(c *Case) error {
 		data["state"] = string(c.State)
-		e := Entry{At: d.now(), Actor: BySystem, What: mailChecked, Data: data}
+		e := history.Entry{At: d.now(), Actor: history.BySystem, What: mailChecked, Data: data}
 		if err := d.veil(c, &e, k.Refused); err != nil {
 			return err
 		}
@@ -228,11 +229,11 @@ const maxReturned = 10
 // Returned notes that mail to the sender of a case did not reach him, once for each key. status is the mail servers' own, such as
 // 5.1.1, and may be empty.
 func (d *Desk) Returned(ctx context.Context, id, key, status string) error {
-	return d.unreached(ctx, id, key, Entry{What: mailReturned, Data: map[string]string{"status": status}})
+	return d.unreached(ctx, id, key, history.Entry{What: mailReturned, Data: map[string]string{"status": status}})
 }
 
 // unreached keeps an entry that says that a notice did not reach the sender, once for each key.
-func (d *Desk) unreached(ctx context.Context, id, key string, e Entry) error {
+func (d *Desk) unreached(ctx context.Context, id, key string, e history.Entry) error {
 	status := e.Data["status"]
 	_, err := d.byMail(ctx, id, key+"/returned", func(c *Case) error {
 		n := 0
@@ -247,7 +248,7 @@ func (d *Desk) unreached(ctx context.Context, id, key string, e Entry) error {
 		if strings.HasPrefix(status, "5") || status == "gone" || status == "blocked" { // no more goes to where none arrives
 			c.Reach = nil
 		}
-		c.record(Entry{At: d.now(), Actor: BySystem, What: e.What, Data: compact(map[string]string{"state": string(c.State), "status": status})})
+		c.record(history.Entry{At: d.now(), Actor: history.BySystem, What: e.What, Data: compact(map[string]string{"state": string(c.State), "status": status})})
 		return nil
 	})
 	return err

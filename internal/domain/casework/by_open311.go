@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -123,7 +124,7 @@ func (d *Desk) SayOpen311(ctx context.Context, s Sent, ref, text string) error {
 	_, err = d.byMail(ctx, c.ID, keys[len(keys)-1], func(c *Case) error {
 		sum := d.Vault.MAC("case-mail", []byte(c.ID), []byte(keys[0]))
 		once := hex.EncodeToString(sum[:8])
-		if slices.ContainsFunc(c.History, func(e Entry) bool { return e.Data["mail"] == once && d.now().Sub(e.At) < sameWithin }) {
+		if slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.Data["mail"] == once && d.now().Sub(e.At) < sameWithin }) {
 			return errKept
 		}
 		if !c.TakesWords() {
@@ -195,7 +196,7 @@ func (c *Case) shownAt() *time.Time {
 
 // denounced reports whether the case was a denunciation at any time, also when its seal was lifted whole.
 func (c *Case) denounced() bool {
-	return slices.ContainsFunc(c.History, func(e Entry) bool {
+	return slices.ContainsFunc(c.History, func(e history.Entry) bool {
 		return law.Kind(e.Data["kind"]).Secret() || law.Kind(e.Data["was"]).Secret()
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/workday"
@@ -198,7 +199,7 @@ func (d *Desk) recountBy(c *Case, j *CalendarJob, cal Calendar) bool {
 		if to.due.IsZero() {
 			continue
 		}
-		c.record(Entry{At: now, Actor: BySystem, What: "calendar_changed", Data: map[string]string{
+		c.record(history.Entry{At: now, Actor: history.BySystem, What: "calendar_changed", Data: map[string]string{
 			"clock": string(k.Name), "from": dateOf(k.Due), "to": dateOf(to.due), "reason": touched.source, "by": j.By,
 		}})
 		if to.due.Before(now) && !k.Due.Before(now) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -145,12 +146,12 @@ type Case struct {
 	Satisfaction *Satisfaction `bson:"satisfaction,omitempty"`
 	Attachments  []Attachment  `bson:"attachments,omitempty"`
 
-	History   []Entry    `bson:"history"`
-	Salt      []byte     `bson:"salt,omitempty"`      // new with every entry: what the digests of older documents covered is no guess to confirm
-	Sums      []byte     `bson:"sums"`                // names the field that was changed after the last entry, see sums.go
-	Announced int        `bson:"announced"`           // entries up to this seq have been published
-	UnsentAt  *time.Time `bson:"unsent_at,omitempty"` // computed: since when entries call for notices, or promised parts wait to be filed
-	Stamp     int64      `bson:"stamp,omitempty"`     // of the write that last brought entries, set by the store; see Stretch
+	History   history.Chain `bson:"history"`
+	Salt      []byte        `bson:"salt,omitempty"`      // new with every entry: what the digests of older documents covered is no guess to confirm
+	Sums      []byte        `bson:"sums"`                // names the field that was changed after the last entry, see sums.go
+	Announced int           `bson:"announced"`           // entries up to this seq have been published
+	UnsentAt  *time.Time    `bson:"unsent_at,omitempty"` // computed: since when entries call for notices, or promised parts wait to be filed
+	Stamp     int64         `bson:"stamp,omitempty"`     // of the write that last brought entries, set by the store; see Stretch
 }
 
 // Legal is what the law's tables look at besides the kind: the facts of this case that choose its row.
@@ -261,8 +262,8 @@ func (c *Case) fold(l ladder) {
 	c.Rank = c.rank()
 	c.place()
 	c.wait()
-	if c.pending() {
-		c.Salt = newSalt()
+	if c.History.Pending() {
+		c.Salt = history.NewSalt()
 	}
 	c.seal()
 }

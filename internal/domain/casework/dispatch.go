@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -58,7 +59,7 @@ func DispatchSteps() []string {
 }
 
 // stepOf is the step that an entry is told as; empty for none.
-func (c *Case) stepOf(e Entry) string {
+func (c *Case) stepOf(e history.Entry) string {
 	switch step := dispatched[e.What]; {
 	case step == "refused" && !c.Kind.NeedsIdentity(): // "thụ lý" is a word of complaints and denunciations alone
 		return "refused_plain"
@@ -72,16 +73,16 @@ func (c *Case) stepOf(e Entry) string {
 }
 
 // tells reports whether the entry is one that the case's sender is told.
-func (c *Case) tells(e Entry) bool { return len(c.Reach) > 0 && c.stepOf(e) != "" }
+func (c *Case) tells(e history.Entry) bool { return len(c.Reach) > 0 && c.stepOf(e) != "" }
 
 // dispatches are what tells of an entry: one, or none. By telephone, which costs the office a fee and of which there is so much a day,
 // nobody is told what was just done with his own code: else a stranger would use it up, on numbers of his choice.
-func (d *Desk) dispatches(c *Case, e Entry) []*Dispatch {
+func (d *Desk) dispatches(c *Case, e history.Entry) []*Dispatch {
 	if !c.tells(e) || c.Erased() {
 		return nil
 	}
 	way := cmp.Or(d.ReachWay(c), WayMail)
-	if way.ByPhone() && e.Actor == ByCitizen {
+	if way.ByPhone() && e.Actor == history.ByCitizen {
 		return nil
 	}
 	due := stamp(daytime(d.now()))
@@ -234,7 +235,7 @@ func (d *Desk) Unsendable(ctx context.Context, x *Dispatch, status string) error
 	if x.Way == WayPush {
 		what = pushReturned
 	}
-	return errors.Join(d.end(ctx, x, nil), d.unreached(ctx, x.Case, x.ID, Entry{What: what, Data: map[string]string{"status": status}}))
+	return errors.Join(d.end(ctx, x, nil), d.unreached(ctx, x.Case, x.ID, history.Entry{What: what, Data: map[string]string{"status": status}}))
 }
 
 func (d *Desk) end(ctx context.Context, x *Dispatch, sent *time.Time) error {

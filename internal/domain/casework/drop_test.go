@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -39,8 +40,8 @@ func TestADraftThatNobodySignsIsDropped(t *testing.T) {
 	if err != nil || len(ps) != 1 || ps[0].State != casework.PaperDropped || ps[0].Said.Text != "" || len(ps[0].Words) > 0 {
 		t.Errorf("%+v, %v", ps, err)
 	}
-	noted := func(e casework.Entry) bool {
-		return e.What == "paper_dropped" && e.Actor == casework.ByStaff("chair") && e.Data["letter"] == p.Name
+	noted := func(e history.Entry) bool {
+		return e.What == "paper_dropped" && e.Actor == history.ByStaff("chair") && e.Data["letter"] == p.Name
 	}
 	if h := stored(t, d, c.ID).History; !slices.ContainsFunc(h, noted) || slices.ContainsFunc(h[:len(h)-1], noted) {
 		t.Error("it is not noted once")

@@ -5,11 +5,12 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
 // Record appends an entry as the desk does, for tests of the chain.
-func Record(c *Case, e Entry) {
+func Record(c *Case, e history.Entry) {
 	c.record(e)
 	c.fold(ladder{})
 }

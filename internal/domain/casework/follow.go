@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/trackcode"
 	"tiepdan/pkg/vntext"
@@ -122,7 +123,7 @@ var reasonTold = map[string]bool{
 }
 
 // citizenNote is the reason the citizen is owed: why refused, where transferred.
-func (d *Desk) citizenNote(c *Case, e Entry) string {
+func (d *Desk) citizenNote(c *Case, e history.Entry) string {
 	if !reasonTold[e.What] || e.What == "found_complex" && c.Kind == law.Denunciation { // whose page may be found by others
 		return ""
 	}
@@ -172,7 +173,7 @@ func (d *Desk) say(c *Case, text string) error {
 		return err
 	}
 	now := d.now()
-	m := Message{At: now, Citizen: true, Text: clear, Sealed: sealed, Salt: newSalt()}
+	m := Message{At: now, Citizen: true, Text: clear, Sealed: sealed, Salt: history.NewSalt()}
 	c.Messages = append(c.Messages, m)
 	what := "messaged"
 	if c.State == law.NeedsInfo {
@@ -180,8 +181,8 @@ func (d *Desk) say(c *Case, text string) error {
 		c.stopClocks(now, law.Documents)
 		what = "info_given"
 	}
-	c.record(Entry{
-		At: now, Actor: ByCitizen, What: what,
+	c.record(history.Entry{
+		At: now, Actor: history.ByCitizen, What: what,
 		Data: map[string]string{"state": string(c.State), "content": digestOf(m.Salt, clear, sealed)},
 	})
 	return nil
@@ -206,8 +207,8 @@ func (d *Desk) Rate(ctx context.Context, typed string, score int, comment string
 			return err
 		}
 		c.Satisfaction = &Satisfaction{At: now, Score: score, Comment: clear, Sealed: sealed}
-		c.record(Entry{
-			At: now, Actor: ByCitizen, What: "rated",
+		c.record(history.Entry{
+			At: now, Actor: history.ByCitizen, What: "rated",
 			Data: map[string]string{"state": string(c.State), "score": strconv.Itoa(score)},
 		})
 		return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -107,7 +108,7 @@ func hung(c *Case, now time.Time) bool {
 
 // did reports whether the case's history holds the event.
 func (c *Case) did(what string) bool {
-	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == what })
+	return slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.What == what })
 }
 
 // belated: a second complaint that came after its time, for which no obstacle was found.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -20,7 +21,7 @@ func BenchmarkRecord(b *testing.B) {
 			Terms: []string{"viec", "so", "17", "con", "duong", "truoc", "nha", "bi", "ngap", "moi", "khi", "mua", "lon", "de", "nghi"}, Contact: make([]byte, 120),
 			Clocks: []casework.Clock{{Name: law.Resolution, Start: at, Due: at, Target: at}},
 		}
-		casework.Record(c, casework.Entry{At: at, Actor: casework.ByCitizen, What: "received", Data: map[string]string{"kind": "feedback", "state": "received", "content": "0123456789012345678901234567890101234567890123456789012345678901"}})
-		casework.Record(c, casework.Entry{At: at, Actor: casework.BySystem, What: "assigned", Data: map[string]string{"unit": "ttpvhcc", "state": "assigned", "assignee": "lucht"}})
+		casework.Record(c, history.Entry{At: at, Actor: history.ByCitizen, What: "received", Data: map[string]string{"kind": "feedback", "state": "received", "content": "0123456789012345678901234567890101234567890123456789012345678901"}})
+		casework.Record(c, history.Entry{At: at, Actor: history.BySystem, What: "assigned", Data: map[string]string{"unit": "ttpvhcc", "state": "assigned", "assignee": "lucht"}})
 	}
 }

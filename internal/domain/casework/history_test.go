@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -27,7 +28,7 @@ func TestHistoryToldOtherwiseIsFound(t *testing.T) {
 		c := &casework.Case{ID: "c1"}
 		at := time.Date(2026, 7, 1, 2, 0, 0, 0, time.UTC)
 		for _, what := range []string{"received", "assigned", "answered"} {
-			casework.Record(c, casework.Entry{At: at, Actor: casework.BySystem, What: what, Data: map[string]string{"unit": "a", "state": what}, Note: "n"})
+			casework.Record(c, history.Entry{At: at, Actor: history.BySystem, What: what, Data: map[string]string{"unit": "a", "state": what}, Note: "n"})
 		}
 		return c
 	}
@@ -49,7 +50,7 @@ func TestHistoryToldOtherwiseIsFound(t *testing.T) {
 		"beheaded": func(c *casework.Case) { c.History = c.History[1:] },
 		"rehashed": func(c *casework.Case) { // by somebody who can write one entry with its hash, but not those after it
 			other := &casework.Case{ID: c.ID, History: c.History[:1:1]}
-			casework.Record(other, casework.Entry{At: c.History[1].At, Actor: "staff/x", What: "assigned"})
+			casework.Record(other, history.Entry{At: c.History[1].At, Actor: "staff/x", What: "assigned"})
 			c.History[1] = other.History[1]
 		},
 		"removed": func(c *casework.Case) { c.History = append(c.History[:1], c.History[2:]...) },
@@ -58,7 +59,7 @@ func TestHistoryToldOtherwiseIsFound(t *testing.T) {
 	} {
 		c := chain()
 		change(c)
-		if _, ok := errors.AsType[*casework.BrokenChainError](c.CheckHistory()); !ok {
+		if _, ok := errors.AsType[*history.BrokenChainError](c.CheckHistory()); !ok {
 			t.Errorf("%s: not noticed", name)
 		}
 	}

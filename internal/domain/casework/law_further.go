@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -45,7 +46,7 @@ func (d *Desk) endTaken(ctx context.Context, c *Case, m law.Move) error {
 		m, ok := FindMove(first, law.PastTakenOver)
 		switch {
 		case ok && first.Begins(m):
-			return d.apply(step{ctx: ctx, c: first, m: m, actor: BySystem, now: d.now(), extra: map[string]string{"next": c.Ref}})
+			return d.apply(step{ctx: ctx, c: first, m: m, actor: history.BySystem, now: d.now(), extra: map[string]string{"next": c.Ref}})
 		case first.Answer != nil:
 			return conflict("error.first_concluded")
 		default:

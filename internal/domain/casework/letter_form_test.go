@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -166,7 +167,7 @@ func TestTakenOverTheAcceptanceIsTheSuperiors(t *testing.T) {
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	c := &casework.Case{
 		Kind: law.Denunciation, State: law.Accepted, Legal: casework.Legal{Level: 2}, ReceivedAt: at,
-		History: []casework.Entry{{Seq: 1, At: at, What: "received"}, {Seq: 2, At: at, What: "urged"}, {Seq: 3, At: at, What: "taken_over"}},
+		History: []history.Entry{{Seq: 1, At: at, What: "received"}, {Seq: 2, At: at, What: "urged"}, {Seq: 3, At: at, What: "taken_over"}},
 	}
 	if m := casework.OwesPaper(c, "acceptance"); m.Name != "take_over" {
 		t.Errorf("it belongs to %s", m.Name)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -33,7 +34,7 @@ func doCall(_ *Desk, s *step) error {
 }
 
 // Called are the ids of those whom an internal note called.
-func (e Entry) Called() []string {
+func Called(e history.Entry) []string {
 	if e.What != law.PastNoted {
 		return nil
 	}

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // named reports whether staff have said whom the case is about.
 func (c *Case) named() bool {
-	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == law.PastAccusedNamed })
+	return slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.What == law.PastAccusedNamed })
 }
 
 // doNameAccused (xác định người bị tố cáo, bị khiếu nại) says whom the case is about, for the first time or to correct it:
@@ -49,7 +50,7 @@ func (d *Desk) askClearing(s *step, people, units []string) error {
 	if err != nil {
 		return err
 	}
-	s.c.record(Entry{At: s.now, Actor: s.actor, What: law.PastOpeningAsked, Data: map[string]string{"access": a.ID, "state": string(s.c.State)}})
+	s.c.record(history.Entry{At: s.now, Actor: s.actor, What: law.PastOpeningAsked, Data: map[string]string{"access": a.ID, "state": string(s.c.State)}})
 	*s.asked = a
 	return nil
 }

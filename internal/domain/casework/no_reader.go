@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -18,7 +19,7 @@ func (d *Desk) cry(ctx context.Context, o *office.Office, c *Case, now time.Time
 	if c.State.Ended() || o.Led(c.File(), now) {
 		if flagged {
 			c.Flags = slices.DeleteFunc(slices.Clone(c.Flags), func(f string) bool { return f == law.NoReader })
-			c.record(Entry{At: now, Actor: BySystem, What: "reader_found", Data: map[string]string{"state": string(c.State)}})
+			c.record(history.Entry{At: now, Actor: history.BySystem, What: "reader_found", Data: map[string]string{"state": string(c.State)}})
 		}
 		return
 	}
@@ -30,7 +31,7 @@ func (d *Desk) cry(ctx context.Context, o *office.Office, c *Case, now time.Time
 	}
 	to := strings.Join(keepers(o, c, now), ",")
 	d.Log.ErrorContext(ctx, "nobody may lead a case on: the superior authority must take it", "case", c.ID)
-	c.record(Entry{At: now, Actor: BySystem, What: warned, Data: compact(map[string]string{
+	c.record(history.Entry{At: now, Actor: history.BySystem, What: warned, Data: compact(map[string]string{
 		"clock": string(law.WholeCase), "step": law.NoReader, "level": strconv.Itoa(law.StepNoReader.Level), "steps": string(law.WholeCase) + "/" + law.NoReader,
 		"to": to, toKey(law.WholeCase): to, "state": string(c.State),
 	})})
@@ -175,6 +176,6 @@ func (c *Case) moveTo(o *office.Office, dec office.Decision, now time.Time) bool
 	}
 	data["state"] = string(n.State)
 	*c = *n
-	c.record(Entry{At: now, Actor: BySystem, What: "assigned", Data: compact(data)})
+	c.record(history.Entry{At: now, Actor: history.BySystem, What: "assigned", Data: compact(data)})
 	return true
 }

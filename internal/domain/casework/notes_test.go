@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -53,12 +54,12 @@ func TestACaseTakesSoManyNotes(t *testing.T) {
 		t.Fatal("no notes")
 	}
 	for range casework.MostNotes - 1 {
-		c.History = append(c.History, casework.Entry{What: "noted"})
+		c.History = append(c.History, history.Entry{What: "noted"})
 	}
 	if key := casework.GuardOf(row, c, d.Clock); key != "" {
 		t.Errorf("the last note: %s", key)
 	}
-	c.History = append(c.History, casework.Entry{What: "noted"})
+	c.History = append(c.History, history.Entry{What: "noted"})
 	if key := casework.GuardOf(row, c, d.Clock); key != "error.guard.few_notes" {
 		t.Errorf("one more: %q", key)
 	}
@@ -78,7 +79,7 @@ func TestAListOfDraftsShowsNobodysContact(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range c.History {
-			if e.What == "contact_shown" && e.Actor == casework.ByStaff(head.ID) {
+			if e.What == "contact_shown" && e.Actor == history.ByStaff(head.ID) {
 				n++
 			}
 		}
@@ -307,7 +308,7 @@ func TestWhoReadsALetterReadsItsSenderOnRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := stored(t, d, c.ID).History
-	if len(after) != before+1 || after[before].What != "contact_shown" || after[before].Actor != casework.ByStaff(officer.ID) {
+	if len(after) != before+1 || after[before].What != "contact_shown" || after[before].Actor != history.ByStaff(officer.ID) {
 		t.Errorf("%d entries more", len(after)-before)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -56,10 +57,10 @@ func (d *Desk) Notify(ctx context.Context, ws ...Warning) []error {
 
 // Remind is Notify for staff alone: senders are told by the sweep, once nobody can take back any more what was done.
 func (d *Desk) Remind(ctx context.Context, ws ...Warning) []error {
-	return d.notify(ctx, ws, func(*Case, Entry) []*Dispatch { return nil })
+	return d.notify(ctx, ws, func(*Case, history.Entry) []*Dispatch { return nil })
 }
 
-func (d *Desk) notify(ctx context.Context, ws []Warning, dispatches func(*Case, Entry) []*Dispatch) []error {
+func (d *Desk) notify(ctx context.Context, ws []Warning, dispatches func(*Case, history.Entry) []*Dispatch) []error {
 	errs := make([]error, len(ws))
 	o, err := d.Offices.Office(ctx)
 	if err != nil {
@@ -102,7 +103,7 @@ func (d *Desk) notify(ctx context.Context, ws []Warning, dispatches func(*Case, 
 }
 
 // notices lists what an entry calls for. One of the watch: for each clock the highest step it names, to everybody told of the clock.
-func notices(o *office.Office, c *Case, e Entry) []*Notice {
+func notices(o *office.Office, c *Case, e history.Entry) []*Notice {
 	if e.What != warned {
 		return eventNotices(o, c, e)
 	}
@@ -131,7 +132,7 @@ func notices(o *office.Office, c *Case, e Entry) []*Notice {
 	return out
 }
 
-func noticeID(c *Case, e Entry, clock law.ClockName, staff string) string {
+func noticeID(c *Case, e history.Entry, clock law.ClockName, staff string) string {
 	sum := sha256.Sum256([]byte(c.ID + "/" + strconv.Itoa(e.Seq) + "/" + string(clock) + "/" + staff))
 	return ids.EncodeToString(sum[:15])
 }

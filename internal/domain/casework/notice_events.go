@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -22,7 +23,7 @@ const (
 // event is an entry of which people are told: by which step, and whom.
 type event struct {
 	step string
-	to   func(a audience, e Entry) []string
+	to   func(a audience, e history.Entry) []string
 }
 
 // tellingEvents are the entries beside those of the watch that call for notices. Nobody is told what he did himself.
@@ -54,7 +55,7 @@ func NoticedEvents() []string {
 
 // eventNotices lists what an entry that is not the watch's calls for. What follows on words of the citizen's that nobody has looked
 // at yet calls nobody again.
-func eventNotices(o *office.Office, c *Case, e Entry) []*Notice {
+func eventNotices(o *office.Office, c *Case, e history.Entry) []*Notice {
 	t, ok := tellingEvents[e.What]
 	if !ok || t.step == Replied && c.wroteBefore(e.Seq) {
 		return nil
@@ -63,7 +64,7 @@ func eventNotices(o *office.Office, c *Case, e Entry) []*Notice {
 	var out []*Notice
 	for _, id := range t.to(a, e) {
 		who, ok := o.Staff(id)
-		if !ok || e.Actor == ByStaff(id) {
+		if !ok || e.Actor == history.ByStaff(id) {
 			continue
 		}
 		out = append(out, &Notice{
@@ -78,9 +79,9 @@ func eventNotices(o *office.Office, c *Case, e Entry) []*Notice {
 func (c *Case) wroteBefore(seq int) bool {
 	for _, e := range slices.Backward(c.History[:seq-1]) {
 		switch {
-		case e.Actor == ByCitizen:
+		case e.Actor == history.ByCitizen:
 			return true
-		case !slices.Contains(quiet, e.What) && e.Actor != BySystem:
+		case !slices.Contains(quiet, e.What) && e.Actor != history.BySystem:
 			return false
 		}
 	}
@@ -88,15 +89,15 @@ func (c *Case) wroteBefore(seq int) bool {
 }
 
 // assignee is whom the case was given to.
-func assignee(a audience, e Entry) []string { return a.allowed(e.Data["assignee"]) }
+func assignee(a audience, e history.Entry) []string { return a.allowed(e.Data["assignee"]) }
 
 // named are those whom the entry lists under the key.
-func named(key string) func(audience, Entry) []string {
-	return func(a audience, e Entry) []string { return a.allowed(fields(e.Data[key])...) }
+func named(key string) func(audience, history.Entry) []string {
+	return func(a audience, e history.Entry) []string { return a.allowed(fields(e.Data[key])...) }
 }
 
 // keeper is who has the case, or reception while nobody has it.
-func keeper(a audience, _ Entry) []string {
+func keeper(a audience, _ history.Entry) []string {
 	if a.c.Assignee == "" {
 		return a.at(law.ToReception)
 	}
@@ -104,7 +105,7 @@ func keeper(a audience, _ Entry) []string {
 }
 
 // decider is whoever decides in the unit, or the next above who may.
-func decider(a audience, _ Entry) []string {
+func decider(a audience, _ history.Entry) []string {
 	if out := a.at(law.ToHead); len(out) > 0 {
 		return out
 	}
@@ -112,9 +113,9 @@ func decider(a audience, _ Entry) []string {
 }
 
 // drafter is who handed in the draft that came back; who has the case where that cannot be told any more.
-func drafter(a audience, e Entry) []string {
+func drafter(a audience, e history.Entry) []string {
 	for _, was := range slices.Backward(a.c.History[:e.Seq-1]) {
-		if id, ok := strings.CutPrefix(was.Actor, ByStaff("")); ok && was.What == "proposed" {
+		if id, ok := strings.CutPrefix(was.Actor, history.ByStaff("")); ok && was.What == "proposed" {
 			if out := a.allowed(id); len(out) > 0 {
 				return out
 			}
@@ -125,7 +126,7 @@ func drafter(a audience, e Entry) []string {
 }
 
 // seconds are those whose word an opening waits for. They learn the reference alone, as their list of openings tells it.
-func seconds(a audience, _ Entry) []string {
+func seconds(a audience, _ history.Entry) []string {
 	var out []string
 	for _, s := range a.o.AllStaff() {
 		if mayBeSecond(a.o, s, a.c, a.now) {

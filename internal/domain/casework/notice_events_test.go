@@ -86,8 +86,8 @@ func TestANoteCallsWhoMaySeeTheCase(t *testing.T) {
 	order(t, d, officer)(id, "note", map[string]string{"reason": "@roadhead, (@Inspector) xem giúp; @reception @admin @centrehead @officer @nobody, thư gửi ubnd@chair"})
 	last := stored(t, d, id).History
 	note := last[len(last)-1]
-	if want := []string{head.ID, "inspector"}; !slices.Equal(note.Called(), want) {
-		t.Errorf("called %v, not %v", note.Called(), want)
+	if want := []string{head.ID, "inspector"}; !slices.Equal(casework.Called(note), want) {
+		t.Errorf("called %v, not %v", casework.Called(note), want)
 	}
 	got := reminded(t, d, id)
 	gets(t, "the note", got[len(got)-2:], "mentioned:roadhead", "mentioned:inspector")

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -109,7 +110,7 @@ func TestSomebodyIsCalledByWhatHeChose(t *testing.T) {
 		d.Offices, d.Notices = caseworktest.Fixed{O: office.New(content)}, rung
 		c := routed(t, d, draft(law.Feedback)).Case
 		c.V++
-		c.History = append(c.History, casework.Entry{Seq: len(c.History) + 1, At: d.Clock, Actor: casework.BySystem, What: "warned", Data: map[string]string{"steps": "answer/" + step, "to_answer": "officer"}})
+		c.History = append(c.History, history.Entry{Seq: len(c.History) + 1, At: d.Clock, Actor: history.BySystem, What: "warned", Data: map[string]string{"steps": "answer/" + step, "to_answer": "officer"}})
 		d.Kept.Put(c)
 		if err := d.Notify(t.Context(), casework.Warning{Case: c.ID, Seq: len(c.History)})[0]; err != nil {
 			t.Fatal(err)

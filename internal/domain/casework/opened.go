@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -101,13 +102,13 @@ func (d *Desk) hideTelling(ctx context.Context, o *office.Office, who office.Sta
 }
 
 // movedSeal is the last entry by which the letter was sealed, or left the seal; false where there is none.
-func (c *Case) movedSeal(sealed bool) (Entry, bool) {
+func (c *Case) movedSeal(sealed bool) (history.Entry, bool) {
 	for _, e := range slices.Backward(c.History) {
 		if was, kind := law.Kind(e.Data["was"]), law.Kind(e.Data["kind"]); e.What == "reclassified" && was.Secret() != kind.Secret() && kind.Secret() == sealed {
 			return e, true
 		}
 	}
-	return Entry{}, false
+	return history.Entry{}, false
 }
 
 // hideCitizen takes out what the denouncer wrote since, as far as it is meant: his words tell who he is, and a verifier has the
@@ -121,7 +122,7 @@ func (v *Opened) hideCitizen(meant func(m Message) bool) {
 	}
 	v.Messages = shown
 	for _, e := range v.Case.History {
-		if (e.Actor == ByCitizen || e.What == partlyWithdrawn[law.WithdrawnOne]) && (v.Case.Kind.Secret() || len(e.Veil) > 0) {
+		if (e.Actor == history.ByCitizen || e.What == partlyWithdrawn[law.WithdrawnOne]) && (v.Case.Kind.Secret() || len(e.Veil) > 0) {
 			delete(v.Notes, e.Seq)
 		}
 	}

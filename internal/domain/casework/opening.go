@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -125,7 +126,7 @@ func (d *Desk) approvedBefore(ctx context.Context, who office.Staff, a *Access, 
 	if !noted && (!mend(a, c) || a.Approved != who.ID) {
 		return false, nil
 	}
-	told := slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == law.PastSenderOpened })
+	told := slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.What == law.PastSenderOpened })
 	if told != (a.Sender && sender) {
 		return false, conflict("error.identity_late") // he says something else now
 	}
@@ -180,7 +181,7 @@ func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff,
 	}
 	now := d.now()
 	extra := map[string]string{"access": a.ID, "asked_by": a.By}
-	if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: a.By, now: now, extra: extra}); err != nil {
+	if err := d.apply(step{ctx: ctx, o: o, c: c, m: m, args: args, actor: history.ByStaff(who.ID), who: a.By, now: now, extra: extra}); err != nil {
 		return err
 	}
 	if a.Move == law.MoveNameAccused { // nothing left the seal
@@ -191,7 +192,7 @@ func (d *Desk) carryOut(ctx context.Context, o *office.Office, who office.Staff,
 	if a.Sender {
 		what = law.PastSenderOpened
 	}
-	c.record(Entry{At: now, Actor: BySystem, What: what, Data: map[string]string{"state": string(c.State), "ground": cmp.Or(args["ground"], "mixed")}})
+	c.record(history.Entry{At: now, Actor: history.BySystem, What: what, Data: map[string]string{"state": string(c.State), "ground": cmp.Or(args["ground"], "mixed")}})
 	return nil
 }
 
@@ -212,7 +213,7 @@ func mend(a *Access, c *Case) bool {
 	}
 	for _, e := range c.History {
 		if e.Data["access"] == a.ID && e.What != law.PastOpeningAsked {
-			a.Approved = e.Actor[min(len(ByStaff("")), len(e.Actor)):]
+			a.Approved = e.Actor[min(len(history.ByStaff("")), len(e.Actor)):]
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/i18n"
 )
@@ -26,7 +27,7 @@ func TestTheWayOfACaseIsSaidFromItsState(t *testing.T) {
 			}
 			c := &casework.Case{
 				Kind: kind, State: state, ReceivedAt: at, Unit: "u",
-				History: []casework.Entry{{Seq: 1, At: at, What: "received"}, {Seq: 2, At: at.Add(time.Hour), What: "accepted"}},
+				History: []history.Entry{{Seq: 1, At: at, What: "received"}, {Seq: 2, At: at.Add(time.Hour), What: "accepted"}},
 			}
 			if state.Ended() {
 				c.ClosedAt = &at
@@ -64,7 +65,7 @@ func TestTheWayNamesTheDayThatAClockGives(t *testing.T) {
 	due, begun := at.AddDate(0, 0, 30), at.AddDate(0, 0, 4)
 	c := &casework.Case{
 		Kind: law.Complaint, State: law.Verifying, ReceivedAt: at, Unit: "u",
-		History: []casework.Entry{{At: at, What: "received"}, {At: at.Add(time.Hour), What: "assigned"}, {At: begun, What: "accepted"}},
+		History: []history.Entry{{At: at, What: "received"}, {At: at.Add(time.Hour), What: "assigned"}, {At: begun, What: "accepted"}},
 		Clocks:  []casework.Clock{{Name: law.Acceptance, Due: begun, Done: &begun}, {Name: law.Resolution, Due: due, Law: "Luật Khiếu nại Đ.28"}},
 	}
 	got := map[string]casework.Stage{}
@@ -143,7 +144,7 @@ func TestTheWayIsThatOfTheCase(t *testing.T) {
 	} {
 		tc.c.ReceivedAt = at
 		for i, what := range append([]string{"received"}, strings.Fields(tc.events)...) {
-			tc.c.History = append(tc.c.History, casework.Entry{Seq: i + 1, At: at.Add(time.Duration(i) * time.Hour), What: what})
+			tc.c.History = append(tc.c.History, history.Entry{Seq: i + 1, At: at.Add(time.Duration(i) * time.Hour), What: what})
 		}
 		if got := names(&tc.c); got != tc.want {
 			t.Errorf("%s: %s, want %s", tc.what, got, tc.want)
@@ -157,7 +158,7 @@ func TestAStepBearsTheDayOnWhichItWasDone(t *testing.T) {
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	day := func(n int) time.Time { return at.AddDate(0, 0, n) }
 	closed := day(9)
-	c := &casework.Case{Kind: law.Complaint, State: law.Litigated, Unit: "u", ReceivedAt: at, ClosedAt: &closed, History: []casework.Entry{
+	c := &casework.Case{Kind: law.Complaint, State: law.Litigated, Unit: "u", ReceivedAt: at, ClosedAt: &closed, History: []history.Entry{
 		{At: at, What: "received"},
 		{At: day(1), What: "assigned"},
 		{At: day(3), What: "accepted"},
@@ -199,7 +200,7 @@ func TestWhatCameOnPaperWasReceivedThatDay(t *testing.T) {
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	c := &casework.Case{
 		Kind: law.Complaint, State: law.Notified, ReceivedAt: at.AddDate(0, 0, -4), Unit: "u",
-		History: []casework.Entry{{Seq: 1, At: at, What: "received"}}, Clocks: []casework.Clock{{Name: law.Effect, Start: at, Due: at.AddDate(0, 0, 30)}},
+		History: []history.Entry{{Seq: 1, At: at, What: "received"}}, Clocks: []casework.Clock{{Name: law.Effect, Start: at, Due: at.AddDate(0, 0, 30)}},
 	}
 	path := c.Path()
 	if first := path[0]; !first.Done.Equal(c.ReceivedAt) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/office"
 )
 
@@ -278,9 +279,9 @@ func (d *Desk) known(ctx context.Context, c *Case) (s sealedSender, ok bool, err
 
 // sum vouches for the sealed parts without opening them.
 func (s *Secrets) sum() []byte {
-	b := make(canon, 0, 4096)
+	b := make(history.Canon, 0, 4096)
 	for _, p := range [][]byte{s.Letter, s.Contact, s.Quorum, s.Known, s.Second} {
-		b = b.bytes(p)
+		b = b.Bytes(p)
 	}
-	return b.digest()
+	return b.Digest()
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
 )
@@ -44,7 +45,7 @@ func (d *Desk) TakeIn(ctx context.Context, who office.Staff, in Taken) (Filed, e
 	f.Key, f.Channel = "staff/"+who.ID+"/"+f.Key, in.Channel
 	p := f.all(o)
 	f.Further.Received = in.received(d.now(), p)
-	f.Further.Home, f.Further.By, f.Further.Forwarder = who.Unit, ByStaff(who.ID), vntext.Line(in.Forwarder)
+	f.Further.Home, f.Further.By, f.Further.Forwarder = who.Unit, history.ByStaff(who.ID), vntext.Line(in.Forwarder)
 	if k, ok := o.Counter(f.Counter); ok {
 		p.add(o.Seat(k.Unit) != o.Seat(who.Unit), "counter", "error.field.counter")
 	}

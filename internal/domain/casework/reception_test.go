@@ -7,6 +7,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -31,7 +32,7 @@ func TestForwardedLetterRunsFromItsReceipt(t *testing.T) {
 	if a, _ := casework.ClockOf(c, law.Acceptance); vnDay(a.Start) != vnDay(day) || c.Channel != casework.ByForward || c.Forwarder == "" || c.Home != "centre" {
 		t.Errorf("%+v, %s, %s, %s", a, c.Channel, c.Forwarder, c.Home)
 	}
-	if c.History[0].Actor != casework.ByStaff("reception") {
+	if c.History[0].Actor != history.ByStaff("reception") {
 		t.Errorf("received by %s", c.History[0].Actor)
 	}
 	makeMove(t, d, c.ID, "reply_forwarder")

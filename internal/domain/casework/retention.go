@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -43,7 +44,7 @@ const (
 
 // Erased reports whether the words of the case were erased.
 func (c *Case) Erased() bool {
-	return slices.ContainsFunc(c.History, func(e Entry) bool { return e.What == Erasure && e.Data["what"] == ErasedAll })
+	return slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.What == history.Erasure && e.Data["what"] == ErasedAll })
 }
 
 // MayForget reports whether the citizen may have his name and address erased before their time: the case is over, and it is
@@ -68,7 +69,7 @@ func (d *Desk) Erase(ctx context.Context, id string) (bool, error) {
 			secret = c.secretsID()
 		}
 		c.forget()
-		c.record(Entry{At: d.now(), Actor: BySystem, What: Erasure, Data: map[string]string{"what": ErasedAll}})
+		c.record(history.Entry{At: d.now(), Actor: history.BySystem, What: history.Erasure, Data: map[string]string{"what": ErasedAll}})
 		return nil
 	})
 	if !did {
@@ -208,7 +209,7 @@ func (d *Desk) Forget(ctx context.Context, typed string) (*Case, error) {
 			return conflict("error.kept_by_law")
 		}
 		c.Contact, c.Reach, c.Masked, c.Terms = nil, nil, "", c.spokenTerms()
-		c.record(Entry{At: d.now(), Actor: ByCitizen, What: Erasure, Data: map[string]string{"what": ErasedContact}})
+		c.record(history.Entry{At: d.now(), Actor: history.ByCitizen, What: history.Erasure, Data: map[string]string{"what": ErasedContact}})
 		return nil
 	})
 	if err != nil {

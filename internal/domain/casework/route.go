@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -112,7 +113,7 @@ func (d *Desk) route(ctx context.Context, o *office.Office, c *Case) error {
 		data["delegated"] = "yes"
 	}
 	data["state"] = string(c.State)
-	c.record(Entry{At: now, Actor: BySystem, What: what, Data: compact(data)})
+	c.record(history.Entry{At: now, Actor: history.BySystem, What: what, Data: compact(data)})
 	d.cry(ctx, o, c, now)
 	c.V++
 	c.fold(d.ladder())

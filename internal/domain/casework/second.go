@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/pkg/vntext"
 )
@@ -216,7 +217,7 @@ func (d *Desk) noteTry(ctx context.Context, typed, what string, more map[string]
 		}
 		data := map[string]string{"state": string(c.State)}
 		maps.Copy(data, more)
-		c.record(Entry{At: d.now(), Actor: ByCitizen, What: what, Data: data})
+		c.record(history.Entry{At: d.now(), Actor: history.ByCitizen, What: what, Data: data})
 		return nil
 	})
 	if err == nil && what == ownRefused {
@@ -285,7 +286,7 @@ func (d *Desk) held(c *Case, l Letter, who Contact) (Held, error) {
 		}
 	}
 	for i := range c.History {
-		if c.History[i].ofForce() {
+		if ofForce(c.History[i]) {
 			continue
 		}
 		h.Events = append(h.Events, HeldEvent{At: c.History[i].At.In(Vietnam), What: c.History[i].What})

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -48,7 +49,7 @@ func TestTheCodeAloneNamesNoDenouncer(t *testing.T) {
 		if f.Case.Rev() != rev {
 			t.Errorf("%q makes an open form stale", second)
 		}
-		if last := f.Case.History[len(f.Case.History)-1]; last.What != what || last.Actor != casework.ByCitizen || last.Note != "" || len(last.Data) != 1 {
+		if last := f.Case.History[len(f.Case.History)-1]; last.What != what || last.Actor != history.ByCitizen || last.Note != "" || len(last.Data) != 1 {
 			t.Errorf("the entry tells %+v", last)
 		}
 	}
@@ -174,7 +175,7 @@ func TestAPassphraseIsSetWhereItOpensSomething(t *testing.T) {
 		t.Fatal("not set where one was given")
 	}
 	gone := filed.Case.Clone()
-	gone.History = append(gone.History, casework.Entry{What: casework.Erasure, Data: map[string]string{"what": casework.ErasedAll}})
+	gone.History = append(gone.History, history.Entry{What: history.Erasure, Data: map[string]string{"what": casework.ErasedAll}})
 	if set(gone) {
 		t.Error("set once the words are gone")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -96,19 +97,19 @@ func (s *step) sendsSince() (time.Time, bool) {
 var turns = []string{"transferred", "guided", "urged", "refused", "filed", "returned"}
 
 // turned is the last of those.
-func (c *Case) turned() (Entry, bool) {
+func (c *Case) turned() (history.Entry, bool) {
 	for _, e := range slices.Backward(c.History) {
 		if slices.Contains(turns, e.What) {
 			return e, true
 		}
 	}
-	return Entry{}, false
+	return history.Entry{}, false
 }
 
 // senderUntold: nobody noted yet that the sender was told of it.
 func senderUntold(c *Case, _ time.Time) bool {
 	e, ok := c.turned()
-	return ok && !slices.ContainsFunc(c.History, func(later Entry) bool { return later.Seq > e.Seq && later.What == law.PastSenderTold })
+	return ok && !slices.ContainsFunc(c.History, func(later history.Entry) bool { return later.Seq > e.Seq && later.What == law.PastSenderTold })
 }
 
 // postDays is how long what is posted may take to reach anybody in the country: whoever is sent a decision by post is taken to have
@@ -131,8 +132,8 @@ type Sending struct {
 	On  time.Time // the day
 }
 
-// Sent is what the entry says was sent; false where it says nothing of it.
-func (e Entry) Sent() (Sending, bool) {
+// SentBy is what the entry says was sent; false where it says nothing of it.
+func SentBy(e history.Entry) (Sending, bool) {
 	on, err := time.ParseInLocation(time.DateOnly, e.Data[law.SentOn], Vietnam)
 	return Sending{To: law.Listed(e.Data["recipients"]), Way: law.Listed(e.Data["way"]), On: on}, err == nil
 }

@@ -47,11 +47,11 @@ func TestSendingStandsInTheHistory(t *testing.T) {
 	at.desk.Clock = at.desk.Clock.AddDate(0, 0, 2)
 	makeMove(t, at.desk, at.it.ID, "notify")
 	h := stored(t, at.desk, at.it.ID).History
-	s, ok := h[len(h)-1].Sent()
+	s, ok := casework.SentBy(h[len(h)-1])
 	if !ok || !slices.Equal(s.To, []string{"sender", "accused"}) || !slices.Equal(s.Way, []string{"in_person", "online"}) || vnDay(s.On) != vnDay(at.desk.Clock) {
 		t.Errorf("%+v, %t", s, ok)
 	}
-	if _, ok := h[0].Sent(); ok {
+	if _, ok := casework.SentBy(h[0]); ok {
 		t.Error("what was received was sent")
 	}
 }
@@ -117,7 +117,7 @@ func TestTheSenderIsToldWhereHisLetterWent(t *testing.T) {
 		}
 		orderIt(t, d, stored(t, d, id), "notify_sender", map[string]string{"recipients": "sender", "way": "post", "sent_on": d.Clock.In(casework.Vietnam).Format(time.DateOnly)})
 		c := stored(t, d, id)
-		if s, ok := c.History[len(c.History)-1].Sent(); !ok || !slices.Equal(s.To, []string{"sender"}) || c.State != at.it.State {
+		if s, ok := casework.SentBy(c.History[len(c.History)-1]); !ok || !slices.Equal(s.To, []string{"sender"}) || c.State != at.it.State {
 			t.Errorf("%s %v: %+v, %s", tc.kind, tc.path, s, c.State)
 		}
 		if key := refusedMove(t, d, id, "notify_sender"); key != "error.guard.sender_untold" {
@@ -198,7 +198,7 @@ func TestHeIsToldAlsoWhenTheFileIsClosed(t *testing.T) {
 	at := walk(t, draft(law.Complaint), []string{"refuse", "close"})
 	makeMove(t, at.desk, at.it.ID, "notify_sender")
 	c := stored(t, at.desk, at.it.ID)
-	if s, ok := c.History[len(c.History)-1].Sent(); !ok || !slices.Contains(s.To, "sender") || c.State != law.Closed {
+	if s, ok := casework.SentBy(c.History[len(c.History)-1]); !ok || !slices.Contains(s.To, "sender") || c.State != law.Closed {
 		t.Errorf("%+v, %s", s, c.State)
 	}
 	at = walk(t, draft(law.Petition), []string{"start", "answer", "close"})

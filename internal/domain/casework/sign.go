@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -245,7 +246,7 @@ func (d *Desk) rehearse(s step, who office.Staff, w Wording) error {
 	if s.args, err = bind(m, w.args()); err != nil {
 		return err
 	}
-	s.c, s.m, s.actor, s.who, s.now = s.c.Clone(), m, ByStaff(who.ID), who.ID, d.now()
+	s.c, s.m, s.actor, s.who, s.now = s.c.Clone(), m, history.ByStaff(who.ID), who.ID, d.now()
 	return d.apply(s)
 }
 
@@ -421,7 +422,7 @@ func (p *Paper) stillSigned(c *Case) error {
 // goesOut records that a paper was sent which ends no case. What it rests on must still be so: a refusal is not sent once the letter was
 // taken up again.
 func (d *Desk) goesOut(ctx context.Context, who office.Staff, ref string, m law.Move, p *Paper) error {
-	return d.noteWhere(ctx, who, ref, Entry{What: paperSent, Data: p.data()}, func(c *Case) error {
+	return d.noteWhere(ctx, who, ref, history.Entry{What: paperSent, Data: p.data()}, func(c *Case) error {
 		if !c.doneNow(m.Past) || !p.signedSince(c, m.Past) {
 			return conflict("error.paper_before_move")
 		}

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -102,7 +103,7 @@ func TestSigningGivesANamelessLetterItsName(t *testing.T) {
 	signAs(t, d, id, law.SignedAtCounter)
 	makeMove(t, d, id, "accept")
 	c := stored(t, d, id)
-	if c.Anonymous || !slices.ContainsFunc(c.History, func(e casework.Entry) bool { return e.What == "signed" && e.Data["paper"] == "citizen_card" }) {
+	if c.Anonymous || !slices.ContainsFunc(c.History, func(e history.Entry) bool { return e.What == "signed" && e.Data["paper"] == "citizen_card" }) {
 		t.Errorf("anonymous: %v, history %+v", c.Anonymous, c.History)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/trackcode"
@@ -146,7 +147,7 @@ func (d *Desk) Fulfil(ctx context.Context, id string) error {
 			return errKept
 		}
 		c.Promised = nil
-		c.record(Entry{At: d.now(), Actor: BySystem, What: "parts_filed", Data: map[string]string{"state": string(c.State)}})
+		c.record(history.Entry{At: d.now(), Actor: history.BySystem, What: "parts_filed", Data: map[string]string{"state": string(c.State)}})
 		return nil
 	})
 	if err == errKept { //nolint:errorlint // ours, unwrapped

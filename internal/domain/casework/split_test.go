@@ -9,6 +9,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -283,7 +284,7 @@ func opened(t *testing.T, d *caseworktest.Desk, id, code string, sender bool) {
 		t.Errorf("the citizen reads %+v, %v", f.Timeline, err)
 	}
 	for _, e := range c.History {
-		if e.What == "reclassified" && (e.Actor != casework.ByStaff("inspector") || e.Data["asked_by"] != c.Assignee || e.Data["access"] == "") {
+		if e.What == "reclassified" && (e.Actor != history.ByStaff("inspector") || e.Data["asked_by"] != c.Assignee || e.Data["access"] == "") {
 			t.Errorf("the history tells %+v", e)
 		}
 	}

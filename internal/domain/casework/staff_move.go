@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -61,7 +62,7 @@ func (d *Desk) moveWith(ctx context.Context, who office.Staff, ord Order, with f
 			return err
 		}
 		now := d.now()
-		st := step{ctx: ctx, o: o, c: c, m: m, args: args, actor: ByStaff(who.ID), who: who.ID, now: now, asked: &asked}
+		st := step{ctx: ctx, o: o, c: c, m: m, args: args, actor: history.ByStaff(who.ID), who: who.ID, now: now, asked: &asked}
 		if err := d.takeStep(st, who, with); err != nil {
 			return err
 		}
@@ -205,7 +206,7 @@ func (d *Desk) apply(s step) error {
 	}
 	s.c.end(was, s.now)
 	s.data["state"] = string(s.c.State)
-	e := Entry{At: s.now, Actor: s.actor, What: s.m.Past, Data: compact(s.data)}
+	e := history.Entry{At: s.now, Actor: s.actor, What: s.m.Past, Data: compact(s.data)}
 	if err := d.veil(s.c, &e, s.note); err != nil {
 		return err
 	}
@@ -271,7 +272,7 @@ func (d *Desk) doAnswer(s *step) error {
 	if err != nil {
 		return err
 	}
-	a.Text, a.Sealed, a.Salt = text, sealed, newSalt()
+	a.Text, a.Sealed, a.Salt = text, sealed, history.NewSalt()
 	s.c.Answer = a
 	s.data["outcome"] = a.Outcome
 	s.data["content"] = digestOf(a.Salt, text, sealed)
@@ -289,7 +290,7 @@ func (d *Desk) doMessage(s *step) error {
 	if err != nil {
 		return err
 	}
-	m := Message{At: s.now, By: s.who, Text: text, Sealed: sealed, Salt: newSalt()}
+	m := Message{At: s.now, By: s.who, Text: text, Sealed: sealed, Salt: history.NewSalt()}
 	s.c.Messages = append(s.c.Messages, m)
 	s.data["content"] = digestOf(m.Salt, text, sealed)
 	return nil

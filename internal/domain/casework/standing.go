@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -84,8 +85,8 @@ func (c *Case) repliedAt() *time.Time {
 	}
 	for _, e := range slices.Backward(c.History) {
 		switch {
-		case slices.Contains(quiet, e.What) || e.Actor == BySystem:
-		case e.Actor == ByCitizen && slices.Contains(citizensWords, e.What):
+		case slices.Contains(quiet, e.What) || e.Actor == history.BySystem:
+		case e.Actor == history.ByCitizen && slices.Contains(citizensWords, e.What):
 			at := e.At
 			return &at
 		default:

@@ -8,6 +8,7 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -33,7 +34,7 @@ func TestEveryStepThatTheLawTellsIsTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := &casework.Case{ID: "x", V: 1, Kind: kind, Reach: reach, History: []casework.Entry{{Seq: 1, What: what}}}
+			c := &casework.Case{ID: "x", V: 1, Kind: kind, Reach: reach, History: []history.Entry{{Seq: 1, What: what}}}
 			if err := d.Kept.Insert(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -51,7 +52,7 @@ func (d *Desk) Strip(ctx context.Context, who office.Staff, ref string, rev int,
 			return err
 		}
 		sum := sha256.Sum256(c.Stripped)
-		c.record(Entry{At: d.now(), Actor: ByStaff(who.ID), What: "stripped", Data: map[string]string{
+		c.record(history.Entry{At: d.now(), Actor: history.ByStaff(who.ID), What: "stripped", Data: map[string]string{
 			"state": string(c.State), "content": hex.EncodeToString(sum[:]),
 		}})
 		return nil

@@ -15,6 +15,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/trackcode"
@@ -251,7 +252,7 @@ func (d *Desk) open(o *office.Office, f Draft, code trackcode.Code) *Case {
 		c.ReceivedAt = f.Further.Received
 	}
 	d.startClocks(c, c.ReceivedAt, c.firstClocks()...)
-	c.record(Entry{At: now, Actor: cmp.Or(f.Further.By, ByCitizen), What: "received", Data: map[string]string{
+	c.record(history.Entry{At: now, Actor: cmp.Or(f.Further.By, history.ByCitizen), What: "received", Data: map[string]string{
 		"kind": string(c.Kind), "state": string(law.Received), "content": d.contentSum(f),
 	}})
 	return c

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 )
 
 // unanswered are the stored fields that no digest of the document covers: the history has its own, the mark changes without
@@ -71,7 +72,7 @@ func TestEveryStoredFieldIsAnsweredFor(t *testing.T) {
 			break
 		}
 		c.History = nil
-		casework.Record(c, casework.Entry{At: time.UnixMilli(1), Actor: casework.BySystem, What: "x"})
+		casework.Record(c, history.Entry{At: time.UnixMilli(1), Actor: history.BySystem, What: "x"})
 		if found := c.Check(); len(found) > 0 {
 			t.Fatalf("%s: untouched, but %v", path, found)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -27,16 +28,16 @@ func justDone(c *Case, now time.Time) bool {
 }
 
 // last is the newest entry of the history; the zero entry where there is none.
-func (c *Case) last() Entry {
+func (c *Case) last() history.Entry {
 	if len(c.History) == 0 {
-		return Entry{}
+		return history.Entry{}
 	}
 	return c.History[len(c.History)-1]
 }
 
 // MayTakeBack reports whether this person may take back what was done to the case last: his own move, since which nothing happened.
 func (c *Case) MayTakeBack(who string, now time.Time) bool {
-	return c.last().Actor == ByStaff(who) && justDone(c, now)
+	return c.last().Actor == history.ByStaff(who) && justDone(c, now)
 }
 
 // doTakeBack puts the case where it stood before the person's last move.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"tiepdan/internal/domain/casework/history"
 )
 
 // noticeChosen is the event of a sender who says whether and where he is told of his case.
@@ -58,7 +60,7 @@ func (d *Desk) TellAt(ctx context.Context, typed string, n TellWish) (*Case, err
 		case c.Guarded():
 			data["way"] = "chosen" // which one is his own business
 		}
-		c.record(Entry{At: d.now(), Actor: ByCitizen, What: what, Data: data})
+		c.record(history.Entry{At: d.now(), Actor: history.ByCitizen, What: what, Data: data})
 		return nil
 	})
 	if errors.Is(err, errKept) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -36,7 +37,7 @@ func (d *Desk) Void(ctx context.Context, who office.Staff, w Written, name, reas
 	if reason, err = d.reasonFor(ctx, c, reason); err != nil {
 		return nil, err
 	}
-	err = d.noteWhere(ctx, who, w.Ref, Entry{What: paperVoided, Note: reason, Data: p.data()}, func(c *Case) error {
+	err = d.noteWhere(ctx, who, w.Ref, history.Entry{What: paperVoided, Note: reason, Data: p.data()}, func(c *Case) error {
 		return unless(p.stillSigned(c) == nil, conflict("error.void_signed_only")) // somebody sent it, or was first
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -78,7 +79,7 @@ func (d *Desk) warn(ctx context.Context, o *office.Office, c *Case, now time.Tim
 	if len(all) == 0 {
 		d.Log.WarnContext(ctx, "a case is due and nobody may be told", "case", c.ID, "steps", data["steps"])
 	}
-	c.record(Entry{At: now, Actor: BySystem, What: warned, Data: compact(data)})
+	c.record(history.Entry{At: now, Actor: history.BySystem, What: warned, Data: compact(data)})
 }
 
 // noteStep keeps that a step was taken.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -84,7 +85,7 @@ func (c *Case) lastSaid() (told, moved time.Time, touched bool) {
 		case e.What == warned && (e.Data["step"] == law.NoReader || e.Data["step"] == law.SaidForced): // says nothing of any limit
 		case e.What == warned:
 			told = e.At
-		case strings.HasPrefix(e.Actor, ByStaff("")):
+		case strings.HasPrefix(e.Actor, history.ByStaff("")):
 			touched = touched || law.Handles(e.What)
 			if e.Data["state"] != "" {
 				moved = e.At

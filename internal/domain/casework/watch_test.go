@@ -12,14 +12,15 @@ import (
 
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
 
 // watched moves the clock to each watch moment of the case in turn, n times, and returns what was recorded.
-func watched(t *testing.T, d *caseworktest.Desk, id string, n int) []casework.Entry {
+func watched(t *testing.T, d *caseworktest.Desk, id string, n int) []history.Entry {
 	t.Helper()
-	var out []casework.Entry
+	var out []history.Entry
 	for range n {
 		c := read(t, d, id)
 		if c.WatchAt == nil {
@@ -53,7 +54,7 @@ func watch(t *testing.T, d *caseworktest.Desk, cs ...*casework.Case) {
 }
 
 // lines writes entries as "day steps: who".
-func lines(es []casework.Entry) []string {
+func lines(es []history.Entry) []string {
 	var out []string
 	for _, e := range es {
 		day := e.At.Sub(caseworktest.Start).Hours() / 24

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -23,7 +24,7 @@ func WhyThere(o *office.Office, c *Case) (Why, bool) {
 			continue
 		}
 		r, ok := o.Rule(e.Data["rule"])
-		return Why{Unit: c.Unit, Rule: r, Done: true}, ok && e.Actor == BySystem && c.Unit != ""
+		return Why{Unit: c.Unit, Rule: r, Done: true}, ok && e.Actor == history.BySystem && c.Unit != ""
 	}
 	return Why{}, false
 }

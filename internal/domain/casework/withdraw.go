@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/vntext"
@@ -19,7 +20,7 @@ import (
 // right hangs on it, and the same can be sent again.
 
 // ofForce reports whether an entry tells that somebody said so: also the notice of it, for no other comes at that moment.
-func (e Entry) ofForce() bool {
+func ofForce(e history.Entry) bool {
 	return e.What == law.PastForcedSaid || e.What == law.PastForcedChecked || e.What == warned && e.Data["step"] == law.SaidForced
 }
 
@@ -142,7 +143,7 @@ func (d *Desk) Withdraw(ctx context.Context, typed string, w Wish) (*Case, error
 		case c.Kind.Secret() && !proved: // found to be a denunciation meanwhile
 			return problems{"second": "error.field.second_empty"}.err()
 		}
-		return d.apply(step{ctx: ctx, c: c, m: m, args: args, actor: ByCitizen, now: d.now()})
+		return d.apply(step{ctx: ctx, c: c, m: m, args: args, actor: history.ByCitizen, now: d.now()})
 	})
 }
 
@@ -198,7 +199,7 @@ func (d *Desk) sayForced(o *office.Office, c *Case, text string) error {
 	if stops {
 		c.Flags = append(slices.Clone(c.Flags), law.SaidForced)
 	}
-	c.record(Entry{At: now, Actor: ByCitizen, What: law.PastForcedSaid, Data: map[string]string{"state": string(c.State)}})
+	c.record(history.Entry{At: now, Actor: history.ByCitizen, What: law.PastForcedSaid, Data: map[string]string{"state": string(c.State)}})
 	if stops {
 		c.tellForced(o, now)
 	}
@@ -227,7 +228,7 @@ var errSaidForced = errors.New("said already")
 // tellForced calls for notices to those who have the case.
 func (c *Case) tellForced(o *office.Office, now time.Time) {
 	to := strings.Join(audience{o, c, now}.of(law.StepSaidForced), ",")
-	c.record(Entry{At: now, Actor: BySystem, What: warned, Data: compact(map[string]string{
+	c.record(history.Entry{At: now, Actor: history.BySystem, What: warned, Data: compact(map[string]string{
 		"clock": string(law.WholeCase), "step": law.SaidForced, "level": strconv.Itoa(law.StepSaidForced.Level), "steps": string(law.WholeCase) + "/" + law.SaidForced,
 		"to": to, toKey(law.WholeCase): to, "state": string(c.State),
 	})})

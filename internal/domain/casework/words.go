@@ -3,12 +3,13 @@ package casework
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"tiepdan/internal/domain/casework/history"
 )
 
 // This file is the gate of all that people write: whatever rests in a case goes through it, so that nothing of a denunciation
@@ -108,21 +109,14 @@ func (d *Desk) talk(c *Case) ([]string, error) {
 	return out, nil
 }
 
-// newSalt makes a salt.
-func newSalt() []byte {
-	salt := make([]byte, saltSize)
-	_, _ = rand.Read(salt) // never fails
-	return salt
-}
-
 // digestOf is what the history knows words by. Without the salt, which is erased with the words, it confirms no guess.
 func digestOf(salt []byte, text string, sealed []byte) string {
-	sum := sha256.Sum256(make(canon, 0, 512).bytes(salt).text(text).bytes(sealed))
+	sum := sha256.Sum256(make(history.Canon, 0, 512).Bytes(salt).Text(text).Bytes(sealed))
 	return hex.EncodeToString(sum[:])
 }
 
 // veil puts a note where this kind keeps words: in the clear, or sealed for a denunciation.
-func (d *Desk) veil(c *Case, e *Entry, note string) (err error) {
+func (d *Desk) veil(c *Case, e *history.Entry, note string) (err error) {
 	if note == "" {
 		return nil
 	}
@@ -162,7 +156,7 @@ func (d *Desk) veilNotes(c *Case) error {
 }
 
 // noteOf opens an entry's note.
-func (d *Desk) noteOf(c *Case, e Entry) (string, error) {
+func (d *Desk) noteOf(c *Case, e history.Entry) (string, error) {
 	switch {
 	case len(e.Veil) == 0:
 		return e.Note, nil
@@ -176,7 +170,7 @@ func (d *Desk) noteOf(c *Case, e Entry) (string, error) {
 }
 
 // unveil opens what veilNotes sealed.
-func (d *Desk) unveil(c *Case, e Entry) (v veiled, err error) {
+func (d *Desk) unveil(c *Case, e history.Entry) (v veiled, err error) {
 	plain, err := d.Vault.OpenIdentity(e.Veil, c.ID+"/veiled")
 	if err != nil {
 		return v, err
@@ -225,8 +219,8 @@ func (d *Desk) CheckSealed(ctx context.Context, c *Case) error {
 		if err != nil {
 			return err
 		}
-		if !slices.Equal(sumOfNote(v.Salt, v.Note, nil), e.NoteSum) {
-			return &BrokenChainError{c.Ref, e.Seq, "veil"}
+		if !slices.Equal(history.SumOfNote(v.Salt, v.Note, nil), e.NoteSum) {
+			return &history.BrokenChainError{Case: c.Ref, Seq: e.Seq, Field: "veil"}
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"tiepdan/assets"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/domain/casework/caseworktest"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/pkg/i18n"
@@ -53,7 +54,7 @@ func TestALetterSaysWhoReceivedIt(t *testing.T) {
 		if tc.to != "" {
 			note = tc.to + ": " + note
 		}
-		c := &casework.Case{Kind: law.Petition, Unit: "roads", Ref: "TD-1", History: []casework.Entry{{Seq: 1, What: tc.past}}}
+		c := &casework.Case{Kind: law.Petition, Unit: "roads", Ref: "TD-1", History: []history.Entry{{Seq: 1, What: tc.past}}}
 		w := a.Begin(o, casework.Opened{Case: c, Notes: map[int]string{1: note}}, tc.typ)
 		if !strings.Contains(w.Text, tc.reason) || !strings.Contains(w.Text, tc.to) || !strings.Contains(w.Text, "Ủy ban nhân dân") || strings.Contains(w.Text, "Phòng Kinh tế") {
 			t.Errorf("%s: %s", tc.typ, w.Text)

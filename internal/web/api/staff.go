@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 	"tiepdan/internal/domain/register"
@@ -316,8 +317,8 @@ type sent struct {
 	On  string   `json:"on"`
 }
 
-func sending(e casework.Entry) *sent {
-	s, ok := e.Sent()
+func sending(e history.Entry) *sent {
+	s, ok := casework.SentBy(e)
 	if !ok {
 		return nil
 	}
