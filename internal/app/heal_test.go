@@ -63,7 +63,7 @@ func TestLostStreamDelaysNobodyForLong(t *testing.T) {
 		})
 		t.Logf("all announced %s after the loss", time.Since(began).Round(time.Millisecond))
 		r.Bus.Wake()
-		until(t, "making the loss good", func() bool { return strings.Contains(r.Log.String(), "lost was announced again") })
+		until(t, "making the loss good", func() bool { return strings.Contains(r.Log.String(), "may lack was announced again") })
 	})
 }
 

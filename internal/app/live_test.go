@@ -176,15 +176,16 @@ func TestAStreamEndsWithItsSessionAndWithTheProgram(t *testing.T) {
 	d := r.begin(t, "/api/v1/cases", good(map[string]any{"counter": r.counterToken(t, "quay-1")}))
 	head := headOf(t, r, d.ref)
 	who, other := r.signIn(t, head), r.signIn(t, head)
+	until(t, "the notice that it is given to him", func() bool { return len(d.told(t, who)) == 1 })
 	words, _ := r.hearing(t, who)
 	kept, _ := r.hearing(t, other)
-	hears(t, words, word{What: "counts"})
-	hears(t, kept, word{What: "counts"})
+	hears(t, words, word{What: "counts", N: 1})
+	hears(t, kept, word{What: "counts", N: 1})
 	if left := r.Config.Timeout - time.Since(began); left > 0 {
 		<-time.After(left) // the deadline of other requests, which is what is tested
 	}
 	r.pass(t, *d.kept(t).DueAt)
-	hears(t, words, word{What: "notice", N: 1})
+	hears(t, words, word{What: "notice", N: 2})
 	if a := r.call(t, "DELETE", "/api/v1/staff/sessions", nil, who...); a.Status >= 300 {
 		t.Fatalf("signing out: %d %s", a.Status, a.Raw)
 	}
