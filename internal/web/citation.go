@@ -103,8 +103,50 @@ func numbered(law string) string {
 // lawNames are the laws as English pages name them; decrees and circulars keep their numbers.
 var lawNames = strings.NewReplacer(
 	"Luật Khiếu nại", "Law on Complaints", "Luật Tố cáo", "Law on Denunciations", "Luật Tiếp công dân", "Law on Citizen Reception",
-	"Luật Bảo vệ dữ liệu cá nhân", "Law on Personal Data Protection", "Nghị định", "Decree", "Thông tư", "Circular",
+	"Luật Bảo vệ dữ liệu cá nhân", "Law on Personal Data Protection", "Luật Đất đai", "Law on Land", "Luật Hộ tịch", "Law on Civil Status",
+	"Luật Cư trú", "Law on Residence", "Luật Căn cước", "Law on Identification", "Luật Xây dựng", "Law on Construction",
+	"Luật Nhà ở", "Law on Housing", "Luật Doanh nghiệp", "Law on Enterprises", "Luật Hôn nhân và gia đình", "Law on Marriage and Family",
+	"Luật Người khuyết tật", "Law on Persons with Disabilities", "Luật Trẻ em", "Law on Children", "Luật Quốc tịch Việt Nam", "Law on Vietnamese Nationality",
+	"Luật Bảo hiểm xã hội", "Law on Social Insurance", "Luật Bảo hiểm y tế", "Law on Health Insurance", "Luật Bảo vệ môi trường", "Law on Environmental Protection",
+	"Pháp lệnh", "Ordinance", "Nghị định", "Decree", "Nghị quyết", "Resolution", "Quyết định", "Decision", "Thông tư", "Circular",
 	"quy chế làm việc của cơ quan", "the office's working rules", "quy định của cơ quan", "the office's own rule",
 )
 
 func translated(law string) string { return lawNames.Replace(law) }
+
+// lawPart is one of the sources that an office typed; Foreign where it stands in Vietnamese on a page of another language.
+type lawPart struct {
+	Text    string
+	Foreign bool
+}
+
+// Laws reads the sources of a procedure as the office typed them: "Luật Đất đai 2024, Điều 235; Nghị định 151/2025/NĐ-CP". On an English
+// page each is named in English where all of it can be; nothing of it is ever left out.
+func (p page) Laws(typed string) []lawPart {
+	var out []lawPart
+	for part := range strings.SplitSeq(typed, ";") {
+		one := lawPart{Text: strings.TrimSpace(part)}
+		if p.Lang == "en" {
+			one = inEnglish(one.Text)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// inEnglish reads one typed source, in the order in which it was typed.
+func inEnglish(typed string) lawPart {
+	said := articlesOf.Replace(translated(typed))
+	for _, r := range numberOf.ReplaceAllString(said, "") {
+		if r > unicode.MaxASCII && unicode.IsLetter(r) {
+			return lawPart{typed, true}
+		}
+	}
+	return lawPart{said, false}
+}
+
+// articlesOf are the words of a typed source between its law and its numbers.
+var articlesOf = strings.NewReplacer("Điều", "Article", "điều", "Article", "khoản", "clause", "điểm", "point", " và ", " and ")
+
+// numberOf is the number of a paper with the letters of who issued it, which no language translates: 155/2026/NĐ-CP.
+var numberOf = regexp.MustCompile(`\d+/\d{4}/[\p{L}\d-]+`)

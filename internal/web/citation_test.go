@@ -2,9 +2,11 @@ package web
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"tiepdan/assets/demo"
 	"tiepdan/internal/domain/casework/law"
 )
 
@@ -52,6 +54,47 @@ func TestEveryClockIsCitedInWords(t *testing.T) {
 		}
 		if vietnamese.MatchString(en) {
 			t.Errorf("%s: %q", r.Source, en)
+		}
+	}
+}
+
+// TestWhatAnOfficeTypedAsTheLawIsReadInEnglish whole, or left in Vietnamese and marked so.
+func TestWhatAnOfficeTypedAsTheLawIsReadInEnglish(t *testing.T) {
+	for typed, want := range map[string][]lawPart{
+		"Luật Đất đai 2024, Điều 235":               {{Text: "Law on Land 2024, Article 235"}},
+		"Luật Hộ tịch 2014, Điều 11, 34":            {{Text: "Law on Civil Status 2014, Article 11, 34"}},
+		"Luật Xây dựng":                             {{Text: "Law on Construction"}},
+		"Nghị định 123/2015/NĐ-CP, khoản 2 Điều 22": {{Text: "Decree 123/2015/NĐ-CP, clause 2 Article 22"}},
+		"Luật Cư trú 2020, Điều 28; quy ước của thôn": {
+			{Text: "Law on Residence 2020, Article 28"}, {Text: "quy ước của thôn", Foreign: true},
+		},
+		"Pháp lệnh 02/2020/UBTVQH14; Nghị định 131/2021/NĐ-CP": {{Text: "Ordinance 02/2020/UBTVQH14"}, {Text: "Decree 131/2021/NĐ-CP"}},
+	} {
+		if got := (page{Lang: "en"}).Laws(typed); !slices.Equal(got, want) {
+			t.Errorf("%s: %+v, want %+v", typed, got, want)
+		}
+		var kept []string
+		for _, one := range (page{Lang: "vi"}).Laws(typed) {
+			kept = append(kept, one.Text)
+			if one.Foreign {
+				t.Errorf("%s is foreign to its own language", one.Text)
+			}
+		}
+		if strings.Join(kept, "; ") != typed {
+			t.Errorf("%s became %q", typed, kept)
+		}
+	}
+	content, err := demo.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range content.Counters {
+		for _, s := range c.Services {
+			for _, one := range (page{Lang: "en"}).Laws(s.Law) {
+				if one.Foreign {
+					t.Errorf("%s: %s stays Vietnamese", s.Name.VI, one.Text)
+				}
+			}
 		}
 	}
 }
