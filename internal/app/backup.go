@@ -20,6 +20,7 @@ import (
 	"tiepdan/internal/attach"
 	"tiepdan/internal/backup"
 	"tiepdan/internal/seal"
+	"tiepdan/pkg/wholefile"
 )
 
 // The parts of a backup, named as they lie in a data folder.
@@ -149,7 +150,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	return wholefile.SyncFolder(filepath.Dir(path))
 }
 
 // partExt ends the names of files that are being written.
@@ -171,14 +172,6 @@ func dropParts(dir string) {
 		}
 		_ = f.Close() // only read
 	}
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the administrator's
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // writeBackup writes the parts. Keys and files come after the database: whatever a document of it names was there before it,

@@ -98,8 +98,7 @@ func TestAScreenReaderIsToldOfAForm(t *testing.T) {
 			if name == "no script" {
 				return
 			}
-			p.fill("#subject", "Mức bồi thường")
-			p.fill("#body", "Xin tính lại.")
+			p.says("Mức bồi thường", "Xin tính lại.")
 			if s := p.told("textbox", "Khiếu nại về việc gì?"); s.invalid || strings.Contains(s.description, "Xin tóm tắt") {
 				t.Errorf("mended: %+v", s)
 			}

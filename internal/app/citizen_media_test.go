@@ -18,8 +18,7 @@ func TestAVoiceIsRecordedOnThePage(t *testing.T) {
 	k := withFiles(t, r)
 	p := newPhone(t, r, testkit.Phone(), testkit.Microphone())
 	p.open(counterPath(t, r, 2) + "/file?kind=feedback")
-	p.fill("#subject", "Loa phường quá to")
-	p.fill("#body", "Tôi nói trong bản ghi âm.")
+	p.says("Loa phường quá to", "Tôi nói trong bản ghi âm.")
 	const files = `document.querySelectorAll("[data-files] li").length`
 	for n := range 2 {
 		p.click("[data-voice]", "[data-voice]")
@@ -70,8 +69,7 @@ func TestThePlaceIsShownAndTakenAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPhone(t, r, size, testkit.At(15.73012, 108.36345, 12))
 			p.open(counterPath(t, r, 2) + "/file?kind=feedback")
-			p.fill("#subject", "Ổ gà trước trường học")
-			p.fill("#body", "Xe máy hay ngã.")
+			p.says("Ổ gà trước trường học", "Xe máy hay ngã.")
 			p.fill(`[id="location.address"]`, "Trước trường Nguyễn Trãi")
 			p.click("[data-locate]", "[data-spot]")
 			const want = "Đã thêm vị trí của máy này (15.73012, 108.36345), sai số khoảng 12 m."
@@ -133,8 +131,7 @@ func TestAnUploadSaysHowFarItIs(t *testing.T) {
 	k := withFiles(t, r)
 	p := newPhone(t, r, testkit.Phone(), testkit.SlowNetwork())
 	p.open(counterPath(t, r, 2) + "/file?kind=feedback")
-	p.fill("#subject", "Rác")
-	p.fill("#body", "Rác ở chợ.")
+	p.says("Rác", "Rác ở chợ.")
 	p.choose("#files", photo(t, "cho.jpg"))
 	p.settled("the photo", `document.querySelectorAll("[data-files] li").length === 1`)
 	p.eval(`(() => {

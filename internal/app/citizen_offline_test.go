@@ -29,8 +29,7 @@ func TestAFormFilledWithoutANetworkSendsItselfLater(t *testing.T) {
 	if got := p.eval("document.documentElement.lang"); got != "vi" {
 		t.Errorf("the form kept on the phone speaks %s", got)
 	}
-	p.fill("#subject", "Cầu bị ngập")
-	p.fill("#body", "Nước lên từ tối qua.")
+	p.says("Cầu bị ngập", "Nước lên từ tối qua.")
 	picture(t, p, "phone", "offline")
 	p.click("button.main", "#queue section")
 	picture(t, p, "phone", "queued")
@@ -68,8 +67,7 @@ func TestADyingNetworkLosesNothing(t *testing.T) {
 	p.open(counterPath(t, r, 2) + "/file?kind=praise")
 	p.await(workerRules)
 	p.settled("keeping the page", `caches.open("pages-1").then(c => c.match("/waiting")).then(r => !!r)`)
-	p.fill("#subject", "Chị Quỳnh tận tình")
-	p.fill("#body", "Cảm ơn chị.")
+	p.says("Chị Quỳnh tận tình", "Cảm ơn chị.")
 	testkit.Offline(t, p.ctx)
 	p.do(chromedp.Evaluate[chromedp.Void](`Object.defineProperty(navigator, "onLine", {get: () => true})`))
 	p.click("button.main", "#queue section")
@@ -84,8 +82,7 @@ func TestDraftsSurviveAClosedTabUntilTheyAreSentOrDeleted(t *testing.T) {
 	form := counterPath(t, r, 2) + "/file?kind=denunciation"
 	p.open(form)
 	p.do(chromedp.Click(chromedp.CSS("#shared"))) // his own phone
-	p.fill("#subject", "Xin xem")
-	p.fill("#body", "Đòi tiền khi làm giấy tờ")
+	p.says("Xin xem", "Đòi tiền khi làm giấy tờ")
 	p.fill(`[id="contact.name"]`, "Lê Văn Ổn")
 	p.settled("the draft", `localStorage.getItem("draft:denunciation") !== null && localStorage.getItem("draft:denunciation").includes("giấy tờ")`)
 	if p.eval(`localStorage.getItem("draft:denunciation").includes("Ổn")`) != "false" {
@@ -99,8 +96,7 @@ func TestDraftsSurviveAClosedTabUntilTheyAreSentOrDeleted(t *testing.T) {
 	}
 	p.click("#restored button", "#body")
 	p.settled("an empty form", `document.querySelector("#body").value === ""`)
-	p.fill("#subject", "Đòi tiền")
-	p.fill("#body", "Đòi tiền")
+	p.says("Đòi tiền", "Đòi tiền")
 	p.reach(`[name=anonymous]`)
 	p.do(chromedp.Click(chromedp.CSS(`[name=anonymous][value=yes]`)))
 	p.click("button.main", "#code")

@@ -96,6 +96,13 @@ func (p phone) fill(css, text string) {
 	p.do(chromedp.SendKeys(chromedp.CSS(css), text))
 }
 
+// says fills in what a letter is about and what it tells.
+func (p phone) says(subject, body string) {
+	p.t.Helper()
+	p.fill("#subject", subject)
+	p.fill("#body", body)
+}
+
 func (p phone) eval(expression string) string {
 	p.t.Helper()
 	got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))

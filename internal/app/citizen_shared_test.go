@@ -35,8 +35,7 @@ func (p phone) typed() string {
 func (p phone) writeDenunciation(form string) {
 	p.t.Helper()
 	p.open(form)
-	p.fill("#subject", "Đòi tiền")
-	p.fill("#body", "Đòi tiền khi làm giấy tờ")
+	p.says("Đòi tiền", "Đòi tiền khi làm giấy tờ")
 	p.fill(`[id="contact.name"]`, "Lê Văn Ổn")
 	p.fill(`[id="contact.address"]`, "Thôn Tất Viên")
 }
@@ -167,8 +166,7 @@ func TestTheQueueForgetsACodeThatWasSeen(t *testing.T) {
 	p.await(workerRules)
 	p.settled("keeping the page", `caches.open("pages-1").then(c => c.match("/waiting")).then(r => !!r)`)
 	testkit.Offline(t, p.ctx)
-	p.fill("#subject", "Cầu bị ngập")
-	p.fill("#body", "Nước lên từ tối qua.")
+	p.says("Cầu bị ngập", "Nước lên từ tối qua.")
 	p.click("button.main", "#queue section")
 	testkit.Online(t, p.ctx)
 	for range 4 {

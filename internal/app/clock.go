@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"tiepdan/internal/bus"
 )
 
 // clockSlack is by how much two clocks may differ before one of them is wrong: limits are counted in days, and a file system or a server may
@@ -42,14 +44,14 @@ func (a *App) keepAlive(ctx context.Context) error {
 }
 
 // checkClock compares this machine's clock with what was written last, with the file system of the data folder, and with the servers that
-// events and documents lie on. One that does not tell is passed over: other checks see that it is away.
-func (a *App) checkClock(ctx context.Context) error {
+// events and documents lie on; look has asked the first. One that does not tell is passed over: other checks see that it is away.
+func (a *App) checkClock(ctx context.Context, look func() (bus.State, error)) error {
 	var wrong []error
 	if last, err := a.alive(ctx); err == nil && last.Sub(a.Now()) > clockSlack {
 		wrong = append(wrong, fmt.Errorf("the clock is %s behind what this installation wrote last (%s); if it is right now, say so with: tiepdan confirm clock", last.Sub(a.Now()).Round(time.Second), last.Format(time.RFC3339)))
 	}
 	for name, ask := range map[string]func(context.Context) (time.Time, error){
-		"the file system of the data folder": a.clockOfDisk, "the event store": a.clockOfBus, "the database server": a.Store.Clock,
+		"the file system of the data folder": a.clockOfDisk, "the event store": func(context.Context) (time.Time, error) { s, err := look(); return s.Clock, err }, "the database server": a.Store.Clock,
 	} {
 		before := a.Now()
 		at, err := ask(ctx)
@@ -75,11 +77,6 @@ func (a *App) clockOfDisk(context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return info.ModTime(), nil
-}
-
-func (a *App) clockOfBus(ctx context.Context) (time.Time, error) {
-	s, err := a.Bus.Look(ctx)
-	return s.Clock, err
 }
 
 // ConfirmClock takes the clock of this machine for right, though something was written later than it shows.

@@ -39,12 +39,16 @@ func TestANewOfficeReachesItsPosters(t *testing.T) {
 	n := &novice{phone: newPhone(t, r, testkit.Desktop())}
 	const password = "trời hôm nay nhiều mây"
 	n.open(at)
-	n.types("#agency", "Ủy ban nhân dân xã Bình An")
-	n.types("#person_0", "Lê Thị Quản")
-	n.types("#password", password)
-	n.types("#again", password)
-	n.types("#person_1", "Trần Văn Chủ")
-	n.types("#person_2", "Phạm Thị Tâm")
+	for _, in := range [][2]string{
+		{"#agency", "Ủy ban nhân dân xã Bình An"},
+		{"#person_0", "Lê Thị Quản"},
+		{"#password", password},
+		{"#again", password},
+		{"#person_1", "Trần Văn Chủ"},
+		{"#person_2", "Phạm Thị Tâm"},
+	} {
+		n.types(in[0], in[1])
+	}
 	n.clicks++
 	n.do(chromedp.Click(chromedp.CSS("[name=key_copied]")))
 	n.presses("main button.main", ".posters img")

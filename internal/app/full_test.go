@@ -72,8 +72,7 @@ func TestAFullDiskLeavesTheLetterOnThePhone(t *testing.T) {
 	p.open(counterPath(t, r, 2) + "/file?kind=praise")
 	p.await(workerRules)
 	p.settled("keeping the page", `caches.open("pages-1").then(c => c.match("/waiting")).then(r => !!r)`)
-	p.fill("#subject", "Chị Quỳnh tận tình")
-	p.fill("#body", "Cảm ơn chị.")
+	p.says("Chị Quỳnh tận tình", "Cảm ơn chị.")
 	p.click("button.main", "#queue section")
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"tiepdan/internal/bus"
 	"tiepdan/internal/domain/casework"
 	"tiepdan/internal/web"
 	"tiepdan/pkg/pace"
@@ -96,15 +97,16 @@ func (a *App) checks(ctx context.Context) []web.Check {
 		do    func(context.Context) error
 		aside bool
 	}
+	look := sync.OnceValues(func() (bus.State, error) { return a.Bus.Look(ctx) })
 	all := []check{
 		{name: "database", do: a.checkDatabase},
-		{name: "events", do: func(ctx context.Context) error { _, err := a.Bus.Look(ctx); return err }},
+		{name: "events", do: func(context.Context) error { _, err := look(); return err }},
 		{name: "disk", do: a.checkDisk},
 		{name: "keys", do: func(context.Context) error { _, err := os.Stat(a.Config.Keys); return err }},
 		{name: "published", do: a.checkPublished},
 		{name: "routing", do: a.checkRouting},
 		{name: "notices", do: a.checkNotices, aside: true},
-		{name: "clock", do: a.checkClock, aside: true},
+		{name: "clock", do: func(ctx context.Context) error { return a.checkClock(ctx, look) }, aside: true},
 		{name: "copied", do: a.checkCopied, aside: true},
 	}
 	var last *time.Time

@@ -18,6 +18,7 @@ import (
 	"tiepdan/internal/backup"
 	"tiepdan/internal/domain/audit"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/pkg/wholefile"
 )
 
 // Restored is the proof that a backup came back whole.
@@ -65,7 +66,7 @@ func Restore(ctx context.Context, r Restoring) (p Restored, err error) {
 	if p.Report.Broken > 0 {
 		return p, fmt.Errorf("%d records of the backup are not as they were once written, see above: %s stays empty, what was restored lies in %s; to serve it nevertheless, rename that folder", p.Report.Broken, target, beside)
 	}
-	if err := errors.Join(syncFolder(beside), os.Rename(beside, target), syncFolder(filepath.Dir(target))); err != nil {
+	if err := errors.Join(wholefile.SyncFolder(beside), os.Rename(beside, target), wholefile.SyncFolder(filepath.Dir(target))); err != nil {
 		return p, fmt.Errorf("the backup is restored and proved in %s, but did not get its name: %w", beside, err)
 	}
 	return p, nil

@@ -67,13 +67,13 @@ func (a *App) Cosign(ctx context.Context) error {
 	if _, signed := a.cosigned(last); signed {
 		return nil
 	}
-	since := slices.IndexFunc(roots, func(r *audit.Root) bool { _, signed := a.cosigned(r); return signed })
+	since := 0
 	for i, r := range roots {
 		if _, signed := a.cosigned(r); signed {
 			since = i
 		}
 	}
-	s, err := a.Config.Witness.Sign(ctx, rootsOf(roots[max(0, since):]))
+	s, err := a.Config.Witness.Sign(ctx, rootsOf(roots[since:]))
 	if fork, ok := errors.AsType[*witness.ForkError](err); ok { // its answer may not have come, or it is older than our note
 		at := slices.IndexFunc(roots, func(r *audit.Root) bool { return hex.EncodeToString(r.Sum()) == fork.Last.Sum })
 		if at < 0 {

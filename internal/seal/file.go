@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"tiepdan/pkg/wholefile"
 )
 
 // The reasons why a key file is refused.
@@ -200,29 +202,8 @@ func (k *Keys) save(c content) error {
 	if err != nil {
 		return fmt.Errorf("encode keys: %w", err)
 	}
-	if err := replace(k.file, append(raw, '\n')); err != nil {
+	if err := wholefile.Replace(k.file, append(raw, '\n')); err != nil {
 		return fmt.Errorf("write keys: %w", err)
 	}
 	return k.load()
-}
-
-// replace puts a file in place of another so that a crash leaves one of the two.
-func replace(path string, raw []byte) error {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".keys-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(raw)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	d, err := os.Open(dir) //nolint:gosec // the administrator's own folder
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

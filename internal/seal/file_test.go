@@ -27,7 +27,7 @@ func TestNewInstallationGetsAKeyFileNobodyElseCanRead(t *testing.T) {
 	if got := again(t, path).Fingerprint(); got != k.Fingerprint() {
 		t.Errorf("opened again: %s, made: %s", got, k.Fingerprint())
 	}
-	if entries, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".keys-*")); len(entries) > 0 {
+	if entries, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); len(entries) > 0 {
 		t.Errorf("left behind: %v", entries)
 	}
 }

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"tiepdan/pkg/wholefile"
 )
 
 // What is wrong with a quorum, or with who asks it for something.
@@ -233,7 +235,7 @@ func (q *Quorum) rewrite(change func(f *quorumFile) error) error {
 	if _, err := parseQuorum(raw); err != nil {
 		return fmt.Errorf("check quorum: %w", err)
 	}
-	if err := replace(q.file, append(raw, '\n')); err != nil {
+	if err := wholefile.Replace(q.file, append(raw, '\n')); err != nil {
 		return fmt.Errorf("write quorum: %w", err)
 	}
 	return q.load()

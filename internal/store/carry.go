@@ -102,18 +102,14 @@ func carry(ctx context.Context, from, to part) (Carried, error) {
 		}
 		return flush()
 	})
-	if err = cmpOr(err, flush); err != nil {
+	if err == nil {
+		err = flush()
+	}
+	if err != nil {
 		return out, err
 	}
 	out.Docs, out.Heads = len(had), [sha256.Size]byte(sum.Sum(nil))
 	return out, compare(ctx, to, had, out.Heads)
-}
-
-func cmpOr(err error, then func() error) error {
-	if err != nil {
-		return err
-	}
-	return then()
 }
 
 // passedOver are marks of the one database that are none of the other's.

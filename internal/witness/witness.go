@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"tiepdan/pkg/wholefile"
 )
 
 // Root is a root as its office signed it.
@@ -208,22 +210,10 @@ func (w *Witness) keep(k kept) error {
 	if err != nil {
 		return fmt.Errorf("keep witness: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(w.path), ".witness-*")
-	if err != nil {
+	if err := wholefile.Replace(w.path, append(raw, '\n')); err != nil {
 		return fmt.Errorf("keep witness: %w", err)
 	}
-	_, err = f.Write(append(raw, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), w.path)
-	}
-	if err != nil {
-		return fmt.Errorf("keep witness: %w", errors.Join(err, os.Remove(f.Name())))
-	}
-	d, err := os.Open(filepath.Dir(w.path))
-	if err != nil {
-		return fmt.Errorf("keep witness: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return nil
 }
 
 // ReadKey reads a public key as Key is printed: base64 for addresses, without padding.
