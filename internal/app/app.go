@@ -189,6 +189,7 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	work, rest := context.WithCancel(context.WithoutCancel(ctx))
 	defer rest()
 	var wg sync.WaitGroup
+	removeCopies(a.Config.Data) // before anything here makes one
 	wg.Go(func() { a.marks.run(work) })
 	wg.Go(func() {
 		a.Store.KeepOutbox(work, func(err error) {

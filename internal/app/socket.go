@@ -32,7 +32,6 @@ const socketTime = 30 * time.Second
 // folder's rights: whoever can, could read the keys as well.
 func (a *App) answerAdmins(ctx context.Context) {
 	path := filepath.Join(a.Config.Data, socketName)
-	removeCopies(a.Config.Data)
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // left by a crash: the store is locked by us
 		a.Log.WarnContext(ctx, "no socket for commands", "error", err)
 		return
