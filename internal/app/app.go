@@ -189,6 +189,12 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 	work, rest := context.WithCancel(context.WithoutCancel(ctx))
 	defer rest()
 	var wg sync.WaitGroup
+	end := func(err error) error {
+		stop()
+		rest()
+		wg.Wait()
+		return errors.Join(err, a.Close())
+	}
 	removeCopies(a.Config.Data) // before anything here makes one
 	wg.Go(func() { a.marks.run(work) })
 	wg.Go(func() {
@@ -214,27 +220,18 @@ func (a *App) RunOn(ctx context.Context, l net.Listener) error {
 		wg.Go(func() { a.Worker().RunOwed(work) })
 	}
 	if err := a.receiveMail(ctx, &wg); err != nil {
-		stop()
-		rest()
-		wg.Wait()
-		return errors.Join(err, a.Close())
+		return end(err)
 	}
 	measured, err := a.serveMetrics(ctx, &wg)
 	if err != nil {
-		stop()
-		rest()
-		wg.Wait()
-		return errors.Join(err, a.Close())
+		return end(err)
 	}
 	defer measured()
 	a.warnOfNoAddress(ctx, l.Addr())
 	wg.Go(func() { a.beginSetup(work, l.Addr()) }) // a database that is silent keeps nobody waiting
 	go func() { errs <- a.serve(ctx, l) }()
 	a.Log.InfoContext(ctx, "tiepdan is up", "addr", l.Addr().String(), "roles", strings.Join(a.Config.Roles, ","))
-	err = <-errs
-	rest()
-	wg.Wait()
-	return a.ended(ctx, errors.Join(err, a.Close()))
+	return a.ended(ctx, end(<-errs))
 }
 
 // ended tells the log that all is closed.

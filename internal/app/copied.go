@@ -19,6 +19,7 @@ type copied struct {
 	Of   time.Time `json:"of"`
 	At   time.Time `json:"at"`
 	Host string    `json:"host,omitempty"`
+	To   string    `json:"to,omitempty"` // where its documents were moved to, see placeName
 }
 
 // errCopied says that a restored copy keeps to itself.
@@ -26,12 +27,38 @@ var errCopied = errors.New("this is a restored copy: it sends nothing, fetches n
 
 // markCopied notes that what was restored is a copy: that which it was made of may be at work still.
 func (a *App) markCopied(ctx context.Context, of time.Time) error {
-	host, _ := os.Hostname() // without a name it is a copy as well
-	raw, err := json.Marshal(copied{Of: of.UTC(), At: a.Now().UTC(), Host: host})
+	return a.putCopied(ctx, copied{Of: of.UTC()})
+}
+
+func (a *App) putCopied(ctx context.Context, c copied) error {
+	c.At = a.Now().UTC()
+	c.Host, _ = os.Hostname() // without a name it is a copy as well
+	raw, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
 	return a.Store.PutMeta(ctx, copiedMeta, string(raw))
+}
+
+// markMoved notes that the documents went to another place. What was a copy already stays the copy that it was.
+func (a *App) markMoved(ctx context.Context, to string) error {
+	if err := a.checkCopied(ctx); errors.Is(err, errCopied) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return a.putCopied(ctx, copied{Of: a.Now().UTC(), To: to})
+}
+
+// arrived takes away the mark that a move to this very place put on the old one, and that came over because the move was cut off
+// after it and given again.
+func (a *App) arrived(ctx context.Context, here string) error {
+	mark, _, err := a.Store.Meta(ctx, copiedMeta)
+	var c copied
+	if err != nil || json.Unmarshal([]byte(mark), &c) != nil || c.To != here {
+		return err
+	}
+	return a.Store.PutMeta(ctx, copiedMeta, "")
 }
 
 // checkCopied returns errCopied as long as this installation is a copy that nobody confirmed. Two that send would tell everybody twice.

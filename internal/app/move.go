@@ -137,8 +137,7 @@ func (m Moving) carry(ctx context.Context, from string) (docs, fresh int, err er
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, dst.Close()) }()
-	name := sha256.Sum256([]byte(from)) // an address may hold a password
-	if err := dst.BeginCarry(ctx, hex.EncodeToString(name[:])); err != nil {
+	if err := dst.BeginCarry(ctx, placeName(from)); err != nil {
 		return 0, 0, err
 	}
 	var told error
@@ -150,11 +149,25 @@ func (m Moving) carry(ctx context.Context, from string) (docs, fresh int, err er
 	return docs, fresh, errors.Join(err, told)
 }
 
-// settle marks the old place first: at no moment may two of them send.
+// placeName names a place without telling it: an address may hold a password.
+func placeName(where string) string {
+	name := sha256.Sum256([]byte(where))
+	return hex.EncodeToString(name[:])
+}
+
+// settle marks the old place first, and ends the move only when that is kept: at no moment may two of them send. Cut off between, it is
+// done again by the next move.
 func (m Moving) settle(ctx context.Context, from, to Config) error {
-	return errors.Join(
-		m.with(ctx, from, func(a *App) error { return a.markCopied(ctx, a.Now()) }),
-		m.with(ctx, to, func(a *App) error { return a.Store.EndCarry(ctx) }))
+	here := placeName(to.Store)
+	if err := m.with(ctx, from, func(a *App) error { return a.markMoved(ctx, here) }); err != nil {
+		return err
+	}
+	return m.with(ctx, to, func(a *App) error {
+		if err := a.arrived(ctx, here); err != nil {
+			return err
+		}
+		return a.Store.EndCarry(ctx)
+	})
 }
 
 // errUnfinished says that a database was never filled to its end.

@@ -2,14 +2,22 @@ package app_test
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tiepdan/internal/app"
+	"tiepdan/internal/docdb/sqlite"
+	"tiepdan/internal/store"
 	"tiepdan/internal/testkit"
 )
 
@@ -111,5 +119,47 @@ func killedInTheMiddle(t *testing.T, p *testkit.Program, to string) {
 	cmd.Env = append(append(os.Environ(), p.Env...), "TIEPDAN_STORE="+to)
 	if said, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(said), "did not come to its end") {
 		t.Errorf("half of the documents are taken for all: %v %s", err, said)
+	}
+}
+
+// TestAMoveThatWasCutOffAtItsEndIsEnded: the old place was marked as a copy and the new one not yet ended. The command, given again, ends it,
+// and the new place is no copy; the old one is.
+func TestAMoveThatWasCutOffAtItsEndIsEnded(t *testing.T) {
+	cfg := rest(t)
+	m := app.Moving{Data: cfg.Data, To: "sqlite:" + filepath.Join(t.TempDir(), "new.db"), Log: slog.New(slog.DiscardHandler), Progress: io.Discard}
+	mark := func(where, name string) string {
+		t.Helper()
+		e, err := sqlite.Open(t.Context(), strings.TrimPrefix(where, "sqlite:"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := store.Open(t.Context(), e, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "moving" { // as before its last step
+			sum := sha256.Sum256([]byte(cfg.Store))
+			err = s.PutMeta(t.Context(), name, hex.EncodeToString(sum[:]))
+		}
+		kept, _, readErr := s.Meta(t.Context(), "copied")
+		if err := errors.Join(err, readErr, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return kept
+	}
+	for range 2 {
+		if _, err := app.Move(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		if old, kept := mark(cfg.Store, ""), mark(m.To, "moving"); old == "" || kept != "" {
+			t.Errorf("the old place: %q, the new one: %q", old, kept)
+		}
+	}
+	unconfirmed := app.Moving{Data: cfg.Data, To: "sqlite:" + filepath.Join(t.TempDir(), "third.db"), Log: m.Log, Progress: io.Discard}
+	if _, err := app.Move(t.Context(), unconfirmed); err != nil {
+		t.Fatal(err)
+	}
+	if kept := mark(unconfirmed.To, ""); kept == "" {
+		t.Error("what was moved out of a copy is none")
 	}
 }
