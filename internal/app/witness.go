@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
@@ -109,7 +110,7 @@ func (a *App) cosigned(r *audit.Root) (s witness.Signed, ok bool) {
 }
 
 // checkWitness compares the roots with what the witness signed: those that bear its signature, and the last of which it knows. One that
-// does not answer finds nothing; it is told.
+// does not answer finds nothing, and is told; one that knows nothing of what it signed is found.
 func (a *App) checkWitness(ctx context.Context, tell io.Writer, found func(audit.Finding)) error {
 	if a.Config.Witness == nil {
 		return nil
@@ -118,9 +119,14 @@ func (a *App) checkWitness(ctx context.Context, tell io.Writer, found func(audit
 	if err != nil {
 		return err
 	}
+	var known string // the last day that it signed, as the store has it
 	for _, r := range roots {
-		if s, ok := a.cosigned(r); ok && !s.Holds(a.Config.Witness.Key) {
+		s, ok := a.cosigned(r)
+		if ok && !s.Holds(a.Config.Witness.Key) {
 			found(audit.Finding{Root: r.Day, Field: "witness's signature"})
+		}
+		if ok {
+			known = r.Day
 		}
 	}
 	last, err := a.lastWitnessed(ctx)
@@ -128,8 +134,9 @@ func (a *App) checkWitness(ctx context.Context, tell io.Writer, found func(audit
 		_, err = fmt.Fprintf(tell, "the witness at %s was not asked: %v\n", a.Config.Witness.URL, err)
 		return err
 	}
-	if last.Day != "" && !slices.ContainsFunc(roots, func(r *audit.Root) bool { return hex.EncodeToString(r.Sum()) == last.Sum }) {
-		found(audit.Finding{Root: last.Day, Field: "what the witness signed"})
+	day := cmp.Or(last.Day, known)
+	if day != "" && !slices.ContainsFunc(roots, func(r *audit.Root) bool { return hex.EncodeToString(r.Sum()) == last.Sum }) {
+		found(audit.Finding{Root: day, Field: "what the witness signed"})
 	}
 	return nil
 }

@@ -3,8 +3,10 @@ package app_test
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"log/slog"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -115,11 +117,38 @@ func TestARewrittenRegisterIsSeenByItsWitness(t *testing.T) {
 	}
 	cosign("was rewritten")
 	kill()
+	forgets(t, data)
+	_, kill = beginWitness(t, p.Bin, data, addr, "Thang An="+strings.Join(keys, ","))
+	if r := checked(t, a); r.Broken != 1 || r.Found[0].Field != "what the witness signed" {
+		t.Errorf("a witness that knows nothing of what it signed: %+v", r)
+	}
+	kill()
 	var told strings.Builder
 	if r, err := a.Verify(t.Context(), &told); err != nil || r.Broken != 0 || !strings.Contains(told.String(), "was not asked") {
 		t.Errorf("a witness that is away: %+v %v %s", r, err, told.String())
 	}
 	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// forgets takes what a witness signed out of its folder, and leaves its key.
+func forgets(t *testing.T, data string) {
+	t.Helper()
+	name := filepath.Join(data, "witness.json")
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		t.Fatal(err)
+	}
+	kept["heads"] = json.RawMessage("{}")
+	if raw, err = json.Marshal(kept); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

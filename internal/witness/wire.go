@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -16,8 +18,11 @@ import (
 // The addresses of a witness, below its own.
 const (
 	signPath = "/v1/roots"
-	lastPath = "/v1/last/" // and the office's public key
+	lastPath = "/v1/last/" // and the office's public key, with ?question=
 )
+
+// asks is what a question may be.
+var asks = regexp.MustCompile(`^[A-Za-z0-9]{16,64}$`)
 
 // The bounds of a request and of an answer; a root has some 300 bytes, so years of them fit.
 const (
@@ -51,11 +56,12 @@ func (w *Witness) Handler() http.Handler {
 	})
 	m.HandleFunc("GET "+lastPath+"{key}", func(rw http.ResponseWriter, r *http.Request) {
 		key, err := ReadKey(r.PathValue("key"))
-		if err != nil {
+		question := r.URL.Query().Get("question")
+		if err != nil || !asks.MatchString(question) {
 			answer(rw, http.StatusBadRequest, nil)
 			return
 		}
-		s, err := w.Last(key)
+		s, err := w.Last(key, question)
 		if err != nil {
 			answer(rw, http.StatusForbidden, nil)
 			return
@@ -97,38 +103,54 @@ func (c *Client) Sign(ctx context.Context, roots []Root) (Signed, error) {
 	if err != nil {
 		return Signed{}, fmt.Errorf("ask witness: %w", err)
 	}
-	return c.ask(ctx, http.MethodPost, signPath, raw)
-}
-
-// Last asks what the witness signed last of an office; its Day is empty while that is nothing.
-func (c *Client) Last(ctx context.Context, office ed25519.PublicKey) (Signed, error) {
-	return c.ask(ctx, http.MethodGet, lastPath+WriteKey(office), nil)
-}
-
-func (c *Client) ask(ctx context.Context, method, path string, body []byte) (s Signed, err error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.URL+path, bytes.NewReader(body))
-	if err != nil {
-		return s, fmt.Errorf("ask witness: %w", err)
-	}
-	resp, err := c.HTTP.Do(req)
-	if err != nil {
-		return s, fmt.Errorf("ask witness: %w", err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode == http.StatusForbidden {
-		return s, ErrUnknown
-	}
-	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusConflict {
-		return s, fmt.Errorf("ask witness: %s", resp.Status)
-	}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxBody)).Decode(&s); err != nil {
-		return s, fmt.Errorf("ask witness: %w", err)
-	}
-	if s.Day != "" && !s.Holds(c.Key) {
-		return Signed{}, errors.New("what answers at the witness's address is not that witness: its signature is another's")
-	}
-	if resp.StatusCode == http.StatusConflict {
+	var s Signed
+	status, err := c.ask(ctx, http.MethodPost, signPath, raw, &s)
+	switch {
+	case err != nil:
+		return Signed{}, err
+	case !s.Holds(c.Key):
+		return Signed{}, errAnother
+	case status == http.StatusConflict:
 		return Signed{}, &ForkError{s}
 	}
 	return s, nil
+}
+
+// Last asks what the witness signed last of an office; its Day is empty while that is nothing. An answer that was given to another
+// question, or by somebody else, is none.
+func (c *Client) Last(ctx context.Context, office ed25519.PublicKey) (Signed, error) {
+	question := rand.Text()
+	var l Last
+	if _, err := c.ask(ctx, http.MethodGet, lastPath+WriteKey(office)+"?question="+question, nil, &l); err != nil {
+		return Signed{}, err
+	}
+	if !l.Holds(c.Key, office, question) {
+		return Signed{}, errAnother
+	}
+	return l.Signed, nil
+}
+
+var errAnother = errors.New("what answers at the witness's address is not that witness: its signature is another's, or an old one")
+
+// ask reads the answer into out, and returns its status: OK, or Conflict.
+func (c *Client) ask(ctx context.Context, method, path string, body []byte, out any) (status int, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.URL+path, bytes.NewReader(body))
+	if err != nil {
+		return 0, fmt.Errorf("ask witness: %w", err)
+	}
+	resp, err := c.HTTP.Do(req)
+	if err != nil {
+		return 0, fmt.Errorf("ask witness: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusForbidden {
+		return 0, ErrUnknown
+	}
+	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusConflict {
+		return 0, fmt.Errorf("ask witness: %s", resp.Status)
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxBody)).Decode(out); err != nil {
+		return 0, fmt.Errorf("ask witness: %w", err)
+	}
+	return resp.StatusCode, nil
 }

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -46,8 +47,9 @@ type Signed struct {
 
 // What stands before a signed text, so that a signature of one kind never passes for another.
 const (
-	rootContext = "tiepdan root\n"    // the office's
-	headContext = "tiepdan witness\n" // the witness's
+	rootContext = "tiepdan root\n"         // the office's
+	headContext = "tiepdan witness\n"      // the witness's, under a head
+	lastContext = "tiepdan witness last\n" // the witness's, to one question
 )
 
 func (h Head) signed() []byte { return []byte(headContext + h.Day + "\n" + h.Sum) }
@@ -55,6 +57,24 @@ func (h Head) signed() []byte { return []byte(headContext + h.Day + "\n" + h.Sum
 // Holds reports whether the witness with that key signed the head.
 func (s Signed) Holds(key ed25519.PublicKey) bool {
 	return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, s.signed(), s.Sign)
+}
+
+// Last is a witness's answer to one question: the head that it signed last, an empty one while that is none, signed together with what
+// the question chose, so that no older answer passes for it.
+type Last struct {
+	Signed
+
+	Now []byte `json:"now"`
+}
+
+func (l Last) answers(office ed25519.PublicKey, question string) []byte {
+	return []byte(lastContext + WriteKey(office) + "\n" + question + "\n" + l.Day + "\n" + l.Sum)
+}
+
+// Holds reports whether the witness with that key gave the answer to this question.
+func (l Last) Holds(key, office ed25519.PublicKey, question string) bool {
+	return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, l.answers(office, question), l.Now) &&
+		(l.Head == Head{} || l.Signed.Holds(key))
 }
 
 // The reasons why a witness does not sign.
@@ -112,18 +132,18 @@ func (w *Witness) Key() ed25519.PublicKey {
 
 func (w *Witness) key() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(w.kept.Seed) }
 
-// Last is what was signed last of the office that a public key belongs to.
-func (w *Witness) Last(office ed25519.PublicKey) (Signed, error) {
+// Last answers what was signed last of the office that a public key belongs to; the question is any text of whoever asks.
+func (w *Witness) Last(office ed25519.PublicKey, question string) (Last, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for name, keys := range w.offices {
-		for _, k := range keys {
-			if k.Equal(office) {
-				return w.kept.Heads[name], nil
-			}
+		if slices.ContainsFunc(keys, func(k ed25519.PublicKey) bool { return k.Equal(office) }) {
+			l := Last{Signed: w.kept.Heads[name]}
+			l.Now = ed25519.Sign(w.key(), l.answers(office, question))
+			return l, nil
 		}
 	}
-	return Signed{}, ErrUnknown
+	return Last{}, ErrUnknown
 }
 
 // Sign signs the last of some roots, the oldest first: each must be signed by the office and name the one before it, and the first must be
@@ -153,7 +173,10 @@ func (w *Witness) Sign(roots []Root) (Signed, error) {
 	}
 	sum := roots[len(roots)-1].Sum()
 	s := Signed{Head: Head{Day: day, Sum: hex.EncodeToString(sum[:])}}
-	if known && last.Day > s.Day {
+	switch {
+	case known && last.Head == s.Head: // brought again
+		return last, nil
+	case known && last.Day > s.Day:
 		return Signed{}, &ForkError{last}
 	}
 	s.Sign = ed25519.Sign(w.key(), s.signed())
