@@ -31,6 +31,10 @@ func TestProgramsAssignManyLettersAtOnce(t *testing.T) {
 	if held := heldOf(a); a.Status != http.StatusOK || held[d1.ref] != "error.case_not_found" || d1.kept(t).Assignee == who.ID {
 		t.Errorf("a stranger: %d %s", a.Status, a.Raw)
 	}
+	a = r.call(t, "POST", path, map[string]any{"cases": []any{map[string]any{"reference": "đơn số 3", "version": 1}}, "assignee": who.ID}, as...)
+	if held := heldOf(a); a.Status != http.StatusOK || len(held) != 1 || held["đơn số 3"] != "error.case_not_found" {
+		t.Errorf("what is no reference: %d %s", a.Status, a.Raw)
+	}
 	a = r.call(t, "POST", path, map[string]any{"cases": []any{first, picked(d2, -1), first}, "assignee": who.ID, "note": "Nghỉ phép"}, as...)
 	if held := heldOf(a); a.Status != http.StatusOK || len(held) != 1 || held[d2.ref] != "error.stale" {
 		t.Errorf("one of two: %d %s", a.Status, a.Raw)

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -64,5 +65,23 @@ func TestAnAccessTokenKnowsNoGuardedLetter(t *testing.T) {
 	}
 	if mine, its := r.call(t, "GET", "/api/v1/staff/board", nil, own...), r.call(t, "GET", "/api/v1/staff/board", nil, program...); its.Status != http.StatusOK || bytes.Equal(mine.Raw, its.Raw) {
 		t.Errorf("the board counts it: %d %s", its.Status, its.Raw)
+	}
+}
+
+// TestAnAccessTokenLooksForNobody: its person finds a letter by who sent it, and is recorded; a program finds nothing by it, in lists and
+// tables.
+func TestAnAccessTokenLooksForNobody(t *testing.T) {
+	r := open(t, nil)
+	d, _, head := roadCase(t, r)
+	own, program := r.signIn(t, head), r.program(t, head)
+	for _, path := range []string{"/cases?q=", "/cases.csv?q="} {
+		path = "/api/v1/staff" + path + url.QueryEscape("Trần Văn Đước")
+		mine, its := r.call(t, "GET", path, nil, own...), r.call(t, "GET", path, nil, program...)
+		if mine.Status != http.StatusOK || !bytes.Contains(mine.Raw, []byte(d.ref)) {
+			t.Errorf("%s: its person does not find it: %d %s", path, mine.Status, mine.Raw)
+		}
+		if its.Status != http.StatusOK || bytes.Contains(its.Raw, []byte(d.ref)) {
+			t.Errorf("%s: a program finds it: %d %s", path, its.Status, its.Raw)
+		}
 	}
 }

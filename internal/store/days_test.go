@@ -68,7 +68,7 @@ func newKept(t *testing.T, e docdb.Engine) *kept {
 		t.Fatal(err)
 	}
 	k.Desk = &casework.Desk{
-		Cases: k.store, Vault: caseworktest.Vault{}, Offices: caseworktest.Fixed{O: office.New(caseworktest.Commune())}, Announce: k.heard,
+		Cases: k.store, Accesses: k.store, Vault: caseworktest.Vault{}, Offices: caseworktest.Fixed{O: office.New(caseworktest.Commune())}, Announce: k.heard,
 		Calendar: func() casework.Calendar { return k.store.Calendar() }, Days: k.store, Now: now, Log: slog.New(slog.DiscardHandler),
 	}
 	return k

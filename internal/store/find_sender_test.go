@@ -11,6 +11,7 @@ import (
 
 	"tiepdan/internal/docdb"
 	"tiepdan/internal/domain/casework"
+	"tiepdan/internal/domain/casework/history"
 	"tiepdan/internal/domain/casework/law"
 	"tiepdan/internal/domain/office"
 )
@@ -169,6 +170,49 @@ func TestWhatAnOlderReleaseKeptIsFoundBySender(t *testing.T) {
 			if got := find(); got != "[một]" || now.V != c.V+1 || len(now.Check()) > 0 {
 				t.Errorf("found %s; version %d after %d; %v", got, now.V, c.V, now.Check())
 			}
+		})
+	}
+}
+
+// TestWhoFindsASenderIsRecorded: to guess a name or a number rightly is to be shown it, so inspection reads of it and the case tells of it,
+// once an hour. What was only said in a letter is no showing, and who finds nothing leaves no trace of a person.
+func TestWhoFindsASenderIsRecorded(t *testing.T) {
+	for name, k := range onBothEngines(t) {
+		t.Run(name, func(t *testing.T) {
+			be := casework.Contact{Name: "Võ Thị Bé", Phone: "0905123456"}
+			first, second := k.letter(t, law.Feedback, "một", be), k.letter(t, law.Feedback, "hai", be)
+			said := k.letter(t, law.Feedback, "võ thị bé kể", casework.Contact{Name: "Lê Văn Tám"})
+			shown := func(c *casework.Case) (n int) {
+				for _, e := range k.get(t, c.ID).History {
+					if e.What == "contact_shown" && e.Actor == history.ByStaff("roadhead") {
+						n++
+					}
+				}
+				return n
+			}
+			o, err := k.Offices.Office(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			recorded := func(want ...int) {
+				t.Helper()
+				as, _, err := k.Accesses.ListAccesses(t.Context(), casework.ContactShown, o.Seat(first.Unit), "", 10)
+				if got := []int{shown(first), shown(second), shown(said), len(as)}; err != nil || !slices.Equal(got, want) {
+					t.Errorf("recorded %v, want %v: %v", got, want, err)
+				}
+			}
+			head := k.person(t, "roadhead")
+			k.found(t.Context(), t, head, casework.Wanted{Query: "0905123457"})
+			k.found(t.Context(), t, k.person(t, "chair"), casework.Wanted{Query: "0905123456"})
+			recorded(0, 0, 0, 0)
+			if _, _, err := k.List(t.Context(), head, casework.Wanted{Query: "Võ Thị Bé", State: casework.AnyState, Limit: 1}); err != nil {
+				t.Fatal(err)
+			}
+			recorded(0, 1, 0, 1) // the other one is on the next page
+			for range 2 {
+				k.found(t.Context(), t, head, casework.Wanted{Query: "Võ Thị Bé"})
+			}
+			recorded(1, 1, 0, 2)
 		})
 	}
 }

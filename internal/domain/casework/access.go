@@ -96,21 +96,25 @@ func (d *Desk) ShowContact(ctx context.Context, who office.Staff, ref string) (C
 	if !seesContact(o, who, c, d.now()) {
 		return Contact{}, forbidden("error.contact_forbidden")
 	}
+	if err := d.recordShown(ctx, o, who, c); err != nil {
+		return Contact{}, err
+	}
+	return d.sender(ctx, c)
+}
+
+// recordShown records that the person learns who sent the case, for inspection and in its history; again within the hour is the same showing.
+func (d *Desk) recordShown(ctx context.Context, o *office.Office, who office.Staff, c *Case) error {
 	now := d.now()
 	a := &Access{
 		ID: c.ID + "/" + who.ID + "/" + now.Format("2006010215"), V: 1, Kind: ContactShown, Case: c.ID, Ref: c.Ref, Seat: o.Seat(cmp.Or(c.Unit, who.Unit)), // a letter in triage is shown by the agency of the clerk
 		By: who.ID, At: now, Shown: []time.Time{now},
 	}
-	switch err := d.Accesses.AddAccess(ctx, a); {
-	case errors.Is(err, ErrStale):
-	case err != nil:
-		return Contact{}, err
-	default:
-		if err := d.note(ctx, who, ref, "contact_shown", nil); err != nil {
-			return Contact{}, err
-		}
+	if err := d.Accesses.AddAccess(ctx, a); errors.Is(err, ErrStale) {
+		return nil
+	} else if err != nil {
+		return err
 	}
-	return d.sender(ctx, c)
+	return d.note(ctx, who, c.Ref, "contact_shown", nil)
 }
 
 // note records a quiet event.

@@ -24,8 +24,8 @@ type Stayed struct {
 const MostPicked = 50
 
 // AssignMany (phân công nhiều đơn) gives letters to one person or unit. Each is a move by itself: by the person's right to it, its own state
-// and the revision that he saw, so one that cannot go keeps no other from going. What is no reference is left out; of one that is chosen
-// twice, the first counts. The error is about the whole: nothing was chosen, too much, or nobody to give it to.
+// and the revision that he saw, so one that cannot go keeps no other from going. What is no reference is held as a letter that
+// is not there; of one that is chosen twice, the first counts. The error is about the whole: nothing was chosen, too much, or nobody to give it to.
 func (d *Desk) AssignMany(ctx context.Context, who office.Staff, picked []Picked, to map[string]string) (done []string, held []Stayed, err error) {
 	switch {
 	case len(picked) == 0:
@@ -38,7 +38,11 @@ func (d *Desk) AssignMany(ctx context.Context, who office.Staff, picked []Picked
 	var seen []string
 	for _, p := range picked {
 		ref, ok := trackcode.ParseReference(p.Ref)
-		if !ok || slices.Contains(seen, ref) {
+		switch {
+		case !ok:
+			held = append(held, Stayed{p.Ref, &Error{Code: NotFound, Key: "error.case_not_found"}})
+			continue
+		case slices.Contains(seen, ref):
 			continue
 		}
 		seen = append(seen, ref)

@@ -90,6 +90,7 @@ type Wanted struct {
 	Rating   string // "1" to "5", "low" (1, 2), "good" (4, 5) or "any": how the citizen found the answer
 	Query    string // words, or a reference
 	Whole    bool   // of Query, no word is only the beginning of one
+	Nameless bool   // of Query, no word names a sender: a program is shown nobody
 	After    string
 	Limit    int
 }
@@ -208,7 +209,9 @@ func (d *Desk) filter(s sight, w Wanted) (Filter, error) {
 	if q := vntext.Terms(w.Query); len(q) > 0 {
 		f.Words = q[:min(len(q), 8)]
 		f.Marks = vntext.MarksOf(w.Query, f.Begins())
-		d.asks(&f, s, w.Query)
+		if !w.Nameless {
+			d.asks(&f, s, w.Query)
+		}
 	}
 	p.add(w.Kind != "" && !f.Kind.Known(), "kind", "error.field.kind")
 	if w.Assignee == "me" {

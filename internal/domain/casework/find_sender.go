@@ -92,7 +92,8 @@ const (
 // senderRows bounds how many letters of one sender a search tells: the newest.
 const senderRows = 200
 
-// found reads one page of a search that may name a sender.
+// found reads one page of a search that may name a sender. Whose letter comes by it was guessed rightly: that is a showing, recorded
+// before it is told.
 func (d *Desk) found(ctx context.Context, who office.Staff, f Filter) ([]*Case, string, error) {
 	limit := cmp.Or(f.Limit, listRows)
 	var cs []*Case
@@ -108,6 +109,9 @@ func (d *Desk) found(ctx context.Context, who office.Staff, f Filter) ([]*Case, 
 			return nil, "", &Error{Code: Invalid, Key: "error.invalid", Fields: map[string]string{"cursor": "error.field.cursor"}}
 		}
 		cs = mine[min(from, len(mine)):]
+		if err := d.recordFound(ctx, who, cs[:min(limit, len(cs))]); err != nil {
+			return nil, "", err
+		}
 		if len(cs) > limit {
 			return cs[:limit], senderMark + strconv.Itoa(from+limit), nil
 		}
@@ -121,6 +125,22 @@ func (d *Desk) found(ctx context.Context, who office.Staff, f Filter) ([]*Case, 
 	default:
 		return append(cs, more...), next, nil
 	}
+}
+
+func (d *Desk) recordFound(ctx context.Context, who office.Staff, cs []*Case) error {
+	if len(cs) == 0 {
+		return nil
+	}
+	o, err := d.Offices.Office(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range cs {
+		if err := d.recordShown(ctx, o, who, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // said reads one page of what has the words and was not found by its sender.

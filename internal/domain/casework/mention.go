@@ -20,7 +20,7 @@ const mostCalled = 10
 var mentions = regexp.MustCompile(`(?:^|[\s(\[,;:])@([\pL\pN][\pL\pN._-]*)`)
 
 // doCall (nhắc tên) notes whom an internal note calls by @ and the sign-in name. Only who may see the case is called; anybody else's
-// name is words like others, so that trying names tells nothing of who is shut out.
+// name is words like others. The note shows whom it called, so its writer, who sees the case, learns of a name whether it sees it too.
 func doCall(_ *Desk, s *step) error {
 	var called []string
 	for _, m := range mentions.FindAllStringSubmatch(s.note, -1) {

@@ -33,9 +33,9 @@ var conditions = []struct {
 	{"q", func(w *casework.Wanted) *string { return &w.Query }},
 }
 
-// WantedOf reads what a list is asked for from an address.
+// WantedOf reads what a list is asked for from an address; a program looks for nobody by name.
 func WantedOf(c *fiber.Ctx) casework.Wanted {
-	w := casework.Wanted{After: c.Query("cursor")}
+	w := casework.Wanted{After: c.Query("cursor"), Nameless: sessionOf(c).Token()}
 	for _, k := range conditions {
 		*k.of(&w) = c.Query(k.name)
 	}

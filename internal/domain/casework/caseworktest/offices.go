@@ -51,7 +51,7 @@ func drawStaff(t *rapid.T, o *office.Content) {
 		s := office.Staff{
 			ID: id, Username: id, Name: name, Unit: rapid.SampledFrom(o.Units).Draw(t, "unit").ID,
 			Roles:    rapid.SliceOfNDistinct(rapid.SampledFrom(roles), 1, 2, rapid.ID[office.Role]).Draw(t, "roles"),
-			Disabled: rapid.IntRange(0, 19).Draw(t, "disabled") == 0,
+			Disabled: rapid.IntRange(0, 19).Draw(t, "disabled") == 0 && i > 0, // an office in which nobody may sign in is none
 		}
 		if rapid.IntRange(0, 5).Draw(t, "away") == 0 {
 			s.Away = []office.Absence{{
