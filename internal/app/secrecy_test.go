@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -192,10 +194,21 @@ func inspectorOf(t *testing.T, r *running) string {
 	return ""
 }
 
-// folder reads every file under the folder.
+// folder reads every file under the folder. The event store puts files in place of others meanwhile: what is gone when it is opened is
+// looked for again, under the name that it has by then.
 func folder(t *testing.T, dir string, into map[string][]byte) {
 	t.Helper()
-	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+	until(t, "a look at all files of "+dir, func() bool {
+		err := everyFile(dir, into)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		return err == nil
+	})
+}
+
+func everyFile(dir string, into map[string][]byte) error {
+	return filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
@@ -203,12 +216,11 @@ func folder(t *testing.T, dir string, into map[string][]byte) {
 			return nil
 		}
 		raw, err := os.ReadFile(path)
-		into[path] = raw
+		if err == nil {
+			into[path] = raw
+		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // export reads every document of a MongoDB database as it lies there.
